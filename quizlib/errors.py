@@ -1,0 +1,43 @@
+"""The errors of the library: one root, one sentence each."""
+
+
+class QuizError(Exception):
+    """Root of every error that this library raises on purpose.
+
+    A notebook shows it as its one sentence, without a traceback into the library.
+
+    >>> QuizError("bits is 9; pass 2 to 8")._render_traceback_()
+    ['QuizError: bits is 9; pass 2 to 8']
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """Return the lines that IPython prints instead of a traceback."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+class ArgumentError(QuizError, ValueError):
+    """An argument has a value outside its range."""
+
+
+class ShapeError(QuizError, ValueError):
+    """Arrays whose shapes do not fit each other."""
+
+
+class UnknownItemError(QuizError, LookupError):
+    """No question or exercise has this id, here."""
+
+
+class SpecError(QuizError, ValueError):
+    """A file of the course (question, exercise, attempt, lesson) breaks its rules."""
+
+
+class EvidenceError(QuizError, ValueError):
+    """Bytes that claim to be evidence and are not."""
+
+
+class CheckFailedError(QuizError):
+    """Under nbgrader's Validate: a public case failed or an answer is not valid."""
+
+
+class GradingError(QuizError):
+    """A class cannot be graded as asked."""

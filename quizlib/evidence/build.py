@@ -1,0 +1,59 @@
+"""Live arguments for a learner's function from the plain values of a probe."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from quizlib.errors import EvidenceError
+from quizlib.evidence.values import Array, Blob, Name, Plain, ZooModel
+
+
+def build(value: Plain) -> Any:  # noqa: ANN401  arguments are of any type
+    """Return a fresh live object for `value`: an array or tensor of its library, a model of the zoo, a dtype.
+
+    >>> import numpy as np
+    >>> build(Array(np.array([1, 2]), "int64", "numpy"))
+    array([1, 2])
+    """
+    match value:
+        case list():
+            return [build(item) for item in value]
+        case tuple():
+            return tuple(build(item) for item in value)
+        case dict():
+            return {key: build(item) for key, item in value.items()}
+        case Array():
+            return _array(value)
+        case Blob():
+            return value.content
+        case Name():
+            return _named(value)
+        case ZooModel():
+            from quizlib import zoo
+
+            return zoo.build(value.name) if value.seed is None else zoo.randomized(value.name, value.seed)
+        case None | bool() | int() | float() | str():
+            return value
+    raise EvidenceError(f"{type(value).__name__} cannot be an argument of a probe.")
+
+
+def _array(value: Array) -> Any:  # noqa: ANN401  a NumPy array, a torch tensor or a TensorFlow tensor
+    if value.library == "numpy":
+        return value.values.copy()
+    if value.library == "torch":
+        import torch
+
+        built = torch.tensor(value.values).to(getattr(torch, value.dtype))
+        # Transposing there and back gives the same numbers in strides that are not contiguous.
+        return built if value.is_contiguous or built.ndim < 2 else built.mT.contiguous().mT
+    import tensorflow
+
+    return tensorflow.constant(value.values, dtype=value.dtype)
+
+
+def _named(value: Name) -> Any:  # noqa: ANN401  a dtype
+    library, _, name = value.text.partition(".")
+    if library not in ("torch", "numpy", "tensorflow") or not name.isidentifier():
+        raise EvidenceError(f"{value.text} names no dtype of torch, numpy or tensorflow.")
+    return getattr(importlib.import_module(library), name)

@@ -1,0 +1,138 @@
+"""Take evidence of a response: run it on the cases of a probe, and keep plain data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from quizlib.evidence.build import build
+from quizlib.evidence.encode import class_name, encode
+from quizlib.evidence.probe import Probe, ProbeCase
+from quizlib.evidence.tree import TreeWriter
+from quizlib.evidence.values import (
+    Blob,
+    CaseEvidence,
+    Evidence,
+    Failure,
+    KerasModel,
+    Plain,
+    TorchModel,
+    Unreadable,
+    walk,
+)
+
+VALUE_CASE = "response"
+"""Name of the one case of a response that is a plain value."""
+
+STUBS = ("?", "")
+"""Answers that mean: not answered yet."""
+
+EXPECTED = {
+    "answer": "an answer",
+    "value": "plain values: numbers, text, lists, dicts or arrays",
+    "function": "a function",
+    "torch_model": "a torch.nn.Module",
+    "keras_model": "a tf_keras model",
+    "litert": "bytes, as the converter returns them",
+}
+
+
+def collect(probe: Probe, response: object) -> Evidence:
+    """Return the evidence of `response` for `probe`; whatever the response does, this does not raise.
+
+    Errors of the learner's code on a case are kept as that case's failure;
+    a response of the wrong type, or one that cannot be read, becomes the evidence's `problem`.
+    """
+    if is_stub(response):
+        return Evidence(probe.item, probe.revision, unanswered=True)
+    try:
+        evidence = _collect(probe, response)
+    except Exception as error:
+        problem = f"{probe.variable} cannot be read: {type(error).__name__}: {_message(error)}"
+        return Evidence(probe.item, probe.revision, problem=problem)
+    return evidence
+
+
+def is_stub(response: object) -> bool:
+    """Say whether a response is still what the notebook came with: `...`, None, `"?"` or nothing."""
+    if response is ... or response is None:
+        return True
+    return isinstance(response, str) and response.strip() in STUBS
+
+
+def _collect(probe: Probe, response: object) -> Evidence:
+    if probe.kind == "function":
+        if not callable(response):
+            return _mistyped(probe, response)
+        cases = tuple(_run(case, response) for case in probe.cases)
+        unanswered = bool(cases) and all(_returned_nothing(case) for case in cases)
+        return Evidence(probe.item, probe.revision, None, cases, unanswered=unanswered)
+    plain = encode(response)
+    if not _is_of_kind(plain, probe.kind):
+        return _mistyped(probe, response)
+    unreadable = next((part for part in walk(plain) if isinstance(part, Unreadable)), None)
+    if unreadable is not None:
+        problem = f"{probe.variable} holds a {unreadable.type_name} that {unreadable.reason}."
+        return Evidence(probe.item, probe.revision, problem=problem)
+    if probe.kind == "value":
+        return Evidence(probe.item, probe.revision, None, (CaseEvidence(VALUE_CASE, plain),))
+    called = probe.kind in ("torch_model", "keras_model")
+    cases = tuple(_run(case, response) for case in probe.cases) if called else ()
+    return Evidence(probe.item, probe.revision, plain, cases)
+
+
+def _is_of_kind(plain: Plain, kind: str) -> bool:
+    match kind:
+        case "torch_model":
+            return isinstance(plain, TorchModel)
+        case "keras_model":
+            return isinstance(plain, KerasModel)
+        case "litert":
+            return isinstance(plain, Blob)
+        case _:
+            return not isinstance(plain, Unreadable | Blob | TorchModel | KerasModel)
+
+
+def _mistyped(probe: Probe, response: object) -> Evidence:
+    found = class_name(response)
+    problem = f"{probe.variable} should be {EXPECTED[probe.kind]}, but it is of type {found}."
+    return Evidence(probe.item, probe.revision, problem=problem)
+
+
+def _returned_nothing(case: CaseEvidence) -> bool:
+    return case.failure is None and case.output is None and not case.inputs_changed
+
+
+def _run(case: ProbeCase, function: Any) -> CaseEvidence:  # noqa: ANN401  any callable of the learner
+    arguments = [build(argument) for argument in case.arguments]
+    keywords = {name: build(argument) for name, argument in (case.keywords or {}).items()}
+    before = _digest([arguments, keywords])
+    try:
+        output = encode(_ellipsis_is_nothing(function(*arguments, **keywords)))
+    except Exception as error:  # the learner's code may raise anything
+        return CaseEvidence(case.id, None, failure(error), _digest([arguments, keywords]) != before)
+    return CaseEvidence(case.id, output, None, _digest([arguments, keywords]) != before)
+
+
+def _ellipsis_is_nothing(output: object) -> object:
+    return None if output is ... else output
+
+
+def failure(error: BaseException) -> Failure:
+    """Return an exception as plain data: its class, the classes it derives from, its message."""
+    ancestors = tuple(base.__name__ for base in type(error).__mro__ if base not in (BaseException, object))
+    return Failure(type(error).__name__, ancestors, _message(error))
+
+
+def _message(error: BaseException) -> str:
+    return str(error)[:500].encode("utf-8", "replace").decode()
+
+
+def _digest(live: object) -> str:
+    """Return a fingerprint of live inputs, to see whether a call changed them."""
+    writer = TreeWriter()
+    digest = hashlib.sha256(json.dumps(writer.write(encode(live)), sort_keys=True).encode())
+    for name in sorted(writer.arrays):
+        digest.update(writer.arrays[name].tobytes())
+    return digest.hexdigest()

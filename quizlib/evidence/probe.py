@@ -1,0 +1,85 @@
+"""What to collect from a response: the probe, inputs only, that a kernel may hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from quizlib.errors import EvidenceError
+from quizlib.evidence.files import read_document, write_document
+from quizlib.evidence.tree import TreeReader, TreeWriter
+from quizlib.evidence.values import Plain
+
+ResponseKind = Literal["answer", "value", "function", "torch_model", "keras_model", "litert"]
+"""An answer to a question; plain values; a function; a torch.nn.Module; a tf_keras model; LiteRT bytes."""
+
+KINDS: tuple[ResponseKind, ...] = ("answer", "value", "function", "torch_model", "keras_model", "litert")
+
+
+@dataclass(frozen=True, eq=False)
+class ProbeCase:
+    """One call to make: `arguments` by position and `keywords` by name, as plain values."""
+
+    id: str
+    arguments: tuple[Plain, ...] = ()
+    keywords: dict[str, Plain] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """How to take evidence of one item: which kind of response, under which name, called on which cases."""
+
+    item: str
+    revision: int
+    kind: ResponseKind
+    variable: str
+    cases: tuple[ProbeCase, ...] = ()
+
+
+def probe_document(probe: Probe) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Return `probe` as a JSON object and its arrays."""
+    writer = TreeWriter()
+    cases = [[case.id, writer.write(list(case.arguments)), writer.write(case.keywords or {})] for case in probe.cases]
+    head = {"item": probe.item, "revision": probe.revision, "kind": probe.kind, "variable": probe.variable}
+    return {**head, "cases": cases}, writer.arrays
+
+
+def parse_probe(document: dict[str, Any], reader: TreeReader) -> Probe:
+    """Return the probe that `probe_document` described.
+
+    Raises:
+        EvidenceError: the document is malformed.
+    """
+    match document:
+        case {
+            "item": str(item),
+            "revision": int(revision),
+            "kind": str(kind),
+            "variable": str(variable),
+            "cases": list(cases),
+        } if kind in KINDS:
+            return Probe(item, revision, kind, variable, tuple(_case(reader, node) for node in cases))
+    raise EvidenceError("the probe file is malformed; release the course again.")
+
+
+def _case(reader: TreeReader, node: object) -> ProbeCase:
+    match node:
+        case [str(name), arguments, keywords]:
+            positional, named = reader.read(arguments), reader.read(keywords)
+            if isinstance(positional, list) and isinstance(named, dict):
+                return ProbeCase(name, tuple(positional), named)
+    raise EvidenceError("a case of the probe file is malformed; release the course again.")
+
+
+def write_probe(folder: Path, probe: Probe) -> None:
+    """Write `probe` into `folder` as `<item>.probe.json` and `<item>.probe.safetensors`."""
+    document, arrays = probe_document(probe)
+    write_document(folder, f"{probe.item}.probe", document, arrays)
+
+
+def read_probe(folder: Path, item: str) -> Probe:
+    """Read the probe of `item` from `folder`."""
+    return parse_probe(*read_document(folder, f"{item}.probe"))

@@ -1,0 +1,203 @@
+"""The plain values that evidence is made of, and nothing else can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+Plain: TypeAlias = (
+    "bool | int | float | str | list[Plain] | tuple[Plain, ...] | dict[str, Plain] | Array | QuantizedArray"
+    " | SparseArray | TorchModel | KerasModel | Blob | Name | ZooModel | Unreadable | None"
+)
+"""Everything that can cross from a kernel to the judge."""
+
+
+@dataclass(frozen=True, eq=False)
+class Array:
+    """A finite dense array.
+
+    `values` holds the numbers in a dtype NumPy knows; `dtype` is the name the owner gave them
+    (`"bfloat16"` is carried as float32); `library` is `"numpy"`, `"torch"` or `"tensorflow"`.
+    """
+
+    values: np.ndarray
+    dtype: str
+    library: str = "numpy"
+    is_contiguous: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class QuantizedArray:
+    """Integer codes with their grid: x_hat = (codes - zero_points) * scales.
+
+    `scales` and `zero_points` broadcast against `codes`; `dtype` names the code, such as `"qint8"`;
+    `owner` is the class that held them.
+    """
+
+    codes: np.ndarray
+    scales: np.ndarray
+    zero_points: np.ndarray
+    dtype: str
+    owner: str
+
+    def dequantize(self) -> np.ndarray:
+        """Return the real values that the codes stand for, float32, shape of `codes`.
+
+        >>> grid = np.array([0.5], dtype=np.float32)
+        >>> QuantizedArray(np.array([2, -4], np.int8), grid, np.array([0]), "qint8", "Tensor").dequantize()
+        array([ 1., -2.], dtype=float32)
+        """
+        codes = self.codes.astype(np.float32)
+        real: np.ndarray = (codes - self.zero_points.astype(np.float32)) * self.scales.astype(np.float32)
+        return real
+
+
+@dataclass(frozen=True, eq=False)
+class SparseArray:
+    """A sparse tensor by its parts, such as crow_indices, col_indices and values for `layout` `"csr"`."""
+
+    layout: str
+    shape: tuple[int, ...]
+    parts: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class TorchModule:
+    """One module inside a `TorchModel`: what it is and what it owns itself."""
+
+    name: str
+    class_name: str
+    is_training: bool
+    hooks: tuple[str, ...]
+    settings: dict[str, Plain]
+    tensors: dict[str, Array | QuantizedArray | SparseArray | Unreadable]
+
+
+@dataclass(frozen=True, eq=False)
+class TorchModel:
+    """A torch.nn.Module as its modules in `named_modules()` order; the first is the model itself."""
+
+    modules: tuple[TorchModule, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class KerasLayer:
+    """One layer of a `KerasModel`; `wraps` is the class inside a wrapper, else empty."""
+
+    name: str
+    class_name: str
+    wraps: str
+    settings: dict[str, Plain]
+    weights: dict[str, Array | Unreadable]
+
+
+@dataclass(frozen=True, eq=False)
+class KerasModel:
+    """A tf_keras model as its layers in order."""
+
+    layers: tuple[KerasLayer, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Blob:
+    """Bytes, such as a LiteRT flatbuffer."""
+
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Name:
+    """A thing that is known by its name only: a dtype or a class, such as `"torch.qint8"`."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class ZooModel:
+    """A model to build: its name in `quizlib.zoo`, and the seed of its jitter, if any."""
+
+    name: str
+    seed: int | None = None
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Something that is not plain data: the type that was found and why it does not count."""
+
+    type_name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An exception that the response raised: its class, the classes it derives from, and its message."""
+
+    type_name: str
+    ancestors: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
+class CaseEvidence:
+    """What a response did on one case: an output or a failure, and whether it changed its inputs."""
+
+    case: str
+    output: Plain
+    failure: Failure | None = None
+    inputs_changed: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """All that the judge ever sees of a response.
+
+    `response` is the response itself where it is data (an answer, a value, a model, bytes);
+    `cases` are its outputs where it is called; `problem` is a sentence when nothing could be collected,
+    and `unanswered` says that it is still the stub.
+    """
+
+    item: str
+    revision: int
+    response: Plain = None
+    cases: tuple[CaseEvidence, ...] = ()
+    problem: str | None = None
+    unanswered: bool = False
+
+
+def walk(value: Plain) -> Iterator[Plain]:
+    """Yield `value` and every plain value inside it, outermost first.
+
+    >>> [v for v in walk([1, {"a": 2}]) if isinstance(v, int)]
+    [1, 2]
+    """
+    yield value
+    for inner in _children(value):
+        yield from walk(inner)
+
+
+def _children(value: Plain) -> list[Plain]:
+    match value:
+        case list() | tuple():
+            return list(value)
+        case dict():
+            return list(value.values())
+        case TorchModel():
+            return [tensor for module in value.modules for tensor in module.tensors.values()]
+        case KerasModel():
+            return [weight for layer in value.layers for weight in layer.weights.values()]
+        case _:
+            return []
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Caps on what crosses the boundary: bytes of the two files, nodes and depth of the tree."""
+
+    json_bytes: int = 4_000_000
+    array_bytes: int = 64_000_000
+    nodes: int = 50_000
+    depth: int = 24
+    text: int = 20_000

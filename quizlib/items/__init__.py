@@ -1,0 +1,1 @@
+"""Items: the questions and exercises of a course, as validated data."""

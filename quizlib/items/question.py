@@ -1,0 +1,96 @@
+"""Questions: what the learner is asked, and apart from it the key that judges the answer."""
+
+from __future__ import annotations
+
+import math
+from string import ascii_uppercase
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from quizlib.items.base import Item, ItemId, Model, Text
+
+Letter = Annotated[str, Field(pattern="^[A-H]$")]
+QuestionKind = Literal["one", "several", "number", "order", "predict"]
+Credit = Literal["all_or_nothing", "each_answer"]
+
+
+class Question(Item):
+    """What a learner sees of a question.
+
+    `options` are the texts of options A, B, C … in their fixed order (for kinds one, several and order);
+    `unit` belongs to a number; `code` is shown under the stem, where the question is about code.
+    """
+
+    kind: QuestionKind
+    stem: Text
+    code: str | None = None
+    options: tuple[Text, ...] = ()
+    unit: str | None = None
+
+    @property
+    def letters(self) -> str:
+        """Letters of the options, such as `"ABCD"`."""
+        return ascii_uppercase[: len(self.options)]
+
+    @model_validator(mode="after")
+    def _options_fit_kind(self) -> Question:
+        has_options = self.kind in ("one", "several", "order")
+        if has_options and not 3 <= len(self.options) <= 8:
+            raise ValueError(f"a question of kind {self.kind} has 3 to 8 options, found {len(self.options)}")
+        if not has_options and self.options:
+            raise ValueError(f"a question of kind {self.kind} has no options")
+        if len(set(self.options)) != len(self.options):
+            raise ValueError("two options have the same text")
+        return self
+
+
+class OptionKey(Model):
+    """Feedback on one option; a distractor also names its misconception."""
+
+    feedback: Text
+    misconception: Text | None = None
+
+
+class WrongValue(Model):
+    """A wrong number or text that a known misconception leads to."""
+
+    value: float | str
+    misconception: Text
+    feedback: Text
+
+
+class QuestionKey(Model):
+    """What judges an answer, and explains it.
+
+    `answer` is a letter (one), a set of letters (several), an ordering such as `"CABD"` (order),
+    a number (number) or the printed text (predict).
+    """
+
+    item: ItemId
+    revision: int = Field(ge=1)
+    answer: float | str
+    tolerance: float = Field(ge=0, default=0.0)
+    credit: Credit = "all_or_nothing"
+    options: tuple[OptionKey, ...] = ()
+    wrong: tuple[WrongValue, ...] = ()
+    rationale: Text
+    source: Text
+
+    @model_validator(mode="after")
+    def _wrong_values_are_wrong(self) -> QuestionKey:
+        for wrong in self.wrong:
+            if is_close(self.answer, wrong.value, self.tolerance):
+                raise ValueError(f"the wrong value {wrong.value} lies within the tolerance of the answer")
+        return self
+
+
+def is_close(expected: float | str, given: float | str, tolerance: float) -> bool:
+    r"""Say whether a number lies within `tolerance` of the expected one, or a text equals it up to white space.
+
+    >>> is_close(4.0, 4.04, 0.05), is_close("[1, 2]", "[1,  2]\n", 0.0)
+    (True, True)
+    """
+    if isinstance(expected, str) or isinstance(given, str):
+        return str(expected).split() == str(given).split()
+    return math.isclose(expected, given, rel_tol=1e-9, abs_tol=tolerance)

@@ -1,0 +1,125 @@
+"""Items as they lie beside a notebook: one document an item, with the key of a question lightly encoded or absent."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from quizlib.errors import SpecError
+from quizlib.evidence.files import case_node, read_case, read_document, write_document
+from quizlib.evidence.probe import Probe, parse_probe, probe_document
+from quizlib.evidence.tree import TreeReader, TreeWriter
+from quizlib.evidence.values import CaseEvidence, Limits
+from quizlib.items.exercise import Exercise
+from quizlib.items.question import Question, QuestionKey
+
+Flavour = Literal["self-study", "class"]
+LIMITS = Limits(json_bytes=32_000_000, array_bytes=256_000_000, nodes=1_000_000, text=200_000)
+"""Caps for documents of the course itself, which are larger than any evidence."""
+
+
+@dataclass(frozen=True, eq=False)
+class QuestionSheet:
+    """A question and, where it may be known, its key."""
+
+    question: Question
+    key: QuestionKey | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class ExerciseSheet:
+    """Everything the judge needs for an exercise.
+
+    `answers` are the expected results by case; `public` the cases that may be shown;
+    `recognised` the results of known wrong attempts by misconception, one entry an attempt.
+    """
+
+    exercise: Exercise
+    probe: Probe
+    answers: dict[str, CaseEvidence] = field(default_factory=dict)
+    public: frozenset[str] = frozenset()
+    recognised: dict[str, tuple[dict[str, CaseEvidence], ...]] = field(default_factory=dict)
+
+
+Sheet = QuestionSheet | ExerciseSheet
+
+
+def write_sheet(folder: Path, sheet: Sheet, flavour: Flavour) -> None:
+    """Write `sheet` into `folder` under its item's id; the class flavour leaves out the key of a question."""
+    if isinstance(sheet, QuestionSheet):
+        question = sheet.question
+        key = None if flavour == "class" or sheet.key is None else encode_key(sheet.key)
+        write_document(folder, question.id, {"question": question.model_dump(mode="json"), "key": key}, {})
+        return
+    document, arrays = _exercise_document(sheet)
+    write_document(folder, sheet.exercise.id, document, arrays)
+
+
+def _exercise_document(sheet: ExerciseSheet) -> tuple[dict[str, Any], dict[str, Any]]:
+    probe, probe_arrays = probe_document(sheet.probe)
+    writer = TreeWriter()
+    writer.arrays = dict(probe_arrays)
+    document = {
+        "exercise": sheet.exercise.model_dump(mode="json"),
+        "probe": probe,
+        "answers": [case_node(writer, case) for case in sheet.answers.values()],
+        "public": sorted(sheet.public),
+        "recognised": [
+            [name, [case_node(writer, case) for case in attempt.values()]]
+            for name, attempts in sheet.recognised.items()
+            for attempt in attempts
+        ],
+    }
+    return document, writer.arrays
+
+
+def read_sheet(folder: Path, item: str) -> Sheet:
+    """Read the sheet of `item` from `folder`.
+
+    Raises:
+        EvidenceError: the files cannot be read. SpecError: they hold no valid item.
+    """
+    document, reader = read_document(folder, item, LIMITS)
+    try:
+        if "question" in document:
+            key = document.get("key")
+            question = Question.model_validate(document["question"])
+            return QuestionSheet(question, decode_key(key) if isinstance(key, str) else None)
+        return _read_exercise(document, reader)
+    except (ValidationError, KeyError, TypeError, ValueError) as error:
+        path = folder / f"{item}.json"
+        raise SpecError(f"{path} is not a released item ({type(error).__name__}); release the course again.") from error
+
+
+def _read_exercise(document: dict[str, Any], reader: TreeReader) -> ExerciseSheet:
+    recognised: dict[str, tuple[dict[str, CaseEvidence], ...]] = {}
+    for name, attempt in document["recognised"]:
+        recognised[name] = (*recognised.get(name, ()), _by_case(reader, attempt))
+    return ExerciseSheet(
+        Exercise.model_validate(document["exercise"]),
+        parse_probe(document["probe"], reader),
+        _by_case(reader, document["answers"]),
+        frozenset(document["public"]),
+        recognised,
+    )
+
+
+def _by_case(reader: TreeReader, nodes: Iterable[object]) -> dict[str, CaseEvidence]:
+    return {case.case: case for case in (read_case(reader, node) for node in nodes)}
+
+
+def encode_key(key: QuestionKey) -> str:
+    """Return `key` as text that a glance does not read; it hides nothing from anyone who tries."""
+    return base64.b85encode(zlib.compress(key.model_dump_json().encode(), 9)).decode()
+
+
+def decode_key(text: str) -> QuestionKey:
+    """Return the key that `encode_key` wrote."""
+    return QuestionKey.model_validate(json.loads(zlib.decompress(base64.b85decode(text))))

@@ -1,0 +1,1 @@
+"""Judging: evidence in, verdict out; pure, with no learner code and no display."""

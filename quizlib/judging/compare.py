@@ -1,0 +1,198 @@
+"""Compare an output with the expected one, and say in words where they differ."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from quizlib.evidence.values import (
+    Array,
+    Blob,
+    CaseEvidence,
+    KerasModel,
+    Name,
+    Plain,
+    QuantizedArray,
+    SparseArray,
+    TorchModel,
+    Unreadable,
+)
+from quizlib.items.exercise import Matches
+
+EXACT = Matches(rtol=1e-5, atol=1e-7)
+
+
+def difference(expected: Plain, got: Plain, rule: Matches, where: str = "the output") -> str | None:
+    """Return None when `got` matches `expected` under `rule`, else a sentence that says what differs.
+
+    >>> difference(Array(np.array([1.0, 2.0]), "float64"), Array(np.array([1.0, 2.5]), "float64"), Matches())
+    'the output differs in 1 of 2 values, by at most 0.5'
+    """
+    if isinstance(got, Unreadable):
+        return f"{where} is a {got.type_name} that {got.reason}"
+    if _is_number(expected) and _is_number(got):
+        return _numbers(expected, got, rule, where)
+    if isinstance(expected, list | tuple):
+        return _sequences(expected, got, rule, where)
+    if isinstance(expected, dict):
+        return _tables(expected, got, rule, where)
+    if type(expected) is not type(got):
+        return f"{where} should be {kind_of(expected)}, but it is {kind_of(got)}"
+    if isinstance(expected, QuantizedArray) and isinstance(got, QuantizedArray):
+        real = (Array(side.dequantize(), "float32") for side in (expected, got))
+        codes = Array(expected.codes, expected.dtype), Array(got.codes, got.dtype)
+        return difference(*codes, rule, f"the codes of {where}") or difference(*real, rule, where)
+    if isinstance(expected, Blob) and isinstance(got, Blob):
+        return None if expected.content == got.content else f"{where} holds other bytes than expected"
+    return None if expected == got else f"{where} should be {describe(expected)}, but it is {describe(got)}"
+
+
+def part_of(output: Plain, part: str | int | None) -> Plain:
+    """Return one entry of a dict, list or tuple, or why there is none; the output itself for part None.
+
+    >>> part_of({"codes": 3}, "codes")
+    3
+    """
+    if part is None:
+        return output
+    if isinstance(output, dict) and str(part) in output:
+        return output[str(part)]
+    if isinstance(output, list | tuple) and isinstance(part, int) and -len(output) <= part < len(output):
+        return output[part]
+    return Unreadable(kind_of(output), f"has no entry {part!r}")
+
+
+def _is_number(value: Plain) -> bool:
+    return isinstance(value, bool | int | float | Array)
+
+
+def _numbers(expected: Plain, got: Plain, rule: Matches, where: str) -> str | None:
+    wanted, found = _as_array(expected), _as_array(got)
+    if wanted.values.shape != found.values.shape:
+        return f"{where} should have shape {_shape(wanted)}, but it has shape {_shape(found)}"
+    if rule.dtype and wanted.dtype != found.dtype:
+        return f"{where} should have dtype {wanted.dtype}, but it has dtype {found.dtype}"
+    if rule.library and wanted.library != found.library:
+        return f"{where} should be {kind_of(expected)}, but it is {kind_of(got)}"
+    if rule.contiguous and wanted.is_contiguous != found.is_contiguous:
+        return f"{where} should {'' if wanted.is_contiguous else 'not '}be contiguous in memory"
+    return _values(wanted.values, found.values, rule, where)
+
+
+def _as_array(value: Plain) -> Array:
+    if isinstance(value, Array):
+        return value
+    return Array(np.asarray(value), type(value).__name__, "python")
+
+
+def _values(wanted: np.ndarray, found: np.ndarray, rule: Matches, where: str) -> str | None:
+    gap = np.abs(found.astype(np.float64) - wanted.astype(np.float64))
+    off = gap > rule.atol + rule.rtol * np.abs(wanted.astype(np.float64))
+    if not off.any():
+        return None
+    if wanted.ndim == 0:
+        return f"{where} should be {wanted.item():g}, but it is {found.item():g}"
+    return f"{where} differs in {int(off.sum())} of {off.size} values, by at most {gap.max():.4g}"
+
+
+def _sequences(expected: list[Plain] | tuple[Plain, ...], got: Plain, rule: Matches, where: str) -> str | None:
+    if not isinstance(got, list | tuple):
+        return f"{where} should be {kind_of(expected)} of {len(expected)}, but it is {kind_of(got)}"
+    if len(got) != len(expected):
+        return f"{where} should hold {len(expected)} entries, but it holds {len(got)}"
+    pairs = zip(expected, got, strict=True)
+    found = (difference(a, b, rule, f"entry {index} of {where}") for index, (a, b) in enumerate(pairs))
+    return next((sentence for sentence in found if sentence), None)
+
+
+def _tables(expected: dict[str, Plain], got: Plain, rule: Matches, where: str) -> str | None:
+    if not isinstance(got, dict):
+        return f"{where} should be a dict, but it is {kind_of(got)}"
+    missing, extra = sorted(set(expected) - set(got)), sorted(set(got) - set(expected))
+    if missing or extra:
+        parts = [f"lacks {', '.join(missing)}"] * bool(missing) + [f"has {', '.join(extra)} too many"] * bool(extra)
+        return f"{where} {' and '.join(parts)}"
+    found = (difference(value, got[key], rule, f"{key!r} in {where}") for key, value in expected.items())
+    return next((sentence for sentence in found if sentence), None)
+
+
+def same_result(known: CaseEvidence, got: CaseEvidence) -> bool:
+    """Say whether two results on a case are the same: equal outputs, or exceptions of one type."""
+    if known.failure is not None or got.failure is not None:
+        return (
+            known.failure is not None and got.failure is not None and known.failure.type_name == got.failure.type_name
+        )
+    if isinstance(known.output, Unreadable) and isinstance(got.output, Unreadable):
+        return known.output.type_name == got.output.type_name
+    if known.inputs_changed != got.inputs_changed:
+        return False
+    return not isinstance(known.output, Unreadable) and difference(known.output, got.output, STRICT) is None
+
+
+STRICT = Matches(rtol=1e-4, atol=1e-6, dtype=True)
+"""Wrong attempts are told apart by dtype also, since a wrong dtype is itself a mistake to name."""
+
+
+def kind_of(value: Plain) -> str:
+    """Name the kind of a plain value as a learner would.
+
+    >>> kind_of(Array(np.zeros(2), "float32", "torch")), kind_of([1])
+    ('a torch tensor', 'a list')
+    """
+    match value:
+        case Array():
+            return {"torch": "a torch tensor", "tensorflow": "a TensorFlow tensor"}.get(value.library, "a NumPy array")
+        case QuantizedArray():
+            return "a quantized tensor"
+        case SparseArray():
+            return f"a sparse {value.layout} tensor"
+        case TorchModel():
+            return "a torch model"
+        case KerasModel():
+            return "a Keras model"
+        case Blob():
+            return "bytes"
+        case Name():
+            return f"the name {value.text}"
+        case None:
+            return "None"
+        case Unreadable():
+            return f"a {value.type_name}"
+        case bool() | int() | float() | str():
+            return {"bool": "True or False", "int": "a whole number", "float": "a number", "str": "text"}[
+                type(value).__name__
+            ]
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def describe(value: Plain, limit: int = 320) -> str:
+    """Return a plain value as short text: a number as itself, an array by dtype, shape and first values."""
+    text = _describe(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _describe(value: Plain) -> str:
+    match value:
+        case Array():
+            numbers = np.array2string(value.values, precision=5, threshold=24, edgeitems=3, separator=", ")
+            shape = f", shape {_shape(value)}" if value.values.ndim else ""
+            return f"{numbers} ({value.dtype}{shape})"
+        case QuantizedArray():
+            return f"codes {_describe(Array(value.codes, value.dtype))}"
+        case list() | tuple():
+            inner = ", ".join(_describe(item) for item in value)
+            return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+        case dict():
+            return "{" + ", ".join(f"{key!r}: {_describe(item)}" for key, item in value.items()) + "}"
+        case Unreadable():
+            return f"a {value.type_name} that {value.reason}"
+        case Name():
+            return value.text
+        case bool() | int() | float() | str() | None:
+            return f"{value:.6g}" if isinstance(value, float) else repr(value)
+        case _:
+            return kind_of(value)
+
+
+def _shape(value: Array) -> str:
+    return str(tuple(int(size) for size in value.values.shape))

@@ -1,0 +1,236 @@
+"""Judge the evidence of a code exercise, criterion by criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from quizlib.errors import QuizError
+from quizlib.evidence.probe import ProbeCase
+from quizlib.evidence.values import CaseEvidence, Evidence, Plain, Unreadable
+from quizlib.items.exercise import Condition, Criterion, Exercise, Matches, Measured, Raises, Unchanged
+from quizlib.items.released import ExerciseSheet
+from quizlib.judging.compare import describe, difference, part_of
+from quizlib.judging.facts import FactContext, is_self_reported, measure
+from quizlib.judging.facts.registry import FactError, holds
+from quizlib.judging.litert import LiteRTError
+from quizlib.judging.misconceptions import recognise
+from quizlib.judging.verdict import CriterionResult, ShownCase, Verdict, status_of
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """Why a criterion is not met: a sentence, and the case that shows it, if a case does."""
+
+    sentence: str
+    case: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Bench:
+    """The sheet and the evidence side by side, by case."""
+
+    sheet: ExerciseSheet
+    evidence: Evidence
+    got: Mapping[str, CaseEvidence]
+    inputs: Mapping[str, ProbeCase]
+
+
+def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
+    """Return the verdict on a response to a code exercise; nothing here runs the learner's code."""
+    exercise = sheet.exercise
+    if evidence.unanswered:
+        return _nothing(exercise, "unanswered", f"{exercise.name} is not written yet.")
+    if evidence.problem:
+        return _nothing(exercise, "invalid", evidence.problem)
+    got = {case.case: case for case in evidence.cases}
+    bench = _Bench(sheet, evidence, got, {case.id: case for case in sheet.probe.cases})
+    try:
+        findings = {criterion.id: _judge(bench, criterion) for criterion in exercise.criteria}
+    except LiteRTError as error:
+        return _nothing(exercise, "invalid", f"{exercise.name}: {error}")
+    return _verdict(bench, findings)
+
+
+def _nothing(exercise: Exercise, status: str, summary: str) -> Verdict:
+    lines = tuple(
+        CriterionResult(id=criterion.id, text=criterion.text, score=0, points=criterion.points)
+        for criterion in exercise.criteria
+    )
+    fields = {"item": exercise.id, "title": exercise.title, "score": 0, "max_score": exercise.points}
+    return Verdict.model_validate({**fields, "status": status, "summary": summary, "criteria": lines})
+
+
+def _verdict(bench: _Bench, findings: dict[str, Finding | None]) -> Verdict:
+    exercise = bench.sheet.exercise
+    lines = tuple(_line(bench, criterion, findings[criterion.id]) for criterion in exercise.criteria)
+    score = sum(line.score for line in lines)
+    is_full = score >= exercise.points
+    misconception = None if is_full else recognise(bench.sheet, bench.evidence)
+    met = sum(line.is_met for line in lines)
+    failed = [case for case in bench.got.values() if case.failure is not None]
+    status = "error" if score == 0 and failed and len(failed) == len(bench.got) else status_of(score, exercise.points)
+    return Verdict(
+        item=exercise.id,
+        title=exercise.title,
+        score=score,
+        max_score=exercise.points,
+        status=status,
+        summary="All criteria are met." if is_full else f"{met} of {len(lines)} criteria are met.",
+        criteria=lines,
+        misconception=misconception,
+        case=None if is_full or misconception else _smallest_failing(bench, findings),
+    )
+
+
+def _line(bench: _Bench, criterion: Criterion, finding: Finding | None) -> CriterionResult:
+    head = {"id": criterion.id, "text": criterion.text, "points": criterion.points}
+    if finding is None:
+        return CriterionResult.model_validate({**head, "score": criterion.points})
+    is_shown = finding.case is None or finding.case in bench.sheet.public
+    message = finding.sentence if is_shown else "fails on a case that is not shown"
+    return CriterionResult.model_validate({**head, "score": 0, "message": message})
+
+
+def _judge(bench: _Bench, criterion: Criterion) -> Finding | None:
+    """Return None when the criterion is met, else the finding on the smallest case, public ones first."""
+    match criterion.requirement:
+        case Matches() as rule:
+            return _first(bench, criterion, lambda case: _mismatch(bench, rule, case))
+        case Raises() as rule:
+            return _first(bench, criterion, lambda case: _not_raised(bench, rule, case))
+        case Unchanged():
+            changed = [case.case for case in bench.evidence.cases if case.inputs_changed]
+            missing = [case for case in bench.inputs if case not in bench.got]
+            if missing:
+                return Finding("no result for a case", missing[0])
+            return Finding(f"{bench.sheet.exercise.name} changed its inputs", changed[0]) if changed else None
+        case Measured() as rule:
+            return _judge_measured(bench, criterion, rule)
+
+
+def _first(bench: _Bench, criterion: Criterion, judge: Callable[[str], str | None]) -> Finding | None:
+    cases = bench.sheet.exercise.cases_of(criterion)
+    for case in sorted(cases, key=lambda name: name not in bench.sheet.public):
+        sentence = judge(case)
+        if sentence is not None:
+            return Finding(sentence, case)
+    return None
+
+
+def _mismatch(bench: _Bench, rule: Matches, case: str) -> str | None:
+    expected, got = bench.sheet.answers[case], bench.got.get(case)
+    if got is None:
+        return "no result for this case"
+    if got.failure is not None:
+        return f"raised {got.failure.type_name}: {got.failure.message}"
+    return difference(part_of(expected.output, rule.part), part_of(got.output, rule.part), rule)
+
+
+def _not_raised(bench: _Bench, rule: Raises, case: str) -> str | None:
+    got, wanted = bench.got.get(case), " or ".join(rule.types)
+    if got is None:
+        return "no result for this case"
+    if got.failure is None:
+        return f"should raise {wanted}, but it returned {describe(got.output)}"
+    if not set(rule.types) & set(got.failure.ancestors):
+        return f"should raise {wanted}, but it raised {got.failure.type_name}: {got.failure.message}"
+    silent = [word for word in rule.mentions if word.lower() not in got.failure.message.lower()]
+    return f"the message of {got.failure.type_name} should name {', '.join(silent)}" if silent else None
+
+
+def _judge_measured(bench: _Bench, criterion: Criterion, rule: Measured) -> Finding | None:
+    cases = bench.sheet.exercise.cases_of(criterion)
+    if not cases:
+        sentence = _unmet(rule.conditions, bench.evidence.response, FactContext())
+        return None if sentence is None else Finding(sentence)
+    return _first_measured(bench, rule, cases)
+
+
+def _first_measured(bench: _Bench, rule: Measured, cases: tuple[str, ...]) -> Finding | None:
+    for case in sorted(cases, key=lambda name: name not in bench.sheet.public):
+        got = bench.got.get(case)
+        if got is None:
+            return Finding("no result for this case", case)
+        if got.failure is not None:
+            return Finding(f"raised {got.failure.type_name}: {got.failure.message}", case)
+        answer = bench.sheet.answers.get(case)
+        context = FactContext(bench.inputs.get(case), None if answer is None else answer.output)
+        subject = got.output if bench.evidence.response is None else bench.evidence.response
+        sentence = _unmet(rule.conditions, subject, context)
+        if sentence is not None:
+            return Finding(sentence, case)
+    return None
+
+
+def _unmet(conditions: tuple[Condition, ...], subject: Plain, context: FactContext) -> str | None:
+    """Return a sentence on the first condition that does not hold, None when all do."""
+    if isinstance(subject, Unreadable):
+        return f"the output is a {subject.type_name} that {subject.reason}"
+    for condition in conditions:
+        try:
+            value = measure(condition, subject, context)
+        except LiteRTError:
+            raise
+        except (FactError, QuizError) as error:
+            return str(error)
+        if not holds(condition, value):
+            shown = f"{value:.6g}" if isinstance(value, float) else str(value)
+            return f"{fact_text(condition)} should be {condition.bounds}, but it is {shown}"
+    return None
+
+
+def fact_text(condition: Condition) -> str:
+    """Return a fact in words.
+
+    >>> fact_text(Condition(fact="sparsity", args={"weight": "hidden1.weight"}, at_least=0.5))
+    'sparsity of hidden1.weight'
+    """
+    subject = condition.args.get("weight") or ", ".join(condition.args.get("weights", []))
+    name = condition.fact.removeprefix("litert_").replace("_", " ")
+    return f"{name} of {subject}" if subject else f"the {name}"
+
+
+def _smallest_failing(bench: _Bench, findings: dict[str, Finding | None]) -> ShownCase | None:
+    """Return the public case with the fewest input values among those that failed."""
+    failing = {finding.case for finding in findings.values() if finding and finding.case in bench.sheet.public}
+    shown = sorted(failing & set(bench.got), key=lambda case: _size(bench.inputs.get(case)))
+    return show_case(bench.sheet, bench.got[shown[0]]) if shown else None
+
+
+def _size(case: ProbeCase | None) -> int:
+    if case is None:
+        return 0
+    return sum(getattr(getattr(argument, "values", None), "size", 1) for argument in case.arguments)
+
+
+def show_case(sheet: ExerciseSheet, got: CaseEvidence) -> ShownCase:
+    """Return a public case in words: the call, what was expected, what came out."""
+    answer = sheet.answers.get(got.case)
+    expected, result = "" if answer is None else _result(answer), _result(got)
+    case = next((case for case in sheet.probe.cases if case.id == got.case), None)
+    if case is None:
+        return ShownCase(call=sheet.exercise.name, expected=expected, got=result)
+    parts = [describe(argument) for argument in case.arguments]
+    parts += [f"{name}={describe(argument)}" for name, argument in (case.keywords or {}).items()]
+    return ShownCase(call=f"{sheet.exercise.name}({', '.join(parts)})", expected=expected, got=result)
+
+
+def _result(result: CaseEvidence) -> str:
+    if result.failure is not None:
+        return f"{result.failure.type_name}: {result.failure.message}"
+    return describe(result.output)
+
+
+def self_reported_points(exercise: Exercise) -> int:
+    """Return the points that rest on the kernel's word alone; a fifth of all at most is allowed."""
+    return sum(criterion.points for criterion in exercise.criteria if _is_self_reported(criterion))
+
+
+def _is_self_reported(criterion: Criterion) -> bool:
+    match criterion.requirement:
+        case Raises() | Unchanged():
+            return True
+        case Measured() as rule:
+            return any(is_self_reported(condition.fact) for condition in rule.conditions)
+    return False

@@ -1,0 +1,53 @@
+"""Facts about outputs that are plain values."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from quizlib.evidence.values import Array, Plain
+from quizlib.judging.compare import kind_of, part_of
+from quizlib.judging.facts.registry import FactContext, FactError, fact
+
+
+def _numbers(value: Plain) -> np.ndarray:
+    if isinstance(value, Array):
+        return value.values.astype(np.float64)
+    if isinstance(value, bool | int | float):
+        return np.asarray(float(value))
+    if isinstance(value, list | tuple) and all(isinstance(item, bool | int | float) for item in value):
+        return np.asarray(value, np.float64)
+    raise FactError(f"expected numbers, but it is {kind_of(value)}")
+
+
+@fact()
+def largest(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
+    """Return the largest number of the output."""
+    return float(_numbers(part_of(output, part)).max())
+
+
+@fact()
+def smallest(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
+    """Return the smallest number of the output."""
+    return float(_numbers(part_of(output, part)).min())
+
+
+@fact()
+def largest_error(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
+    """Return the largest absolute difference from the expected output."""
+    got, expected = _numbers(part_of(output, part)), _numbers(part_of(context.expected, part))
+    if got.shape != expected.shape:
+        raise FactError(f"expected shape {expected.shape}, found {got.shape}")
+    return float(np.abs(got - expected).max())
+
+
+@fact()
+def output_dtype(output: Plain, context: FactContext, *, part: str | int | None = None) -> str:
+    """Return the dtype of an output array, or the Python type of a plain number."""
+    value = part_of(output, part)
+    return value.dtype if isinstance(value, Array) else type(value).__name__
+
+
+@fact()
+def output_kind(output: Plain, context: FactContext, *, part: str | int | None = None) -> str:
+    """Return what kind of value the output is, such as `a torch tensor`."""
+    return kind_of(part_of(output, part))

@@ -1,0 +1,82 @@
+"""Facts about the codes and grids of a quantized model."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from quizlib.evidence.values import KerasModel, Plain, QuantizedArray, TorchModel
+from quizlib.judging.facts.arrays import find, original, same_shape, stored
+from quizlib.judging.facts.registry import FactContext, FactError, fact
+
+
+def quantized_weight(model: Plain, weight: str) -> QuantizedArray:
+    """Return a weight that is stored as integer codes.
+
+    Raises:
+        FactError: it is stored as real numbers.
+    """
+    value = find(model, weight)
+    if not isinstance(value, QuantizedArray):
+        raise FactError(f"{weight} is stored as {getattr(value, 'dtype', 'sparse')}, not as integer codes")
+    return value
+
+
+@fact()
+def quantized_weights(model: Plain, context: FactContext) -> int:
+    """Return how many weights are stored as integer codes."""
+    return sum(isinstance(value, QuantizedArray) for value in stored(model).values())
+
+
+@fact()
+def is_quantized(model: Plain, context: FactContext, *, weight: str) -> bool:
+    """Return whether a weight is stored as integer codes."""
+    return isinstance(find(model, weight), QuantizedArray)
+
+
+@fact()
+def code_dtype(model: Plain, context: FactContext, *, weight: str) -> str:
+    """Return the dtype of the codes of a weight, such as `int8`."""
+    return quantized_weight(model, weight).codes.dtype.name
+
+
+@fact()
+def scale_count(model: Plain, context: FactContext, *, weight: str) -> int:
+    """Return how many scales a weight has: 1 per tensor, one a row per channel."""
+    return int(quantized_weight(model, weight).scales.size)
+
+
+@fact()
+def error_in_steps(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
+    """Return the largest |x_hat - x| / scale of a weight; rounding to nearest keeps it at 0.5 but for saturation."""
+    value = quantized_weight(model, weight)
+    before = original(context.zoo_model(origin), weight)
+    return _steps(value, before, weight)
+
+
+@fact()
+def error_in_steps_of_expected(model: Plain, context: FactContext, *, weight: str) -> float:
+    """Return the largest |x_hat - x| / scale against the expected output's weight (the pruned float model)."""
+    value = quantized_weight(model, weight)
+    expected = find(context.expected, weight)
+    real = expected.dequantize() if isinstance(expected, QuantizedArray) else getattr(expected, "values", None)
+    if real is None:
+        raise FactError(f"the expected {weight} is not dense")
+    return _steps(value, real, weight)
+
+
+def _steps(value: QuantizedArray, before: np.ndarray, weight: str) -> float:
+    same_shape(value.codes, before, weight)
+    if not (value.scales > 0).all():
+        raise FactError(f"a scale of {weight} is not above zero")
+    return float((np.abs(value.dequantize() - before) / value.scales).max())
+
+
+@fact(self_reported=True)
+def modules_of_class(model: Plain, context: FactContext, *, ends_with: str) -> int:
+    """Return how many modules or layers have a class name that ends so."""
+    match model:
+        case TorchModel():
+            return sum(module.class_name.endswith(ends_with) for module in model.modules)
+        case KerasModel():
+            return sum(layer.class_name.endswith(ends_with) for layer in model.layers)
+    raise FactError("expected a model")

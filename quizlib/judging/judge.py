@@ -1,0 +1,25 @@
+"""One way in for every item: sheet and evidence in, verdict out."""
+
+from __future__ import annotations
+
+from quizlib.evidence.probe import Probe
+from quizlib.evidence.values import Evidence
+from quizlib.items.released import QuestionSheet, Sheet
+from quizlib.judging.exercises import judge_exercise
+from quizlib.judging.questions import judge_question
+from quizlib.judging.verdict import Verdict
+
+
+def judge(sheet: Sheet, evidence: Evidence) -> Verdict:
+    """Return the verdict on `evidence` for the item of `sheet`; pure, and no learner code runs."""
+    if isinstance(sheet, QuestionSheet):
+        return judge_question(sheet, evidence)
+    return judge_exercise(sheet, evidence)
+
+
+def probe_of(sheet: Sheet) -> Probe:
+    """Return what to collect for an item; for a question, the answer itself."""
+    if isinstance(sheet, QuestionSheet):
+        question = sheet.question
+        return Probe(question.id, question.revision, "answer", question.variable)
+    return sheet.probe

@@ -1,0 +1,61 @@
+"""Name the misconception behind a wrong response, or none when two fit or nothing does."""
+
+from __future__ import annotations
+
+from quizlib.errors import QuizError
+from quizlib.evidence.probe import ProbeCase
+from quizlib.evidence.values import CaseEvidence, Evidence, Plain, Unreadable
+from quizlib.items.base import Misconception
+from quizlib.items.exercise import Symptom
+from quizlib.items.released import ExerciseSheet
+from quizlib.judging.compare import same_result
+from quizlib.judging.facts.registry import FactContext, holds, measure
+
+
+def recognise(sheet: ExerciseSheet, evidence: Evidence) -> Misconception | None:
+    """Return the one misconception that the evidence fits.
+
+    A function fits when its results on all public cases equal those of a known wrong attempt;
+    anything fits when all conditions of the misconception's symptom hold. Two that fit name none.
+    """
+    fitting = [symptom for symptom in sheet.exercise.misconceptions if _fits(sheet, symptom, evidence)]
+    if len(fitting) != 1:
+        return None
+    found = fitting[0]
+    return Misconception(id=found.id, text=found.text, remedy=found.remedy)
+
+
+def _fits(sheet: ExerciseSheet, symptom: Symptom, evidence: Evidence) -> bool:
+    if symptom.conditions:
+        return _shows(sheet, symptom, evidence)
+    got = {case.case: case for case in evidence.cases}
+    return any(echoes(attempt, got) for attempt in sheet.recognised.get(symptom.id, ()))
+
+
+def echoes(known: dict[str, CaseEvidence], got: dict[str, CaseEvidence]) -> bool:
+    """Say whether every result of a known attempt came out again."""
+    return bool(known) and all(case in got and same_result(result, got[case]) for case, result in known.items())
+
+
+def _shows(sheet: ExerciseSheet, symptom: Symptom, evidence: Evidence) -> bool:
+    """Say whether the symptom holds, on the response or on the outputs of all public cases."""
+    if evidence.response is not None:
+        return _all_hold(symptom, evidence.response, FactContext())
+    cases = {case.id: case for case in sheet.probe.cases}
+    public = [case for case in evidence.cases if case.case in sheet.public]
+    return bool(public) and all(_shows_on(sheet, symptom, case, cases.get(case.case)) for case in public)
+
+
+def _shows_on(sheet: ExerciseSheet, symptom: Symptom, got: CaseEvidence, case: ProbeCase | None) -> bool:
+    answer = sheet.answers.get(got.case)
+    context = FactContext(case, None if answer is None else answer.output)
+    return got.failure is None and _all_hold(symptom, got.output, context)
+
+
+def _all_hold(symptom: Symptom, subject: Plain, context: FactContext) -> bool:
+    if isinstance(subject, Unreadable):
+        return False
+    try:
+        return all(holds(condition, measure(condition, subject, context)) for condition in symptom.conditions)
+    except QuizError:
+        return False

@@ -1,0 +1,163 @@
+"""Judge an answer to a question."""
+
+from __future__ import annotations
+
+import itertools
+
+from quizlib.evidence.values import Array, Evidence, Plain
+from quizlib.items.base import Misconception
+from quizlib.items.question import Question, QuestionKey, WrongValue, is_close
+from quizlib.items.released import QuestionSheet
+from quizlib.judging.verdict import CriterionResult, Verdict, status_of
+
+Answer = float | str
+
+
+def parse_answer(question: Question, response: Plain) -> tuple[Answer | None, str]:
+    """Return the answer in its normal form and "", or None and a sentence that says what was expected.
+
+    Letters may be given as `"b"`, `["A", "C"]` or `"A, C"`; a number as a number, or as text that is one.
+
+    >>> q = Question(id="q", lesson="01-x", points=1, kind="several", stem="?", options=("a", "b", "c"))
+    >>> parse_answer(q, ["c", "A"])
+    ('AC', '')
+    >>> parse_answer(q, "E")[1]
+    "q should hold letters from A, B, C; found 'E'."
+    """
+    if isinstance(response, Array) and response.values.size == 1:
+        response = response.values.item()
+    if question.kind == "number":
+        return _parse_number(question, response)
+    if question.kind == "predict":
+        return _parse_text(question, response)
+    return _parse_letters(question, response)
+
+
+def _parse_number(question: Question, response: Plain) -> tuple[Answer | None, str]:
+    if isinstance(response, str):
+        try:
+            response = float(response.replace("_", ""))
+        except ValueError:
+            pass
+    if isinstance(response, bool) or not isinstance(response, int | float) or response != response:
+        unit = f" of {question.unit}" if question.unit else ""
+        return None, f"{question.variable} should be a number{unit}; found {shown(response)}."
+    return float(response), ""
+
+
+def _parse_text(question: Question, response: Plain) -> tuple[Answer | None, str]:
+    if isinstance(response, bool | int | float):
+        response = str(response)
+    if not isinstance(response, str):
+        return None, f"{question.variable} should be the printed text, in quotes; found {shown(response)}."
+    return " ".join(response.split()), ""
+
+
+def _parse_letters(question: Question, response: Plain) -> tuple[Answer | None, str]:
+    parts = list(response) if isinstance(response, list | tuple) else [response]
+    letters = "".join(part.upper() for part in parts if isinstance(part, str))
+    letters = "".join(letter for letter in letters if letter not in " ,;->")
+    listed = ", ".join(question.letters)
+    is_text = all(isinstance(part, str) for part in parts)
+    if not is_text or not letters or set(letters) - set(question.letters) or len(set(letters)) != len(letters):
+        what = "one letter" if question.kind == "one" else "letters"
+        return None, f"{question.variable} should hold {what} from {listed}; found {shown(response)}."
+    if question.kind == "one" and len(letters) != 1:
+        return None, f"{question.variable} should hold one letter from {listed}; found {shown(response)}."
+    if question.kind == "order" and len(letters) != len(question.letters):
+        return None, f"{question.variable} should order all of {listed}; found {shown(response)}."
+    return (letters if question.kind == "order" else "".join(sorted(letters))), ""
+
+
+def shown(response: Plain, limit: int = 60) -> str:
+    """Return a response as short text for a message."""
+    text = repr(response)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def judge_question(sheet: QuestionSheet, evidence: Evidence) -> Verdict:
+    """Return the verdict on an answer; without a key it says only whether the answer is a valid one."""
+    question, key = sheet.question, sheet.key
+    if evidence.unanswered or evidence.problem:
+        summary = evidence.problem or f"{question.variable} is not answered yet."
+        return _unscored(question, "invalid" if evidence.problem else "unanswered", summary)
+    answer, problem = parse_answer(question, evidence.response)
+    if answer is None:
+        return _unscored(question, "invalid", problem)
+    if key is None:
+        return _unscored(question, "recorded", f"recorded, a valid answer: {answer}")
+    return _scored(question, key, answer)
+
+
+def _unscored(question: Question, status: str, summary: str) -> Verdict:
+    return Verdict.model_validate(
+        {"item": question.id, "score": 0, "max_score": question.points, "status": status, "summary": summary}
+    )
+
+
+def _scored(question: Question, key: QuestionKey, answer: Answer) -> Verdict:
+    share = credit(question, key, answer)
+    score = round(share * question.points, 4)
+    explanation, misconception = _feedback(question, key, answer, share)
+    line = CriterionResult(
+        id="answer", text="The answer holds", score=score, points=question.points, message=f"your answer: {answer}"
+    )
+    status = status_of(score, question.points)
+    return Verdict(
+        item=question.id,
+        score=score,
+        max_score=question.points,
+        status=status,
+        summary={"correct": "Right.", "partial": "Right in part.", "wrong": "Not right."}[status],
+        criteria=(line,),
+        misconception=misconception,
+        explanation=explanation,
+    )
+
+
+def credit(question: Question, key: QuestionKey, answer: Answer) -> float:
+    """Return the share of the points, 0 to 1, that an answer in its normal form earns.
+
+    With credit `each_answer`, `several` counts each option judged rightly beyond what a guess of
+    none or all would get, and `order` the share of neighbouring pairs that stand in the right order.
+    """
+    if question.kind in ("number", "predict"):
+        return float(is_close(key.answer, answer, key.tolerance))
+    if answer == key.answer:
+        return 1.0
+    if key.credit == "all_or_nothing" or question.kind == "one":
+        return 0.0
+    right, given = str(key.answer), str(answer)
+    if question.kind == "several":
+        hits, false_alarms = len(set(given) & set(right)), len(set(given) - set(right))
+        return max(0.0, (hits - false_alarms) / len(right))
+    pairs = list(itertools.pairwise(right))
+    kept = sum(given.index(a) + 1 == given.index(b) for a, b in pairs)
+    return kept / len(pairs)
+
+
+def _feedback(question: Question, key: QuestionKey, answer: Answer, share: float) -> tuple[str, Misconception | None]:
+    if share >= 1.0:
+        return key.rationale, None
+    if question.kind in ("number", "predict"):
+        wrong = next((w for w in key.wrong if is_close(w.value, answer, key.tolerance)), None)
+        return ("", None) if wrong is None else ("", _named(question, wrong))
+    if question.kind == "order":
+        wrong = next((w for w in key.wrong if w.value == answer), None)
+        return ("", None) if wrong is None else ("", _named(question, wrong))
+    return _option_feedback(question, key, str(answer))
+
+
+def _named(question: Question, wrong: WrongValue) -> Misconception:
+    return Misconception(id=f"{question.id}-value", text=wrong.misconception, remedy=wrong.feedback)
+
+
+def _option_feedback(question: Question, key: QuestionKey, answer: str) -> tuple[str, Misconception | None]:
+    """Return the feedback on the first option chosen wrongly, else on what is missing without naming it."""
+    for letter in answer:
+        option = key.options[question.letters.index(letter)]
+        if letter not in str(key.answer) and option.misconception is not None:
+            text = f"Option {letter}: {option.misconception}"
+            return "", Misconception(id=f"{question.id}-{letter.lower()}", text=text, remedy=option.feedback)
+    missing = len(set(str(key.answer)) - set(answer))
+    return (f"What you chose holds, and {missing} more option{'s' * (missing > 1)} would too.", None)

@@ -1,0 +1,89 @@
+"""The verdict: score, one line a criterion, the misconception recognised, and what to try."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from quizlib.items.base import Misconception, Model
+
+Status = Literal[
+    "correct",
+    "partial",
+    "wrong",
+    "unanswered",
+    "recorded",
+    "invalid",
+    "error",
+    "timeout",
+    "memory",
+    "died",
+    "missing",
+    "infrastructure",
+]
+"""How an item ended; all but `infrastructure` are the learner's, and that one is retried and costs nothing."""
+
+
+class CriterionResult(Model):
+    """How one criterion ended: its points, and in words what was expected and what was got."""
+
+    id: str
+    text: str
+    score: float
+    points: float
+    message: str = ""
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it earned all its points."""
+        return self.score >= self.points
+
+
+class ShownCase(Model):
+    """A public case that failed, in words: what went in, what was expected, what came out."""
+
+    call: str
+    expected: str
+    got: str
+
+
+class Verdict(Model):
+    """What the judge says of one response.
+
+    In a notebook it shows itself as a card, on a terminal as plain lines.
+    """
+
+    item: str
+    title: str = ""
+    score: float
+    max_score: float
+    status: Status
+    summary: str
+    criteria: tuple[CriterionResult, ...] = ()
+    misconception: Misconception | None = None
+    case: ShownCase | None = None
+    explanation: str = ""
+    isolation: str = ""
+
+    def __repr__(self) -> str:
+        """Return the verdict as plain lines."""
+        from quizlib.display.text import verdict_text
+
+        return verdict_text(self)
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        from quizlib.display.card import verdict_card
+
+        return verdict_card(self)
+
+
+def status_of(score: float, max_score: float) -> Status:
+    """Return the status that a score alone gives.
+
+    >>> status_of(2, 2), status_of(1, 2), status_of(0, 2)
+    ('correct', 'partial', 'wrong')
+    """
+    if score >= max_score:
+        return "correct"
+    return "partial" if score > 0 else "wrong"

@@ -1,0 +1,1 @@
+"""The learner's side: one verb to check, one for a hint."""

@@ -1,0 +1,51 @@
+"""Data and small trained models for the lessons and the grader; each library is loaded when it is first needed.
+
+`quizlib.zoo.quiet.quiet` comes first in a notebook; `quizlib.zoo.train` makes the checkpoints.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quizlib.zoo.digits import Digits, load_digits
+    from quizlib.zoo.keras_models import digits_mlp_keras, keras_mlp_architecture
+    from quizlib.zoo.registry import build, randomized, rebuild
+    from quizlib.zoo.torch_models import cnn_architecture, digits_cnn, digits_mlp, mlp_architecture
+
+__all__ = [
+    "Digits",
+    "build",
+    "cnn_architecture",
+    "digits_cnn",
+    "digits_mlp",
+    "digits_mlp_keras",
+    "keras_mlp_architecture",
+    "load_digits",
+    "mlp_architecture",
+    "randomized",
+    "rebuild",
+]
+
+_HOME = {
+    "Digits": "digits",
+    "build": "registry",
+    "cnn_architecture": "torch_models",
+    "digits_cnn": "torch_models",
+    "digits_mlp": "torch_models",
+    "digits_mlp_keras": "keras_models",
+    "keras_mlp_architecture": "keras_models",
+    "load_digits": "digits",
+    "mlp_architecture": "torch_models",
+    "randomized": "registry",
+    "rebuild": "registry",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,91 @@
+"""Models by name, for a grader: trained, randomized by a seed, or rebuilt from arrays that somebody else computed."""
+
+from collections.abc import Mapping
+
+from quizlib.errors import ArgumentError
+from quizlib.zoo.arrays import Array, read_checkpoint
+from quizlib.zoo.randomize import randomized_arrays
+
+_CHECKPOINT_OF = {"digits_cnn": "digits_cnn", "digits_mlp": "digits_mlp", "digits_mlp_keras": "digits_mlp"}
+
+
+def build(name: str) -> object:
+    """Return the trained model `name`.
+
+    Args:
+        name: "digits_cnn", "digits_mlp" (`torch.nn.Sequential`) or "digits_mlp_keras" (`tf_keras.Sequential`).
+
+    Raises:
+        ArgumentError: There is no model `name`; it lists those there are.
+
+    >>> type(build("digits_mlp")).__name__
+    'Sequential'
+    >>> build("resnet")
+    Traceback (most recent call last):
+    quizlib.errors.ArgumentError: there is no model 'resnet'; pass one of digits_cnn, digits_mlp, digits_mlp_keras
+    """
+    return _with_torch_arrays(name, read_checkpoint(_checkpoint_of(name)))
+
+
+def randomized(name: str, seed: int) -> object:
+    """Return the architecture `name` with the trained weights moved by a seed, for probes that nobody has seen.
+
+    Hidden units change places and every real value takes noise, so that no mask or table of codes made for the trained
+    model fits, and no two magnitudes are equal; accuracy falls by a few points at most.
+    The same seed gives "digits_mlp" and "digits_mlp_keras" the same function.
+
+    Args:
+        name: As for `build`.
+        seed: 0 or more.
+
+    Raises:
+        ArgumentError: There is no model `name`, or `seed` is not an integer >= 0.
+
+    >>> a, b = randomized("digits_mlp", 1), randomized("digits_mlp", 2)
+    >>> bool((a.hidden1.weight == b.hidden1.weight).any())
+    False
+    """
+    checkpoint = _checkpoint_of(name)
+    return _with_torch_arrays(name, randomized_arrays(checkpoint, read_checkpoint(checkpoint), seed))
+
+
+def rebuild(name: str, arrays: Mapping[str, Array]) -> object:
+    """Return the architecture `name` holding `arrays`.
+
+    Args:
+        name: As for `build`.
+        arrays: One per parameter and buffer, named as by `torch_models.arrays_of` or `keras_models.keras_arrays_of`.
+
+    Raises:
+        ArgumentError: There is no model `name`; or a name is missing or unexpected, or a dtype differs.
+        ShapeError: A shape differs.
+
+    >>> from quizlib.zoo.arrays import read_checkpoint
+    >>> zeros = {name: array * 0 for name, array in read_checkpoint("digits_mlp").items()}
+    >>> bool(rebuild("digits_mlp", zeros).output.bias.any())
+    False
+    """
+    _checkpoint_of(name)
+    if name == "digits_mlp_keras":
+        from quizlib.zoo import keras_models  # each library is loaded only for its own models
+
+        return keras_models.load_keras_arrays(keras_models.keras_mlp_architecture(), arrays)
+    from quizlib.zoo import torch_models
+
+    architecture = {"digits_cnn": torch_models.cnn_architecture, "digits_mlp": torch_models.mlp_architecture}[name]
+    return torch_models.load_arrays(architecture(), arrays)
+
+
+def _checkpoint_of(name: str) -> str:
+    if name not in _CHECKPOINT_OF:
+        raise ArgumentError(f"there is no model {name!r}; pass one of {', '.join(_CHECKPOINT_OF)}")
+    return _CHECKPOINT_OF[name]
+
+
+def _with_torch_arrays(name: str, arrays: Mapping[str, Array]) -> object:
+    """Rebuild from arrays under PyTorch's names, whichever library the model belongs to."""
+    if name == "digits_mlp_keras":
+        from quizlib.zoo.keras_models import to_keras_arrays
+
+        arrays = to_keras_arrays(arrays)
+    return rebuild(name, arrays)
