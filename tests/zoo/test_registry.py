@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+import torch
+
+from quizlib.errors import ArgumentError
+from quizlib.zoo.arrays import read_checkpoint
+from quizlib.zoo.digits import load_digits
+from quizlib.zoo.keras_models import keras_arrays_of, to_keras_arrays
+from quizlib.zoo.registry import build, randomized, rebuild
+from quizlib.zoo.torch_models import arrays_of
+
+KNOWN = ("digits_cnn", "digits_mlp", "digits_mlp_keras")
+
+
+def named_arrays(model):
+    return arrays_of(model) if isinstance(model, torch.nn.Module) else keras_arrays_of(model)
+
+
+def equal(first, second):
+    return first.keys() == second.keys() and all(np.array_equal(first[key], second[key]) for key in first)
+
+
+@pytest.mark.parametrize("name", ["digits_cnn", "digits_mlp"])
+def test_build_gives_the_trained_arrays(name):
+    assert equal(arrays_of(build(name)), read_checkpoint(name))
+
+
+def test_build_gives_keras_the_trained_arrays_turned():
+    assert equal(keras_arrays_of(build("digits_mlp_keras")), to_keras_arrays(read_checkpoint("digits_mlp")))
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_rebuild_takes_back_the_arrays_of_a_randomized_model(name):
+    arrays = named_arrays(randomized(name, 11))
+    assert equal(named_arrays(rebuild(name, arrays)), arrays)
+    assert not equal(named_arrays(build(name)), arrays)
+
+
+@torch.no_grad()
+def test_randomized_mlp_is_the_same_function_in_both_libraries():
+    x = load_digits().x_val[:40]
+    torchs = randomized("digits_mlp", 3)(torch.from_numpy(x)).numpy()
+    np.testing.assert_allclose(randomized("digits_mlp_keras", 3)(x).numpy(), torchs, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [build, lambda name: randomized(name, 1), lambda name: rebuild(name, {})],
+    ids=["build", "randomized", "rebuild"],
+)
+def test_unknown_name_lists_the_known_ones(call):
+    with pytest.raises(ArgumentError, match="no model 'mlp'; pass one of digits_cnn, digits_mlp, digits_mlp_keras"):
+        call("mlp")
