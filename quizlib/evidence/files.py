@@ -21,7 +21,7 @@ FORMAT = 1
 
 
 def write_document(folder: Path, stem: str, document: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
-    """Write `document` as `<stem>.json` and `arrays`, if there are any, as `<stem>.safetensors`, each replaced at once."""
+    """Write `<stem>.json` and, if there are `arrays`, `<stem>.safetensors`; each file is replaced at once."""
     path = folder / f"{stem}.safetensors"
     if arrays:
         _replace(path, safetensors.numpy.save(arrays))

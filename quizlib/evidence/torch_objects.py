@@ -86,7 +86,8 @@ def _torchao(value: Any) -> QuantizedArray | Unreadable:  # noqa: ANN401  torcha
 def _spread(grid: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Repeat one number a block until `grid` broadcasts against `shape`; (4, 2) for (4, 64) becomes (4, 64)."""
     grid = grid.reshape(grid.shape + (1,) * (len(shape) - grid.ndim))
-    for axis, (blocks, size) in enumerate(zip(grid.shape, shape, strict=True)):
+    for axis, size in enumerate(shape):
+        blocks = grid.shape[axis]
         if blocks not in (1, size) and size % blocks == 0:
             grid = np.repeat(grid, size // blocks, axis)
     return grid

@@ -38,9 +38,11 @@ def difference(expected: Plain, got: Plain, rule: Matches, where: str = "the out
     if type(expected) is not type(got):
         return f"{where} should be {kind_of(expected)}, but it is {kind_of(got)}"
     if isinstance(expected, QuantizedArray) and isinstance(got, QuantizedArray):
-        real = (Array(side.dequantize(), "float32") for side in (expected, got))
         codes = Array(expected.codes, expected.dtype), Array(got.codes, got.dtype)
-        return difference(*codes, rule, f"the codes of {where}") or difference(*real, rule, where)
+        real = Array(expected.dequantize(), "float32"), Array(got.dequantize(), "float32")
+        return difference(codes[0], codes[1], rule, f"the codes of {where}") or difference(
+            real[0], real[1], rule, where
+        )
     if isinstance(expected, Blob) and isinstance(got, Blob):
         return None if expected.content == got.content else f"{where} holds other bytes than expected"
     return None if expected == got else f"{where} should be {describe(expected)}, but it is {describe(got)}"

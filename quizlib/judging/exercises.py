@@ -95,18 +95,18 @@ def _line(bench: _Bench, criterion: Criterion, finding: Finding | None) -> Crite
 def _judge(bench: _Bench, criterion: Criterion) -> Finding | None:
     """Return None when the criterion is met, else the finding on the smallest case, public ones first."""
     match criterion.requirement:
-        case Matches() as rule:
-            return _first(bench, criterion, lambda case: _mismatch(bench, rule, case))
-        case Raises() as rule:
-            return _first(bench, criterion, lambda case: _not_raised(bench, rule, case))
+        case Matches() as matches:
+            return _first(bench, criterion, lambda case: _mismatch(bench, matches, case))
+        case Raises() as raises:
+            return _first(bench, criterion, lambda case: _not_raised(bench, raises, case))
         case Unchanged():
             changed = [case.case for case in bench.evidence.cases if case.inputs_changed]
             missing = [case for case in bench.inputs if case not in bench.got]
             if missing:
                 return Finding("no result for a case", missing[0])
             return Finding(f"{bench.sheet.exercise.name} changed its inputs", changed[0]) if changed else None
-        case Measured() as rule:
-            return _judge_measured(bench, criterion, rule)
+        case Measured() as measured:
+            return _judge_measured(bench, criterion, measured)
 
 
 def _first(bench: _Bench, criterion: Criterion, judge: Callable[[str], str | None]) -> Finding | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 
 from quizlib.evidence.values import Array, Evidence, Plain
@@ -35,10 +36,8 @@ def parse_answer(question: Question, response: Plain) -> tuple[Answer | None, st
 
 def _parse_number(question: Question, response: Plain) -> tuple[Answer | None, str]:
     if isinstance(response, str):
-        try:
+        with contextlib.suppress(ValueError):
             response = float(response.replace("_", ""))
-        except ValueError:
-            pass
     if isinstance(response, bool) or not isinstance(response, int | float) or response != response:
         unit = f" of {question.unit}" if question.unit else ""
         return None, f"{question.variable} should be a number{unit}; found {shown(response)}."

@@ -47,10 +47,7 @@ class ShownCase(Model):
 
 
 class Verdict(Model):
-    """What the judge says of one response.
-
-    In a notebook it shows itself as a card, on a terminal as plain lines.
-    """
+    """What the judge says of one response; `quizlib.display` shows it."""
 
     item: str
     title: str = ""
@@ -63,19 +60,6 @@ class Verdict(Model):
     case: ShownCase | None = None
     explanation: str = ""
     isolation: str = ""
-
-    def __repr__(self) -> str:
-        """Return the verdict as plain lines."""
-        from quizlib.display.text import verdict_text
-
-        return verdict_text(self)
-
-    __str__ = __repr__
-
-    def _repr_html_(self) -> str:
-        from quizlib.display.card import verdict_card
-
-        return verdict_card(self)
 
 
 def status_of(score: float, max_score: float) -> Status:

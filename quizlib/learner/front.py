@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from quizlib.errors import ArgumentError, CheckFailedError
 
 if TYPE_CHECKING:
+    from quizlib.display.card import ShownVerdict
     from quizlib.evidence.values import Evidence
     from quizlib.items.released import Sheet
     from quizlib.judging.verdict import Verdict
@@ -41,7 +42,7 @@ def begin(lesson: str, *, flavour: str = "self-study", release: str = "") -> Non
     sentences.install()
 
 
-def check(item: str, response: object = ...) -> Verdict | Recorded:
+def check(item: str, response: object = ...) -> ShownVerdict | Recorded:
     """Check a response at once, and return the verdict, which shows itself as a card.
 
     While a class is graded this only takes evidence; the verdict is made elsewhere.
@@ -60,7 +61,9 @@ def check(item: str, response: object = ...) -> Verdict | Recorded:
     verdict = _judge(item, response)
     if os.environ.get("NBGRADER_EXECUTION") == "validate":
         _raise_unless_valid(verdict)
-    return verdict
+    from quizlib.display.card import ShownVerdict
+
+    return ShownVerdict.of(verdict)
 
 
 class Recorded:

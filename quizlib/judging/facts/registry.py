@@ -25,10 +25,8 @@ class FactContext:
 
     def zoo_model(self, name: str | None = None) -> ZooModel:
         """Return the model that the response started from: the case's first zoo model, else the one named."""
-        for argument in (
-            *(self.case.arguments if self.case else ()),
-            *((self.case and self.case.keywords) or {}).values(),
-        ):
+        arguments = (*self.case.arguments, *(self.case.keywords or {}).values()) if self.case else ()
+        for argument in arguments:
             if isinstance(argument, ZooModel):
                 return argument
         if name is None:

@@ -48,7 +48,7 @@ def agreement(model: Plain, context: FactContext, *, origin: str | None = None, 
 
 
 def rebuilt_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
-    """Return the logits, shape (digits, 10), of the original's architecture with this model's weights loaded by name."""
+    """Return logits, shape (digits, 10), of the original's architecture with this model's weights loaded by name."""
     table = stored(model)
     missing = [name for name in original_stored(origin) if name not in table]
     if missing:

@@ -1,0 +1,169 @@
+"""The spec of a code exercise as its author writes it, and the sheets that are made from it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from quizlib.errors import SpecError
+from quizlib.evidence.build import build
+from quizlib.evidence.collect import VALUE_CASE, failure
+from quizlib.evidence.encode import encode
+from quizlib.evidence.probe import Probe, ProbeCase, ResponseKind
+from quizlib.evidence.values import CaseEvidence, Plain, Unreadable, ZooModel, walk
+from quizlib.items.exercise import Criterion, Exercise, Symptom
+from quizlib.items.released import ExerciseSheet
+from quizlib.judging.exercises import self_reported_points
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Case:
+    """One call of the learner's function, and the criterion whose behaviour it shows.
+
+    Arguments are live values as a learner would pass them (numbers, lists, NumPy arrays, torch tensors,
+    dtypes), or a `ZooModel` where a fresh model is to be built.
+
+    >>> Case("typical", [1.0, 2.0], bits=4).keywords
+    {'bits': 4}
+    """
+
+    behaviour: str
+    arguments: tuple[object, ...]
+    keywords: dict[str, object]
+
+    def __init__(self, behaviour: str, *arguments: object, **keywords: object) -> None:
+        object.__setattr__(self, "behaviour", behaviour)
+        object.__setattr__(self, "arguments", arguments)
+        object.__setattr__(self, "keywords", keywords)
+
+    def probe(self, name: str) -> ProbeCase:
+        """Return the case as plain data under an id."""
+        keywords = {key: _plain(value) for key, value in self.keywords.items()}
+        return ProbeCase(name, tuple(_plain(value) for value in self.arguments), keywords)
+
+
+def _plain(value: object) -> Plain:
+    if isinstance(value, ZooModel):
+        return value
+    if isinstance(value, list | tuple):
+        items = [_plain(item) for item in value]
+        return items if isinstance(value, list) else tuple(items)
+    plain = encode(value)
+    if isinstance(plain, Unreadable):
+        raise SpecError(f"a case has an argument of type {plain.type_name} that {plain.reason}.")
+    return plain
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ExerciseSpec:
+    """A code exercise with all that only the judge knows.
+
+    Args:
+        id, lesson, revision, title, hints, criteria, misconceptions: as released, see `Exercise`.
+        response: kind of the response; name: the learner's function or variable.
+        setup: Python source of the cell that prepares the exercise (a checkpoint and data, under a second).
+        reference: oracle, called with live arguments of a case (or without any for a value); returns the
+            expected output, or raises what is expected. None where criteria only measure the response.
+        public: cases that are shown; private: draws fresh cases from a seeded generator, at grading only.
+    """
+
+    id: str
+    lesson: str
+    title: str
+    response: ResponseKind
+    name: str
+    criteria: Sequence[Criterion]
+    setup: str = ""
+    revision: int = 1
+    hints: Sequence[str] = ()
+    misconceptions: Sequence[Symptom] = ()
+    reference: Callable[..., Any] | None = None
+    public: Sequence[Case] = ()
+    private: Callable[[np.random.Generator], Sequence[Case]] | None = None
+    recognised: dict[str, tuple[dict[str, CaseEvidence], ...]] = field(default_factory=dict)
+
+    @property
+    def points(self) -> int:
+        """Points of all criteria together."""
+        return sum(criterion.points for criterion in self.criteria)
+
+    def public_sheet(self) -> ExerciseSheet:
+        """Return the sheet of a release: public cases with their expected results."""
+        return self._sheet(self._public_cases(), frozenset(case.id for _, case in self._public_cases()))
+
+    def grading_sheet(self, secret: bytes) -> ExerciseSheet:
+        """Return the sheet of a grading: public and private cases, drawn from HMAC(secret, item id)."""
+        public = self._public_cases()
+        drawn = self.private(generator(secret, self.id)) if self.private else ()
+        private = [(case.behaviour, case.probe(f"private-{i}")) for i, case in enumerate(drawn)]
+        return self._sheet([*public, *private], frozenset(case.id for _, case in public))
+
+    def _public_cases(self) -> list[tuple[str, ProbeCase]]:
+        return [(case.behaviour, case.probe(f"public-{i}")) for i, case in enumerate(self.public)]
+
+    def _sheet(self, cases: list[tuple[str, ProbeCase]], public: frozenset[str]) -> ExerciseSheet:
+        behaviours = {case.id: behaviour for behaviour, case in cases}
+        if self.response == "value":
+            behaviours, public = {VALUE_CASE: self.criteria[0].id}, frozenset([VALUE_CASE])
+        exercise = self._exercise(behaviours)
+        probe = Probe(self.id, self.revision, self.response, self.name, tuple(case for _, case in cases))
+        return ExerciseSheet(exercise, probe, self._answers(probe), public, self.recognised)
+
+    def _exercise(self, behaviours: dict[str, str]) -> Exercise:
+        exercise = Exercise(
+            id=self.id,
+            revision=self.revision,
+            lesson=self.lesson,
+            points=self.points,
+            hints=tuple(self.hints),
+            title=self.title,
+            response=self.response,
+            name=self.name,
+            criteria=tuple(self.criteria),
+            misconceptions=tuple(self.misconceptions),
+            behaviours=behaviours,
+        )
+        if self_reported_points(exercise) * 5 > exercise.points:
+            raise SpecError(
+                f"{self.id}: {self_reported_points(exercise)} of {exercise.points} points rest on what the kernel "
+                f"reports of itself; at most a fifth may."
+            )
+        return exercise
+
+    def _answers(self, probe: Probe) -> dict[str, CaseEvidence]:
+        if self.reference is None:
+            return {}
+        if self.response == "value":
+            return {VALUE_CASE: answer(self.reference, ProbeCase(VALUE_CASE))}
+        return {case.id: answer(self.reference, case) for case in probe.cases}
+
+
+def answer(reference: Callable[..., Any], case: ProbeCase) -> CaseEvidence:
+    """Return what the reference gives on a case: an output, or the exception it raises on purpose.
+
+    Raises:
+        SpecError: the output is not plain data.
+    """
+    try:
+        live = reference(
+            *(build(argument) for argument in case.arguments),
+            **{name: build(argument) for name, argument in (case.keywords or {}).items()},
+        )
+    except Exception as error:  # a reference may raise what it expects of the learner
+        return CaseEvidence(case.id, None, failure(error))
+    output = encode(live)
+    unreadable = next((part for part in walk(output) if isinstance(part, Unreadable)), None)
+    if unreadable is not None:
+        raise SpecError(f"a reference returned a {unreadable.type_name} that {unreadable.reason}.")
+    return CaseEvidence(case.id, output)
+
+
+def generator(secret: bytes, item: str) -> np.random.Generator:
+    """Return the generator of an item's private probes, the same for a whole class and every re-grade."""
+    digest = hmac.new(secret, item.encode(), hashlib.sha256).digest()
+    return np.random.default_rng(int.from_bytes(digest[:16], "big"))

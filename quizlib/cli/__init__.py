@@ -1,0 +1,7 @@
+"""The command `quizlib`: one file a command, each a thin front of the package that does the work."""
+
+from __future__ import annotations
+
+from quizlib.cli.app import app
+
+__all__ = ["app"]
