@@ -51,8 +51,9 @@ _LOG_RECORDS = {
     "torchao": r"Failed to load .*_C_",
     # torchao registers its enums in a way that torch 2.13 no longer needs.
     "torch.utils._pytree": r".* is an Enum subclass and is now natively supported",
-    # tf_keras says it when a model that was compiled but never trained is saved, as strip_pruning's is.
-    "tensorflow": r"Compiled the loaded model, but the compiled metrics have yet to be built",
+    # tf_keras says the first when a model that was compiled but never trained is saved, as strip_pruning's is.
+    # In a notebook each conversion says the second of a temporary folder, on stdout and on stderr.
+    "tensorflow": r"Compiled the loaded model, but the compiled metrics have yet to be built|Assets written to: ",
 }
 
 # Lines that C++ code writes to file descriptor 2 and that no setting reaches.

@@ -14,7 +14,8 @@ NOISE = b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\n"
 
 # Everything the lessons do that is known to make noise; each step's noise was seen without quiet().
 COURSE = """
-import os
+import os, sys
+sys.ps1 = "In : "  # as in a notebook, where TensorFlow logs more
 from quizlib.zoo.quiet import quiet
 quiet()
 import warnings
