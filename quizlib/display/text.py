@@ -14,9 +14,8 @@ def verdict_text(verdict: Verdict) -> str:
     lines = [f"{verdict.item}: {verdict.score:g}/{verdict.max_score:g} points, {verdict.status}. {verdict.summary}"]
     for line in verdict.criteria:
         mark = "met" if line.is_met else "not met"
-        lines.append(
-            f"  [{mark}] {line.text} ({line.score:g}/{line.points:g}){': ' * bool(line.message)}{line.message}"
-        )
+        message = f": {line.message}" if line.message else ""
+        lines.append(f"  [{mark}] {line.text} ({line.score:g}/{line.points:g}){message}")
     if verdict.misconception is not None:
         lines += [f"  Likely cause: {verdict.misconception.text}", f"  Try: {verdict.misconception.remedy}"]
     if verdict.case is not None:

@@ -87,7 +87,7 @@ def _spread(grid: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Repeat one number a block until `grid` broadcasts against `shape`; (4, 2) for (4, 64) becomes (4, 64)."""
     grid = grid.reshape(grid.shape + (1,) * (len(shape) - grid.ndim))
     for axis, size in enumerate(shape):
-        blocks = grid.shape[axis]
+        blocks: int = grid.shape[axis]
         if blocks not in (1, size) and size % blocks == 0:
             grid = np.repeat(grid, size // blocks, axis)
     return grid

@@ -38,14 +38,16 @@ def difference(expected: Plain, got: Plain, rule: Matches, where: str = "the out
     if type(expected) is not type(got):
         return f"{where} should be {kind_of(expected)}, but it is {kind_of(got)}"
     if isinstance(expected, QuantizedArray) and isinstance(got, QuantizedArray):
-        codes = Array(expected.codes, expected.dtype), Array(got.codes, got.dtype)
-        real = Array(expected.dequantize(), "float32"), Array(got.dequantize(), "float32")
-        return difference(codes[0], codes[1], rule, f"the codes of {where}") or difference(
-            real[0], real[1], rule, where
-        )
+        return _quantized(expected, got, rule, where)
     if isinstance(expected, Blob) and isinstance(got, Blob):
         return None if expected.content == got.content else f"{where} holds other bytes than expected"
     return None if expected == got else f"{where} should be {describe(expected)}, but it is {describe(got)}"
+
+
+def _quantized(expected: QuantizedArray, got: QuantizedArray, rule: Matches, where: str) -> str | None:
+    codes = Array(expected.codes, expected.dtype), Array(got.codes, got.dtype)
+    real = Array(expected.dequantize(), "float32"), Array(got.dequantize(), "float32")
+    return difference(*codes, rule, f"the codes of {where}") or difference(*real, rule, where)
 
 
 def part_of(output: Plain, part: str | int | None) -> Plain:
