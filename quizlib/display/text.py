@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from quizlib.display.words import STATUS_WORDS, mark, next_label, next_steps, printable, score_text
 from quizlib.judging.verdict import Verdict
 
 
 def verdict_text(verdict: Verdict) -> str:
-    """Return a verdict as lines: score and summary, then criteria, misconception, case, explanation.
+    """Return a verdict as lines: status, score and summary, then all that the card shows, in the same order.
 
     >>> print(verdict_text(Verdict(item="why", score=1, max_score=1, status="correct", summary="Right.")))
-    why: 1/1 points, correct. Right.
+    why: Correct, 1 of 1 point. Right.
     """
-    lines = [f"{verdict.item}: {verdict.score:g}/{verdict.max_score:g} points, {verdict.status}. {verdict.summary}"]
-    for line in verdict.criteria:
-        mark = "met" if line.is_met else "not met"
-        message = f": {line.message}" if line.message else ""
-        lines.append(f"  [{mark}] {line.text} ({line.score:g}/{line.points:g}){message}")
-    if verdict.misconception is not None:
-        lines += [f"  Likely cause: {verdict.misconception.text}", f"  Try: {verdict.misconception.remedy}"]
-    if verdict.case is not None:
-        lines += [f"  {verdict.case.call}", f"    expected {verdict.case.expected}", f"    got      {verdict.case.got}"]
+    status = STATUS_WORDS[verdict.status].text
+    head = f"{verdict.title or verdict.item}: {status}, {score_text(verdict)}. {verdict.summary}"
+    lines = [head, *_criteria(verdict), *_cause(verdict), *_case(verdict)]
     if verdict.explanation:
-        lines.append(f"  {verdict.explanation}")
-    return "\n".join(lines)
+        lines.append(f"  Why: {verdict.explanation}")
+    lines += [f"  {next_label(verdict)}: {step}" for step in next_steps(verdict)]
+    if verdict.isolation:
+        lines.append(f"  Judged under: {verdict.isolation}")
+    return printable("\n".join(lines))
+
+
+def _criteria(verdict: Verdict) -> list[str]:
+    lines = []
+    for line in verdict.criteria:
+        message = f": {line.message}" if line.message else ""
+        lines.append(f"  [{mark(verdict, line)}] {line.text} ({line.score:g}/{line.points:g}){message}")
+    return lines
+
+
+def _cause(verdict: Verdict) -> list[str]:
+    return [] if verdict.misconception is None else [f"  Likely cause: {verdict.misconception.text}"]
+
+
+def _case(verdict: Verdict) -> list[str]:
+    case = verdict.case
+    if case is None:
+        return []
+    return [f"  Call:     {case.call}", f"  Expected: {case.expected}", f"  Got:      {case.got}"]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import json
+import re
 from pathlib import Path
 
-from quizlib.errors import UnknownItemError
-from quizlib.items.released import Flavour, QuestionSheet, Sheet, read_sheet
+from quizlib.errors import ArgumentError, UnknownItemError
+from quizlib.items.released import QuestionSheet, Sheet, read_sheet
+from quizlib.learner.session import Session
 
 ITEMS = "items"
 """Name of the folder beside a notebook that holds its items."""
+
+LESSON = "lesson"
+"""Stem of the file in that folder which describes the lesson, and is no item."""
 
 
 def course_folder() -> Path:
@@ -19,30 +25,68 @@ def course_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "notebooks"
 
 
-def find_sheet(item: str, flavour: Flavour) -> Sheet:
+def find_sheet(item: str, session: Session) -> Sheet:
     """Return the sheet of `item`: from `items/` beside the notebook, else from the package.
 
     In the class flavour a question never gets a key, wherever its data was found.
 
     Raises:
+        ArgumentError: `item` is not text.
         UnknownItemError: no item has this id; the message names ids that are close.
     """
-    folder = next((folder for folder in _folders() if (folder / f"{item}.json").is_file()), None)
+    if not isinstance(item, str):
+        raise ArgumentError(
+            f"the id of a question or exercise comes first, in quotes, such as check('why-quantize', why_quantize);"
+            f" found {type(item).__name__} {getattr(item, '__name__', '')}".rstrip()
+            + "."
+        )
+    folders = _folders(session)
+    folder = next((folder for folder in folders if _is_item(item) and (folder / f"{item}.json").is_file()), None)
     if folder is None:
-        raise UnknownItemError(_unknown(item))
+        raise UnknownItemError(_unknown(item, folders))
     sheet = read_sheet(folder, item)
-    if flavour == "class" and isinstance(sheet, QuestionSheet):
+    if session.flavour == "class" and isinstance(sheet, QuestionSheet):
         return QuestionSheet(sheet.question)
     return sheet
 
 
-def _folders() -> list[Path]:
-    lessons = sorted(course_folder().glob("*/")) if course_folder().is_dir() else []
-    return [Path.cwd() / ITEMS, *(lesson / ITEMS for lesson in lessons)]
+def _is_item(item: str) -> bool:
+    return item != LESSON and re.fullmatch(r"[a-z0-9-]+", item) is not None
 
 
-def _unknown(item: str) -> str:
-    known = sorted({path.stem for folder in _folders() for path in folder.glob("*.json") if path.stem != "lesson"})
-    close = difflib.get_close_matches(str(item), known, n=3)
-    hint = f"did you mean {' or '.join(map(repr, close))}?" if close else f"this course has {len(known)} items."
-    return f"no question or exercise is called {item!r}; {hint}"
+def _folders(session: Session) -> list[Path]:
+    """Return where items are looked for: beside the notebook, its lesson in the package, then all others."""
+    course = course_folder()
+    lessons = sorted(path for path in course.glob("*") if path.is_dir())
+    lessons.sort(key=lambda path: path.name != session.lesson)
+    return [session.folder / ITEMS, *(lesson / ITEMS for lesson in lessons)]
+
+
+def _unknown(item: str, folders: list[Path]) -> str:
+    known = sorted({path.stem for folder in folders for path in folder.glob("*.json") if path.stem != LESSON})
+    close = difflib.get_close_matches(item.lower().replace("_", "-"), known, n=3)
+    where = "" if folders[0].is_dir() else f" The folder {ITEMS!r} is not beside this notebook: put the two together."
+    if close:
+        return f"no question or exercise is called {item!r}; did you mean {' or '.join(map(repr, close))}?{where}"
+    return f"no question or exercise is called {item!r}; {len(known)} are known here.{where}"
+
+
+def other_release(session: Session) -> str | None:
+    """Return the release that the data came with, where it is not the notebook's own; else None.
+
+    The package holds self-study releases only, so that a class notebook is compared with what lies beside it.
+    """
+    folders = [session.folder / ITEMS]
+    if session.flavour == "self-study":
+        folders.append(course_folder() / session.lesson / ITEMS)
+    file = next((folder / f"{LESSON}.json" for folder in folders if (folder / f"{LESSON}.json").is_file()), None)
+    release = "" if file is None else _release(file)
+    return release if release and session.release and release != session.release else None
+
+
+def _release(file: Path) -> str:
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(document.get("release", "")) if isinstance(document, dict) else ""

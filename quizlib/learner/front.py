@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 from quizlib.errors import ArgumentError, CheckFailedError
 
 if TYPE_CHECKING:
     from quizlib.display.card import ShownVerdict
-    from quizlib.evidence.values import Evidence
+    from quizlib.display.hint import Hint
     from quizlib.items.released import Sheet
     from quizlib.judging.verdict import Verdict
 
@@ -19,9 +19,12 @@ GRADING_FOLDER = "QUIZLIB_GRADING_FOLDER"
 
 FLAVOURS = ("self-study", "class")
 
+NOTHING = object()
+"""Stands for a response that was not passed at all."""
+
 
 def begin(lesson: str, *, flavour: str = "self-study", release: str = "") -> None:
-    """Say which lesson this kernel works on, and turn a missing name in a cell into one sentence.
+    """Say which lesson this kernel works on, and turn a missing name in a check cell into one sentence.
 
     Args:
         lesson: Id of the lesson, such as `"01-overview"`.
@@ -31,18 +34,30 @@ def begin(lesson: str, *, flavour: str = "self-study", release: str = "") -> Non
     Raises:
         ArgumentError: `flavour` is neither.
     """
-    from quizlib.learner import sentences, session
-
     if flavour not in FLAVOURS:
         raise ArgumentError(f"flavour is {flavour!r}; pass 'self-study' or 'class'.")
     from quizlib.zoo.quiet import quiet
 
     quiet()
-    session.start(session.Session(lesson, "class" if flavour == "class" else "self-study", release))
+    if _grading_folder() is None:
+        _start(lesson, cast(Literal["self-study", "class"], flavour), release)
+
+
+def _start(lesson: str, flavour: Literal["self-study", "class"], release: str) -> None:
+    from quizlib.learner import find, sentences, session
+
+    started = session.Session(lesson, flavour, release, session.notebook_folder())
+    session.start(started)
     sentences.install()
+    other = find.other_release(started)
+    if other is not None:
+        print(
+            f"Note: this notebook is of release {release}, and the data found for it of release {other}. "
+            "You can go on; if a card does not fit its task, take notebook and items folder from one release."
+        )
 
 
-def check(item: str, response: object = ...) -> ShownVerdict | Recorded:
+def check(item: str, response: object = NOTHING) -> ShownVerdict | Recorded:
     """Check a response at once, and return the verdict, which shows itself as a card.
 
     While a class is graded this only takes evidence; the verdict is made elsewhere.
@@ -53,17 +68,25 @@ def check(item: str, response: object = ...) -> ShownVerdict | Recorded:
 
     Raises:
         UnknownItemError: no item has this id.
+        ArgumentError: no response was passed, or something else than an id.
+        NotBegunError: the import cell of the notebook has not been run.
+        CheckStoppedError: the response was interrupted, or ended the interpreter.
         CheckFailedError: under nbgrader's Validate, where a public case failed or an answer is not valid.
     """
-    folder = os.environ.get(GRADING_FOLDER)
-    if folder:
-        return _record(Path(folder), item, response)
-    verdict = _judge(item, response)
+    folder = _grading_folder()
+    if folder is not None:
+        return _record(folder, item, ... if response is NOTHING else response)
+    verdict = _judge(_sheet(item), item, response)
     if os.environ.get("NBGRADER_EXECUTION") == "validate":
         _raise_unless_valid(verdict)
     from quizlib.display.card import ShownVerdict
 
     return ShownVerdict.of(verdict)
+
+
+def _grading_folder() -> Path | None:
+    folder = os.environ.get(GRADING_FOLDER)
+    return Path(folder) if folder else None
 
 
 class Recorded:
@@ -87,21 +110,30 @@ def _record(folder: Path, item: str, response: object) -> Recorded:
     return Recorded(item)
 
 
-def _judge(item: str, response: object) -> Verdict:
-    from quizlib.judging.judge import judge
-    from quizlib.learner import session
+def _sheet(item: str) -> Sheet:
+    """Return the sheet of an item of this kernel's session."""
+    from quizlib.learner import sentences, session
     from quizlib.learner.find import find_sheet
 
-    sheet = find_sheet(item, session.current().flavour)
-    return judge(sheet, _evidence(sheet, response))
+    sentences.install()
+    return find_sheet(item, session.current())
 
 
-def _evidence(sheet: Sheet, response: object) -> Evidence:
-    """Return evidence as it looks after the crossing, so that practice and grading read the same data."""
+def _judge(sheet: Sheet, item: str, response: object) -> Verdict:
+    """Return the verdict on the evidence of `response`, as it would look after the crossing to the grader."""
     from quizlib.evidence.collect import collect
-    from quizlib.judging.judge import probe_of
+    from quizlib.judging.judge import judge, probe_of
+    from quizlib.learner.sentences import CheckStoppedError
 
-    return collect(probe_of(sheet), response)
+    probe = probe_of(sheet)
+    if response is NOTHING:
+        raise ArgumentError(f"check needs your answer too: check({item!r}, {probe.variable}).")
+    try:
+        return judge(sheet, collect(probe, response))
+    except KeyboardInterrupt:
+        raise CheckStoppedError(f"the check of {probe.variable} was interrupted; run this cell again.") from None
+    except SystemExit:
+        raise CheckStoppedError(f"{probe.variable} called exit(); let it return its result instead.") from None
 
 
 def _raise_unless_valid(verdict: Verdict) -> None:
@@ -110,39 +142,23 @@ def _raise_unless_valid(verdict: Verdict) -> None:
         raise CheckFailedError(f"{verdict.item}: {verdict.summary} {first}".strip())
 
 
-def hint(item: str) -> Hint:
-    """Return the next hint for an item; asked again, it gives one more.
+def hint(item: str) -> Hint | None:
+    """Return the next hint for an item; asked again, it gives one more; None while a class is graded.
 
     Raises:
         UnknownItemError: no item has this id.
+        NotBegunError: the import cell of the notebook has not been run.
     """
+    if _grading_folder() is not None:
+        return None
+    from quizlib.display.hint import Hint
     from quizlib.items.released import QuestionSheet
-    from quizlib.learner import session
-    from quizlib.learner.find import find_sheet
 
-    sheet = find_sheet(item, session.current().flavour)
+    sheet = _sheet(item)
     hints = sheet.question.hints if isinstance(sheet, QuestionSheet) else sheet.exercise.hints
     shown = min(_shown.get(item, 0) + 1, len(hints))
     _shown[item] = shown
-    return Hint(hints[:shown], len(hints))
+    return Hint(item, hints[:shown], len(hints))
 
 
 _shown: dict[str, int] = {}
-
-
-class Hint:
-    """The hints given so far, the newest last."""
-
-    def __init__(self, hints: tuple[str, ...], total: int) -> None:
-        self.hints = hints
-        self.total = total
-
-    def __repr__(self) -> str:
-        """Return one line a hint."""
-        if not self.hints:
-            return "There is no hint for this item."
-        lines = [f"Hint {number} of {self.total}: {text}" for number, text in enumerate(self.hints, 1)]
-        return "\n".join(lines)
-
-    def _repr_markdown_(self) -> str:
-        return "\n\n".join(f"**Hint {number} of {self.total}** {text}" for number, text in enumerate(self.hints, 1))

@@ -1,0 +1,45 @@
+"""The two kinds of text on a card: the course's own, in Markdown, and everything else, escaped."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING
+
+from quizlib.display import style
+from quizlib.display.words import printable
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+
+def plain(text: str) -> str:
+    """Return a text that may hold a learner's words: escaped, and kept from being read as mathematics.
+
+    >>> plain("<b>")
+    '<span class="mathjax_ignore tex2jax_ignore">&lt;b&gt;</span>'
+    """
+    # A page with MathJax would read what stands between two dollar signs, and obey its \href.
+    return f'<span class="mathjax_ignore tex2jax_ignore">{escape(printable(text))}</span>'
+
+
+def code(text: str) -> str:
+    """Return a text in the type of code, escaped; MathJax leaves code alone."""
+    return f'<code class="mathjax_ignore tex2jax_ignore" style="{style.CODE}">{escape(printable(text))}</code>'
+
+
+def written(text: str) -> str:
+    """Return a text of the course, Markdown of one paragraph, as HTML; HTML inside it is escaped.
+
+    >>> written("use `clamp`")
+    'use <code>clamp</code>'
+    """
+    return str(_markdown().renderInline(printable(text)))
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    # No raw HTML, and no images, since a card loads nothing from elsewhere.
+    return MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")

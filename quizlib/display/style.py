@@ -1,0 +1,88 @@
+"""The inline styles of a card.
+
+Inline, because a style sheet does not survive sanitizing, VS Code's output frame, or nbgrader's feedback page.
+Colours of text and ground come from the theme of JupyterLab or VS Code, with fallbacks for a bare page;
+white on each status colour keeps a contrast of 4.5 or more in every theme.
+"""
+
+from __future__ import annotations
+
+from quizlib.judging.verdict import Status
+
+GREEN, AMBER, RED, BLUE, GREY = "#1a7f37", "#8a5a00", "#b3261e", "#0b5cad", "#57606a"
+
+STATUS_COLOURS: dict[Status, str] = {
+    "correct": GREEN,
+    "partial": AMBER,
+    "wrong": RED,
+    "unanswered": GREY,
+    "recorded": BLUE,
+    "invalid": AMBER,
+    "error": RED,
+    "timeout": RED,
+    "memory": RED,
+    "died": RED,
+    "missing": GREY,
+    "infrastructure": BLUE,
+}
+
+MARK_COLOURS = {"met": GREEN, "partly met": AMBER, "not met": RED, "not judged": GREY}
+
+MARK_SIGNS = {"met": "✓", "partly met": "½", "not met": "✗", "not judged": "–"}
+
+_TEXT = "var(--jp-content-font-color1, var(--vscode-editor-foreground, #1f2328))"
+_GROUND = "var(--jp-layout-color1, var(--vscode-editor-background, #ffffff))"
+_INSET = "var(--jp-layout-color2, var(--vscode-textCodeBlock-background, #eeeeee))"
+_LINE = "var(--jp-border-color2, var(--vscode-panel-border, #d0d7de))"
+_FONT = "var(--jp-content-font-family, var(--vscode-font-family, system-ui, sans-serif))"
+_MONO = "var(--jp-code-font-family, var(--vscode-editor-font-family, monospace))"
+
+
+def card(colour: str) -> str:
+    """Return the style of the whole card, marked at its left edge with the colour of its status."""
+    return (
+        f"max-width: 52em; margin: 6px 0; padding: 12px 16px; border: 1px solid {_LINE};"
+        f" border-left: 5px solid {colour}; border-radius: 6px; background: {_GROUND}; color: {_TEXT};"
+        f" font-family: {_FONT}; font-size: 14px; line-height: 1.5; text-align: left"
+    )
+
+
+def badge(colour: str) -> str:
+    """Return the style of a status: white words on its colour."""
+    return (
+        f"background: {colour}; color: #ffffff; border-radius: 12px; padding: 2px 11px; font-weight: 600;"
+        " white-space: nowrap"
+    )
+
+
+def dot(colour: str) -> str:
+    """Return the style of the round sign before a criterion."""
+    return (
+        f"display: inline-block; width: 18px; height: 18px; line-height: 18px; border-radius: 9px;"
+        f" background: {colour}; color: #ffffff; text-align: center; font-size: 12px; font-weight: 700;"
+        " margin-right: 6px"
+    )
+
+
+def bar(colour: str, share: float) -> str:
+    """Return the style of the filled part of the score's bar, `share` of its width."""
+    return f"width: {share:.0%}; height: 6px; border-radius: 3px; background: {colour}"
+
+
+HEAD = "display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px"
+TITLE = "font-size: 16px; font-weight: 600; margin-right: auto"
+SCORE = "font-weight: 600; white-space: nowrap"
+TRACK = f"height: 6px; border-radius: 3px; background: {_LINE}; margin: 8px 0 10px 0; overflow: hidden"
+PARAGRAPH = "margin: 6px 0 0 0"
+TABLE = "border-collapse: collapse; width: 100%; margin: 8px 0 0 0; font-size: 14px; border: none; table-layout: auto"
+ROW = f"background: transparent; border-top: 1px solid {_LINE}"
+CELL = "padding: 5px 10px 5px 0; text-align: left; vertical-align: top; border: none; max-width: none"
+NARROW = f"{CELL}; white-space: nowrap; width: 1%"
+POINTS = "padding: 5px 0; text-align: right; vertical-align: top; white-space: nowrap; border: none; width: 1%"
+BOX = f"margin: 10px 0 0 0; padding: 8px 12px; border-radius: 5px; background: {_INSET}"
+CODE = (
+    f"font-family: {_MONO}; font-size: 13px; background: transparent; color: {_TEXT}; padding: 0;"
+    " white-space: pre-wrap; overflow-wrap: anywhere"
+)
+LIST = "margin: 0; padding: 0 0 0 20px"
+FOOT = "margin: 8px 0 0 0; font-size: 12px"

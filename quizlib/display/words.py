@@ -1,0 +1,108 @@
+"""The words of a verdict, the same on a card and in plain lines, so that nothing is told by colour alone."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from quizlib.judging.verdict import CriterionResult, Status, Verdict
+
+
+@dataclass(frozen=True)
+class StatusWord:
+    """How a status is told: a sign, words, and what to try next."""
+
+    sign: str
+    text: str
+    next_step: str = ""
+
+
+_AGAIN = "Change your answer, then run its cell and this one again."
+_RERUN = "Make that cell lighter, restart the kernel, and run the notebook from the top."
+
+STATUS_WORDS: dict[Status, StatusWord] = {
+    "correct": StatusWord("✓", "Correct"),
+    "partial": StatusWord("½", "Partly right", _AGAIN),
+    "wrong": StatusWord("✗", "Not right yet", _AGAIN),
+    "unanswered": StatusWord("…", "Not answered yet", "Write your answer in its cell, run that cell, then this one."),
+    "recorded": StatusWord("•", "Recorded", "It is judged after you submit; until then you may change it."),
+    "invalid": StatusWord("!", "Not a valid answer", _AGAIN),
+    "error": StatusWord(
+        "!", "Stopped with an error", "Read the error shown, mend your code, then run both cells again."
+    ),
+    "timeout": StatusWord("!", "Ran out of time", _RERUN),
+    "memory": StatusWord("!", "Ran out of memory", _RERUN),
+    "died": StatusWord("!", "The kernel stopped", _RERUN),
+    "missing": StatusWord(
+        "!", "Not found in the notebook", "Put the check cell back, as in the notebook you were given."
+    ),
+    "infrastructure": StatusWord("↻", "Not judged yet", "The fault is not yours: it will be judged again."),
+}
+
+_UNJUDGED: frozenset[Status] = frozenset({"unanswered", "recorded", "invalid", "missing", "infrastructure"})
+"""Statuses in which no criterion was looked at."""
+
+_OPEN: frozenset[Status] = frozenset({"recorded", "infrastructure"})
+"""Statuses in which a score of 0 means nothing yet."""
+
+_HINTED: frozenset[Status] = frozenset({"partial", "wrong", "error", "unanswered"})
+
+
+def score_text(verdict: Verdict) -> str:
+    """Return the points in words.
+
+    >>> score_text(Verdict(item="why", score=1, max_score=2, status="partial", summary="Right in part."))
+    '1 of 2 points'
+    """
+    unit = "point" if verdict.max_score == 1 else "points"
+    if verdict.status in _OPEN:
+        return f"worth {verdict.max_score:g} {unit}"
+    return f"{verdict.score:g} of {verdict.max_score:g} {unit}"
+
+
+def is_scored(verdict: Verdict) -> bool:
+    """Say whether the score counts: not where the answer is only recorded, or the fault is ours."""
+    return verdict.status not in _OPEN
+
+
+def mark(verdict: Verdict, line: CriterionResult) -> str:
+    """Return how a criterion ended: `"met"`, `"partly met"`, `"not met"` or `"not judged"`."""
+    if line.is_met:
+        return "met"
+    if line.score > 0:
+        return "partly met"
+    return "not judged" if verdict.status in _UNJUDGED else "not met"
+
+
+def next_steps(verdict: Verdict) -> list[str]:
+    """Return what to try, most useful first; the texts are Markdown of one line.
+
+    >>> next_steps(Verdict(item="why", score=0, max_score=1, status="wrong", summary="Not right."))[1]
+    'Ask for a hint: `hint("why")`'
+    """
+    remedy = [] if verdict.misconception is None else [verdict.misconception.remedy]
+    general = STATUS_WORDS[verdict.status].next_step
+    steps = [*remedy, general] if general else remedy
+    return [*steps, f'Ask for a hint: `hint("{verdict.item}")`'] if verdict.status in _HINTED else steps
+
+
+def next_label(verdict: Verdict) -> str:
+    """Return the heading of the next steps."""
+    return "Next" if verdict.status in _OPEN else "What to try"
+
+
+def printable(text: str) -> str:
+    r"""Return `text` with control characters and changes of writing direction made visible.
+
+    A terminal obeys some of them, so that a learner's text could repaint what is above it.
+
+    >>> printable("red \x1b[31m")
+    'red \\x1b[31m'
+    """
+    return "".join(_visible(letter) for letter in text)
+
+
+def _visible(letter: str) -> str:
+    if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs"):
+        return letter
+    return letter.encode("unicode_escape", "surrogatepass").decode()
