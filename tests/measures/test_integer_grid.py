@@ -173,3 +173,17 @@ def test_entropy_equals_scipy_and_stays_below_log2_of_the_codes_used(codes):
     counts = list(Counter(codes.tolist()).values())
     assert entropy_bits(codes) == pytest.approx(stats.entropy(counts, base=2), abs=1e-12)
     assert entropy_bits(codes) <= math.log2(codes_used(codes)) + 1e-12
+
+
+def test_no_tolerance_still_takes_values_that_are_exactly_codes():
+    assert off_grid_fraction([-4.0, 0.0, 3.5], 0.5, 0, -8, 7, tolerance_steps=0) == 0.0
+
+
+def test_the_narrowest_grid_has_two_codes_and_the_widest_32_bits():
+    assert codes_outside([-1, 0, 1, 2], 0, 1) == 2
+    assert codes_outside([-1, 2**32], 0, 2**32 - 1) == 2
+    assert codes_outside([-(2**31)], -(2**31), 0) == 0
+    with pytest.raises(ArgumentError, match="quant_min is -2147483649"):
+        codes_outside([0], -(2**31) - 1, 0)
+    with pytest.raises(ArgumentError, match="quant_max is 4294967296"):
+        codes_outside([0], 0, 2**32)

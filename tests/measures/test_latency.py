@@ -88,3 +88,20 @@ def test_no_samples_and_a_percentile_beyond_a_hundred_are_refused():
         Latency(())
     with pytest.raises(ArgumentError, match="percent is 101"):
         Latency((1.0,)).percentile_ms(101)
+
+
+def test_a_clock_too_coarse_to_see_the_call_gives_zeros():
+    assert latency_ms(lambda: None, repeats=2, clock=Clock()).samples_ms == (0.0, 0.0)
+
+
+def test_the_percentiles_zero_and_a_hundred_are_the_ends():
+    latency = Latency((3.0, 1.0, 2.0))
+    assert (latency.percentile_ms(0), latency.percentile_ms(100)) == (1.0, 3.0)
+    with pytest.raises(ArgumentError, match=r"percent is -0\.5"):
+        latency.percentile_ms(-0.5)
+
+
+def test_the_defaults_are_fifty_calls_after_five():
+    calls = []
+    assert len(latency_ms(lambda: calls.append(1)).samples_ms) == 50
+    assert len(calls) == 55

@@ -68,3 +68,15 @@ def test_channels_that_groups_do_not_divide_are_refused(channels):
 def test_a_kernel_size_that_is_no_pair_is_refused(kernel):
     with pytest.raises(ArgumentError, match="kernel_size"):
         conv2d_output_shape(8, kernel)
+
+
+def test_one_feature_one_row_and_one_pixel_are_the_smallest():
+    assert linear_macs(1, 1) == 1
+    assert linear_macs(64, 10) == 640
+    assert conv2d_output_shape(1, 1) == (1, 1)
+    assert conv2d_macs(1, 1, 1, 1) == 1
+    for name in ("input_size", "kernel_size", "stride", "dilation"):
+        with pytest.raises(ArgumentError, match=f"{name} is 0; pass a whole number >= 1"):
+            conv2d_output_shape(**{"input_size": 8, "kernel_size": 3, name: 0})
+    with pytest.raises(ArgumentError, match="padding is -1; pass a whole number >= 0"):
+        conv2d_output_shape(8, 3, padding=-1)

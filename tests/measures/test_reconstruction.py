@@ -130,3 +130,9 @@ def test_cosine_refuses_a_vector_without_direction():
         cosine_similarity([[1.0, 0.0]], [[0.0, 0.0]])
     with pytest.raises(ShapeError, match="x is a single number"):
         cosine_similarity(1.0, 1.0)
+
+
+def test_no_rounding_takes_a_cosine_beyond_one():
+    vectors = np.random.default_rng(0).normal(size=(500, 7))
+    assert cosine_similarity(vectors, 3 * vectors).max() <= 1.0
+    assert cosine_similarity(vectors, -3 * vectors).min() >= -1.0

@@ -29,8 +29,9 @@ def test_the_fit_equals_scipy_linregress(costs):
     assert fit.r_squared == pytest.approx(expected.rvalue**2, abs=1e-6)
 
 
-def test_constant_costs_have_exponent_zero_and_nothing_to_explain():
-    fit = loglog_slope(SIZES, np.full(5, 7.0))
+@pytest.mark.parametrize("cost", [1.0, 7.0])
+def test_constant_costs_have_exponent_zero_and_nothing_to_explain(cost):
+    fit = loglog_slope(SIZES, np.full(5, cost))
     assert (fit.exponent, fit.r_squared) == (pytest.approx(0.0, abs=1e-12), 0.0)
 
 
@@ -56,6 +57,7 @@ def test_square_layers_grow_with_the_square_of_their_width():
         ([1, 2, 3], [1, 2], ShapeError, "costs has shape"),
         ([0, 1, 2], [1, 2, 3], ArgumentError, "positive"),
         ([1, 2, 3], [1, -2, 3], ArgumentError, "positive"),
+        ([1, 2, 3], [1, 0, 3], ArgumentError, "positive"),
         ([5, 5, 5], [1, 2, 3], ArgumentError, "sizes are all 5"),
     ],
 )

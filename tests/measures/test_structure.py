@@ -116,3 +116,11 @@ def test_blocks_that_do_not_tile_are_refused(block):
 def test_blocks_that_are_no_lengths_are_refused(block):
     with pytest.raises(ArgumentError, match="block_shape"):
         block_sparsity(np.ones((4, 8)), block)
+
+
+def test_the_smallest_group_and_the_smallest_block_hold_one_weight():
+    assert n_m_violations([[1, 0, 2]], 0, 1) == 2
+    assert is_n_m_sparse([[1, 0, 2]], 1, 1)
+    assert block_sparsity([[0.0, 1.0]], (1, 1)) == 0.5
+    with pytest.raises(ArgumentError, match="m is 0"):
+        is_n_m_sparse([[1.0]], 0, 0)
