@@ -14,8 +14,8 @@ def parameter_count(module: "torch.nn.Module") -> int:
     """Count the numbers that training may change; a parameter used in two places counts once.
 
     Args:
-        module: A torch module. A layer converted by `torch.ao.quantization` has no parameters and counts 0; one quantized by
-            torchao keeps its count.
+        module: A torch module. A layer converted by `torch.ao.quantization` has no parameters and counts 0; one
+            quantized by torchao keeps its count.
 
     Raises:
         ArgumentError: `module` is not a torch module.
