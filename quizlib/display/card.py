@@ -1,11 +1,23 @@
-"""A verdict as a card in a notebook: no script, nothing loaded from elsewhere, every text escaped."""
+"""A verdict as a card in a notebook: no script, nothing loaded from elsewhere, every text escaped.
+
+Its elements are those that nbconvert's sanitizer lets through, which shows every other as text.
+"""
 
 from __future__ import annotations
 
 from quizlib.display import style
 from quizlib.display.html import code, plain, written
 from quizlib.display.text import verdict_text
-from quizlib.display.words import STATUS_WORDS, is_scored, mark, next_label, next_steps, score_text
+from quizlib.display.words import (
+    CASE_HEADING,
+    CASE_WORDS,
+    STATUS_WORDS,
+    is_scored,
+    mark,
+    next_label,
+    next_step,
+    score_text,
+)
 from quizlib.judging.verdict import CriterionResult, Verdict
 
 
@@ -29,7 +41,7 @@ class ShownVerdict(Verdict):
 
 def verdict_card(verdict: Verdict) -> str:
     """Return a verdict as HTML, with the same words as `verdict_text`; every text in it is escaped."""
-    parts = (_head, _bar, _summary, _criteria, _cause, _case, _explanation, _next_steps, _isolation)
+    parts = (_head, _bar, _summary, _criteria, _cause, _case, _explanation, _next_step, _isolation)
     inside = "".join(part(verdict) for part in parts)
     return f'<div style="{style.card(style.STATUS_COLOURS[verdict.status])}">{inside}</div>'
 
@@ -39,8 +51,9 @@ def _head(verdict: Verdict) -> str:
     colour = style.STATUS_COLOURS[verdict.status]
     return (
         f'<div style="{style.HEAD}"><span style="{style.TITLE}">{plain(verdict.title or verdict.item)}</span> '
-        f'<span style="{style.badge(colour)}"><span aria-hidden="true">{status.sign}</span> {status.text}</span> '
-        f'<span style="{style.SCORE}">{score_text(verdict)}</span></div>'
+        f'<span style="{style.RESULT}"><span style="{style.badge(colour)}">'
+        f'<span aria-hidden="true">{status.sign}</span> {status.text}</span> '
+        f"<strong>{score_text(verdict)}</strong></span></div>"
     )
 
 
@@ -54,58 +67,58 @@ def _bar(verdict: Verdict) -> str:
 
 
 def _summary(verdict: Verdict) -> str:
-    return f'<p style="{style.PARAGRAPH}">{plain(verdict.summary)}</p>' if verdict.summary else ""
+    return f'<div style="{style.PARAGRAPH}">{plain(verdict.summary)}</div>' if verdict.summary else ""
 
 
 def _criteria(verdict: Verdict) -> str:
     rows = "".join(_criterion(verdict, line) for line in verdict.criteria)
-    return f'<table style="{style.TABLE}"><tbody>{rows}</tbody></table>' if rows else ""
+    return f'<ul style="{style.ROWS}">{rows}</ul>' if rows else ""
 
 
 def _criterion(verdict: Verdict, line: CriterionResult) -> str:
     word = mark(verdict, line)
     sign = f'<span aria-hidden="true" style="{style.dot(style.MARK_COLOURS[word])}">{style.MARK_SIGNS[word]}</span>'
-    message = f'<div style="margin-top: 2px">{plain(line.message)}</div>' if line.message else ""
+    message = f"<div>{plain(line.message)}</div>" if line.message else ""
     return (
-        f'<tr style="{style.ROW}"><td style="{style.NARROW}">{sign}{word}</td>'
-        f'<td style="{style.CELL}"><strong>{written(line.text)}</strong>{message}</td>'
-        f'<td style="{style.POINTS}">{line.score:g}/{line.points:g}</td></tr>'
+        f'<li style="{style.ROW}"><span style="{style.MARK}">{sign} {word}</span> '
+        f'<div style="{style.WIDE}"><strong>{written(line.text)}</strong>{message}</div> '
+        f"<span>{line.score:g}/{line.points:g}</span></li>"
     )
 
 
 def _cause(verdict: Verdict) -> str:
-    if verdict.misconception is None:
+    found = verdict.misconception
+    if found is None:
         return ""
-    return f'<div style="{style.BOX}"><strong>Likely cause:</strong> {written(verdict.misconception.text)}</div>'
+    remedy = f'<div style="{style.REMEDY}">{written(found.remedy)}</div>'
+    return f'<div style="{style.BOX}"><strong>Likely cause:</strong> {written(found.text)}{remedy}</div>'
 
 
 def _case(verdict: Verdict) -> str:
     case = verdict.case
     if case is None:
         return ""
-    pairs = (("Call", case.call), ("Expected", case.expected), ("Got", case.got))
-    rows = "".join(
-        f'<tr style="background: transparent"><td style="{style.NARROW}"><strong>{name}:</strong></td>'
-        f'<td style="{style.CELL}">{code(text)}</td></tr>'
-        for name, text in pairs
-    )
-    return f'<div style="{style.BOX}"><table style="{style.TABLE}; margin: 0"><tbody>{rows}</tbody></table></div>'
+    pairs = zip(CASE_WORDS, (case.call, case.expected, case.got), strict=True)
+    rows = "".join(_case_row(name, text) for name, text in pairs)
+    return f'<div style="{style.BOX}"><strong>{CASE_HEADING}</strong><ul style="{style.LINES}">{rows}</ul></div>'
+
+
+def _case_row(name: str, text: str) -> str:
+    return f'<li style="{style.LINE}"><span style="{style.NAME}">{name}:</span> {code(text)}</li>'
 
 
 def _explanation(verdict: Verdict) -> str:
     if not verdict.explanation:
         return ""
-    return f'<p style="{style.PARAGRAPH}"><strong>Why:</strong> {written(verdict.explanation)}</p>'
+    return f'<div style="{style.PARAGRAPH}"><strong>Why:</strong> {written(verdict.explanation)}</div>'
 
 
-def _next_steps(verdict: Verdict) -> str:
-    steps = "".join(f"<li>{written(step)}</li>" for step in next_steps(verdict))
-    if not steps:
-        return ""
+def _next_step(verdict: Verdict) -> str:
+    step = next_step(verdict)
     return (
-        f'<p style="{style.PARAGRAPH}"><strong>{next_label(verdict)}:</strong></p><ul style="{style.LIST}">{steps}</ul>'
+        f'<div style="{style.PARAGRAPH}"><strong>{next_label(verdict)}:</strong> {written(step)}</div>' if step else ""
     )
 
 
 def _isolation(verdict: Verdict) -> str:
-    return f'<p style="{style.FOOT}">Judged under: {plain(verdict.isolation)}</p>' if verdict.isolation else ""
+    return f'<div style="{style.FOOT}">Judged under: {plain(verdict.isolation)}</div>' if verdict.isolation else ""

@@ -32,7 +32,7 @@ class Hint:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<p style="{style.PARAGRAPH}"><strong>Hint {number} of {self.total}:</strong> {written(text)}</p>'
+            f'<div style="{style.PARAGRAPH}"><strong>Hint {number} of {self.total}:</strong> {written(text)}</div>'
             for number, text in enumerate(self.hints, 1)
         )
-        return f'<div style="{style.card(style.BLUE)}">{rows}<p style="{style.FOOT}">{self.what_next}</p></div>'
+        return f'<div style="{style.card(style.BLUE)}">{rows}<div style="{style.FOOT}">{self.what_next}</div></div>'

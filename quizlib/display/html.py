@@ -42,4 +42,4 @@ def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     # No raw HTML, and no images, since a card loads nothing from elsewhere.
-    return MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")
+    return MarkdownIt("commonmark", {"html": False}).disable("image")

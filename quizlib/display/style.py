@@ -33,7 +33,7 @@ MARK_SIGNS = {"met": "✓", "partly met": "½", "not met": "✗", "not judged": 
 _TEXT = "var(--jp-content-font-color1, var(--vscode-editor-foreground, #1f2328))"
 _GROUND = "var(--jp-layout-color1, var(--vscode-editor-background, #ffffff))"
 _INSET = "var(--jp-layout-color2, var(--vscode-textCodeBlock-background, #eeeeee))"
-_LINE = "var(--jp-border-color2, var(--vscode-panel-border, #d0d7de))"
+_EDGE = "var(--jp-border-color2, var(--vscode-panel-border, #d0d7de))"
 _FONT = "var(--jp-content-font-family, var(--vscode-font-family, system-ui, sans-serif))"
 _MONO = "var(--jp-code-font-family, var(--vscode-editor-font-family, monospace))"
 
@@ -41,8 +41,8 @@ _MONO = "var(--jp-code-font-family, var(--vscode-editor-font-family, monospace))
 def card(colour: str) -> str:
     """Return the style of the whole card, marked at its left edge with the colour of its status."""
     return (
-        f"max-width: 52em; margin: 6px 0; padding: 12px 16px; border: 1px solid {_LINE};"
-        f" border-left: 5px solid {colour}; border-radius: 6px; background: {_GROUND}; color: {_TEXT};"
+        f"max-width: 52em; margin: 6px 0; padding: 12px 16px; border: 1px solid {_EDGE};"
+        f" border-left: 5px solid {colour}; border-radius: 6px; background-color: {_GROUND}; color: {_TEXT};"
         f" font-family: {_FONT}; font-size: 14px; line-height: 1.5; text-align: left"
     )
 
@@ -50,7 +50,7 @@ def card(colour: str) -> str:
 def badge(colour: str) -> str:
     """Return the style of a status: white words on its colour."""
     return (
-        f"background: {colour}; color: #ffffff; border-radius: 12px; padding: 2px 11px; font-weight: 600;"
+        f"background-color: {colour}; color: #ffffff; border-radius: 12px; padding: 2px 11px; font-weight: 600;"
         " white-space: nowrap"
     )
 
@@ -59,30 +59,32 @@ def dot(colour: str) -> str:
     """Return the style of the round sign before a criterion."""
     return (
         f"display: inline-block; width: 18px; height: 18px; line-height: 18px; border-radius: 9px;"
-        f" background: {colour}; color: #ffffff; text-align: center; font-size: 12px; font-weight: 700;"
+        f" background-color: {colour}; color: #ffffff; text-align: center; font-size: 12px; font-weight: 700;"
         " margin-right: 6px"
     )
 
 
 def bar(colour: str, share: float) -> str:
     """Return the style of the filled part of the score's bar, `share` of its width."""
-    return f"width: {share:.0%}; height: 6px; border-radius: 3px; background: {colour}"
+    return f"width: {share:.0%}; height: 6px; border-radius: 3px; background-color: {colour}"
 
 
 HEAD = "display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px"
 TITLE = "font-size: 16px; font-weight: 600; margin-right: auto"
-SCORE = "font-weight: 600; white-space: nowrap"
-TRACK = f"height: 6px; border-radius: 3px; background: {_LINE}; margin: 8px 0 10px 0; overflow: hidden"
+RESULT = "display: inline-flex; align-items: center; gap: 10px; white-space: nowrap"
+TRACK = f"height: 6px; border-radius: 3px; background-color: {_EDGE}; margin: 8px 0 10px 0; overflow: hidden"
 PARAGRAPH = "margin: 6px 0 0 0"
-TABLE = "border-collapse: collapse; width: 100%; margin: 8px 0 0 0; font-size: 14px; border: none; table-layout: auto"
-ROW = f"background: transparent; border-top: 1px solid {_LINE}"
-CELL = "padding: 5px 10px 5px 0; text-align: left; vertical-align: top; border: none; max-width: none"
-NARROW = f"{CELL}; white-space: nowrap; width: 1%"
-POINTS = "padding: 5px 0; text-align: right; vertical-align: top; white-space: nowrap; border: none; width: 1%"
-BOX = f"margin: 10px 0 0 0; padding: 8px 12px; border-radius: 5px; background: {_INSET}"
+LINES = "list-style: none; margin: 4px 0 0 0; padding: 0"
+LINE = "display: flex; gap: 10px; align-items: baseline; margin: 2px 0"
+NAME = "flex: 0 0 72px"
+ROWS = f"list-style: none; margin: 8px 0 0 0; padding: 0; border-bottom: 1px solid {_EDGE}"
+ROW = f"display: flex; gap: 10px; align-items: baseline; margin: 0; padding: 5px 0; border-top: 1px solid {_EDGE}"
+MARK = "flex: 0 0 96px; white-space: nowrap"
+WIDE = "flex: 1 1 auto; min-width: 0; overflow-wrap: anywhere"
+BOX = f"margin: 10px 0 0 0; padding: 8px 12px; border-radius: 5px; background-color: {_INSET}"
 CODE = (
-    f"font-family: {_MONO}; font-size: 13px; background: transparent; color: {_TEXT}; padding: 0;"
+    f"font-family: {_MONO}; font-size: 13px; background-color: transparent; color: {_TEXT}; padding: 0;"
     " white-space: pre-wrap; overflow-wrap: anywhere"
 )
-LIST = "margin: 0; padding: 0 0 0 20px"
+REMEDY = "margin: 4px 0 0 0"
 FOOT = "margin: 8px 0 0 0; font-size: 12px"

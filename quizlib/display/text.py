@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from quizlib.display.words import STATUS_WORDS, mark, next_label, next_steps, printable, score_text
+from quizlib.display.words import (
+    CASE_HEADING,
+    CASE_WORDS,
+    STATUS_WORDS,
+    mark,
+    next_label,
+    next_step,
+    printable,
+    score_text,
+)
 from quizlib.judging.verdict import Verdict
 
 
@@ -17,7 +26,8 @@ def verdict_text(verdict: Verdict) -> str:
     lines = [head, *_criteria(verdict), *_cause(verdict), *_case(verdict)]
     if verdict.explanation:
         lines.append(f"  Why: {verdict.explanation}")
-    lines += [f"  {next_label(verdict)}: {step}" for step in next_steps(verdict)]
+    if next_step(verdict):
+        lines.append(f"  {next_label(verdict)}: {next_step(verdict)}")
     if verdict.isolation:
         lines.append(f"  Judged under: {verdict.isolation}")
     return printable("\n".join(lines))
@@ -32,11 +42,13 @@ def _criteria(verdict: Verdict) -> list[str]:
 
 
 def _cause(verdict: Verdict) -> list[str]:
-    return [] if verdict.misconception is None else [f"  Likely cause: {verdict.misconception.text}"]
+    found = verdict.misconception
+    return [] if found is None else [f"  Likely cause: {found.text}", f"    {found.remedy}"]
 
 
 def _case(verdict: Verdict) -> list[str]:
     case = verdict.case
     if case is None:
         return []
-    return [f"  Call:     {case.call}", f"  Expected: {case.expected}", f"  Got:      {case.got}"]
+    pairs = zip(CASE_WORDS, (case.call, case.expected, case.got), strict=True)
+    return [f"  {CASE_HEADING}", *(f"    {name + ':':<9} {text}" for name, text in pairs)]

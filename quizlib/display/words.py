@@ -39,6 +39,9 @@ STATUS_WORDS: dict[Status, StatusWord] = {
     "infrastructure": StatusWord("↻", "Not judged yet", "The fault is not yours: it will be judged again."),
 }
 
+CASE_HEADING = "The smallest example that fails"
+CASE_WORDS = ("Call", "Expected", "Got")
+
 _UNJUDGED: frozenset[Status] = frozenset({"unanswered", "recorded", "invalid", "missing", "infrastructure"})
 """Statuses in which no criterion was looked at."""
 
@@ -74,20 +77,20 @@ def mark(verdict: Verdict, line: CriterionResult) -> str:
     return "not judged" if verdict.status in _UNJUDGED else "not met"
 
 
-def next_steps(verdict: Verdict) -> list[str]:
-    """Return what to try, most useful first; the texts are Markdown of one line.
+def next_step(verdict: Verdict) -> str:
+    """Return what to try, as Markdown of one paragraph; empty where nothing is left to do.
 
-    >>> next_steps(Verdict(item="why", score=0, max_score=1, status="wrong", summary="Not right."))[1]
-    'Ask for a hint: `hint("why")`'
+    >>> next_step(Verdict(item="why", score=0, max_score=1, status="wrong", summary="Not right."))
+    'Change your answer, then run its cell and this one again. For a hint, run `hint("why")`.'
     """
-    remedy = [] if verdict.misconception is None else [verdict.misconception.remedy]
-    general = STATUS_WORDS[verdict.status].next_step
-    steps = [*remedy, general] if general else remedy
-    return [*steps, f'Ask for a hint: `hint("{verdict.item}")`'] if verdict.status in _HINTED else steps
+    step = STATUS_WORDS[verdict.status].next_step
+    if verdict.case is not None and verdict.status in ("partial", "wrong"):
+        step = f"Work the call shown above through by hand and compare. {step}"
+    return f'{step} For a hint, run `hint("{verdict.item}")`.' if verdict.status in _HINTED else step
 
 
 def next_label(verdict: Verdict) -> str:
-    """Return the heading of the next steps."""
+    """Return the heading of the next step."""
     return "Next" if verdict.status in _OPEN else "What to try"
 
 
