@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -35,6 +36,23 @@ class Lesson:
         """Name of the lesson's files, such as `03_quantization`."""
         return self.text.stem
 
+    @property
+    def number(self) -> int:
+        """Number of the lesson, such as 3 for `03-quantization`."""
+        return int(self.id[:2])
+
+    @property
+    def points(self) -> int:
+        """Points of all items together."""
+        return sum(item.points for item in (*self.questions.values(), *self.exercises.values()))
+
+    def files(self, *parts: str) -> list[Path]:
+        """Return the files in which `parts` of the lesson, such as `"exercises"`, are written."""
+        folder = self.text.parents[1]
+        names = [f"lessons/{self.stem}.py", f"questions/{self.stem}.yaml", f"exercises/{self.stem}.py"]
+        names += [f"proofs/{self.stem}.py", *(f"attempts/{id.replace('-', '_')}.py" for id in sorted(self.exercises))]
+        return [folder / name for name in names if name.split("/")[0] in parts and (folder / name).is_file()]
+
 
 def read_lesson(solutions: Path, lesson: str) -> Lesson:
     """Read a lesson of `solutions/` by its id, such as `03-quantization`.
@@ -56,6 +74,29 @@ def read_lesson(solutions: Path, lesson: str) -> Lesson:
     if shared:
         raise SpecError(f"{lesson}: {shared[0]} is the id of a question and of an exercise.")
     return Lesson(lesson, text, questions, exercises, proofs, attempts)
+
+
+def read_course(*folders: Path) -> list[Lesson]:
+    """Read all lessons of `folders`, each laid out like `solutions/`, in the order of their ids.
+
+    Raises:
+        SpecError: a lesson breaks the rules, or two lessons or two items of the whole course have the same id.
+    """
+    lessons = [read_lesson(folder, lesson) for folder in folders for lesson in lesson_ids(folder)]
+    require_unique(lessons)
+    return sorted(lessons, key=lambda lesson: lesson.id)
+
+
+def require_unique(lessons: Sequence[Lesson]) -> None:
+    """Raise a SpecError unless every lesson and every item of the course has an id of its own."""
+    owners: dict[str, str] = {}
+    for lesson in lessons:
+        if lesson.id in owners.values():
+            raise SpecError(f"two lessons are called {lesson.id}; rename one of them.")
+        for item in (*lesson.questions, *lesson.exercises):
+            if item in owners:
+                raise SpecError(f"{item} is an item of {owners[item]} and of {lesson.id}; rename one of them.")
+        owners |= dict.fromkeys((lesson.id, *lesson.questions, *lesson.exercises), lesson.id)
 
 
 def lesson_ids(solutions: Path) -> list[str]:

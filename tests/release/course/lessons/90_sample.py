@@ -8,6 +8,7 @@
 
 # %%
 import numpy as np
+
 import quizlib
 from quizlib import check, hint
 

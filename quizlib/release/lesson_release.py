@@ -1,0 +1,124 @@
+"""A lesson ready to be released: its notebook, its items, its id; and how it is written, flavour by flavour."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from quizlib.authoring.course import Lesson, with_recognised
+from quizlib.errors import SpecError
+from quizlib.items.released import ExerciseSheet, Flavour, QuestionSheet, Sheet, write_sheet
+from quizlib.release.notebook import build_notebook
+from quizlib.release.steps import release_notebook
+
+FORMAT = 1
+"""Version of `lesson.json`."""
+
+RELEASED_PARTS = ("questions", "exercises", "attempts")
+"""Parts of a course, besides the text, that decide how a response is judged."""
+
+Announce = Callable[[str], None]
+"""Is told what is being done, for a progress display."""
+
+
+@dataclass(frozen=True, eq=False)
+class LessonRelease:
+    """One lesson and everything that is derived from it; what is slow is made once, when first asked for."""
+
+    lesson: Lesson
+    announce: Announce = print
+
+    @cached_property
+    def id(self) -> str:
+        """Hash of all that goes into the release: the notebook as built, and the files of its items."""
+        digest = hashlib.sha256(f"{FORMAT}\n{notebook_text(build_notebook(self.lesson, 'self-study', ''))}".encode())
+        for path in self.lesson.files(*RELEASED_PARTS):
+            digest.update(f"\n{path.name}\n{path.read_text(encoding='utf-8')}".encode())
+        return digest.hexdigest()[:10]
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        """The sheets of all items, with keys and with the results of known wrong attempts."""
+        questions: list[Sheet] = [question.sheet(self.lesson.id) for question in self.lesson.questions.values()]
+        return questions + [self._exercise_sheet(item) for item in self.lesson.exercises]
+
+    def _exercise_sheet(self, item: str) -> ExerciseSheet:
+        self.announce(f"{self.lesson.id}: {item}")
+        return with_recognised(self.lesson.exercises[item], self.lesson.attempts[item]).public_sheet()
+
+    def instructor_notebook(self, flavour: Flavour, release: str) -> NotebookNode:
+        """Return the notebook with its solutions."""
+        return build_notebook(self.lesson, flavour, release)
+
+    def instructor_text(self, flavour: Flavour, release: str) -> str:
+        """Return that notebook as the text of its file."""
+        return notebook_text(self.instructor_notebook(flavour, release))
+
+    def write_instructor(self, folder: Path, flavour: Flavour, release: str) -> None:
+        """Write the instructor's notebook into `folder`."""
+        _write(folder / f"{self.lesson.id}.ipynb", self.instructor_text(flavour, release))
+
+    def write_learner(self, folder: Path, flavour: Flavour, release: str) -> None:
+        """Write into `folder` what a learner gets: the notebook without solutions, and its items."""
+        released = release_notebook(self.instructor_notebook(flavour, release))
+        _write(folder / f"{self.lesson.id}.ipynb", notebook_text(released))
+        self.write_items(folder / "items", flavour, release)
+
+    def write_items(self, folder: Path, flavour: Flavour, release: str) -> None:
+        """Write the sheets of all items into `folder`, and `lesson.json`, which lists them."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for sheet in self.sheets:
+            write_sheet(folder, sheet, flavour)
+        _write(folder / "lesson.json", json.dumps(self.listing(flavour, release), indent=1, ensure_ascii=False) + "\n")
+
+    def listing(self, flavour: Flavour, release: str) -> dict[str, Any]:
+        """Return the lesson and its items in short."""
+        return {
+            "format": FORMAT,
+            "lesson": self.lesson.id,
+            "title": self.title,
+            "release": release,
+            "flavour": flavour,
+            "points": self.lesson.points,
+            "items": [_entry(sheet) for sheet in self.sheets],
+        }
+
+    @property
+    def title(self) -> str:
+        """Title of the lesson: its first heading."""
+        first = build_notebook(self.lesson, "self-study", "").cells[0]
+        line = str(first.source).split("\n")[0]
+        if first.cell_type != "markdown" or not line.startswith("# "):
+            raise SpecError(f"{self.lesson.text.name} should begin with a cell of text headed `# Title`.")
+        return line.removeprefix("# ").strip()
+
+
+def _entry(sheet: Sheet) -> dict[str, Any]:
+    item = sheet.question if isinstance(sheet, QuestionSheet) else sheet.exercise
+    kind = sheet.question.kind if isinstance(sheet, QuestionSheet) else sheet.exercise.response
+    return {"id": item.id, "kind": kind, "points": item.points, "revision": item.revision}
+
+
+def notebook_text(notebook: NotebookNode) -> str:
+    """Return a notebook as the text of its file."""
+    text: str = nbformat.writes(notebook)
+    return text + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def course_release_id(releases: Sequence[LessonRelease]) -> str:
+    """Return the id of a class release: a hash of the ids of all its lessons."""
+    listed = "\n".join(f"{release.lesson.id} {release.id}" for release in releases)
+    return hashlib.sha256(f"class\n{listed}".encode()).hexdigest()[:10]

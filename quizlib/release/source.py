@@ -1,0 +1,153 @@
+"""Read the text of a lesson, and what its code cells call."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+
+from quizlib.errors import SpecError
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """A cell of a lesson's source: its kind, the marker in its head (`"question: why"`), its text."""
+
+    kind: str
+    marker: str
+    text: str
+
+    @property
+    def has_solution(self) -> bool:
+        """Whether a solution is marked in it."""
+        return BEGIN in self.text or END in self.text
+
+    def item_of(self, marker: str) -> str | None:
+        """Return the item that a marker such as `"question"` names, or None where the head has another."""
+        name, _, item = self.marker.partition(":")
+        return item.strip() if name == marker else None
+
+
+MARKERS = ("question", "setup")
+
+
+def read_cells(path: Path) -> list[SourceCell]:
+    """Return the cells of a py:percent file.
+
+    Raises:
+        SpecError: a cell has a marker that is not known, or text below a marker that stands for its text.
+    """
+    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    cells = [SourceCell(cell.cell_type, str(cell.metadata.get("title", "")), cell.source) for cell in notebook.cells]
+    for cell in cells:
+        if cell.marker and cell.marker.partition(":")[0] not in MARKERS:
+            raise SpecError(f"{path.name}: a cell is marked {cell.marker!r}; expected {' or '.join(MARKERS)}: <item>.")
+        if cell.marker and cell.text.strip():
+            raise SpecError(f"{path.name}: the cell {cell.marker!r} is filled by the build; move its text to another.")
+    return [cell for cell in cells if cell.marker or cell.text.strip()]
+
+
+@dataclass(frozen=True)
+class CheckCall:
+    """A call `check("<item>", <variable>)`."""
+
+    item: str
+    variable: str | None
+
+
+def check_calls(source: str) -> list[CheckCall]:
+    """Return the calls of `check` that stand at the top level of a cell.
+
+    >>> check_calls('check("why-quantize", why_quantize)')
+    [CheckCall(item='why-quantize', variable='why_quantize')]
+    """
+    if "check(" not in source:
+        return []
+    calls = [node.value for node in _tree(source).body if isinstance(node, ast.Expr)]
+    return [_check_call(call) for call in calls if isinstance(call, ast.Call) and _called(call) == "check"]
+
+
+def _check_call(call: ast.Call) -> CheckCall:
+    match call.args:
+        case [ast.Constant(value=str(item)), ast.Name(id=variable)] if not call.keywords:
+            return CheckCall(item, variable)
+        case [ast.Constant(value=str(item)), *_]:
+            return CheckCall(item, None)
+    raise SpecError(f'a check should read check("<item>", <variable>); found {ast.unparse(call)}.')
+
+
+def _called(call: ast.Call) -> str:
+    """Return the name of the called function without the module it is taken from."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _tree(source: str) -> ast.Module:
+    """Parse a cell; lines that only IPython understands count as empty."""
+    lines = ["" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n")]
+    try:
+        return ast.parse("\n".join(lines))
+    except SyntaxError as error:
+        raise SpecError(f"a code cell is no Python ({error.msg}, its line {error.lineno}): {source[:60]!r}") from error
+
+
+def begin_call(source: str) -> ast.Call | None:
+    """Return the call of `begin` in a cell, if there is one."""
+    if "begin(" not in source:
+        return None
+    calls = (node.value for node in _tree(source).body if isinstance(node, ast.Expr))
+    return next((call for call in calls if isinstance(call, ast.Call) and _called(call) == "begin"), None)
+
+
+def complete_begin(source: str, lesson: str, flavour: str, release: str) -> str:
+    """Return an import cell in which `begin` says the lesson, its flavour and its release.
+
+    >>> complete_begin('quizlib.begin("01-overview")', "01-overview", "class", "3fa9c2")
+    'quizlib.begin("01-overview", flavour="class", release="3fa9c2")'
+
+    Raises:
+        SpecError: the call names another lesson, or more than a lesson.
+    """
+    call = begin_call(source)
+    if call is None or not _names_only(call, lesson):
+        raise SpecError(f'the import cell should say quizlib.begin("{lesson}") and nothing more.')
+    row, column = (call.end_lineno or 1) - 1, (call.end_col_offset or 1) - 1
+    lines = source.split("\n")
+    encoded = lines[row].encode()  # columns of a syntax tree count bytes
+    lines[row] = f'{encoded[:column].decode()}, flavour="{flavour}", release="{release}"{encoded[column:].decode()}'
+    return "\n".join(lines)
+
+
+def _names_only(call: ast.Call, lesson: str) -> bool:
+    match call.args:
+        case [ast.Constant(value=str(named))]:
+            return named == lesson and not call.keywords
+    return False
+
+
+def solution_regions(source: str) -> list[str]:
+    """Return the texts between the solution markers of a cell or file."""
+    regions: list[list[str]] = []
+    inside = False
+    for line in source.split("\n"):
+        if BEGIN in line:
+            inside = True
+            regions.append([])
+        elif END in line:
+            inside = False
+        elif inside:
+            regions[-1].append(line)
+    return ["\n".join(lines) for lines in regions]
+
+
+def without_solutions(source: str) -> str:
+    """Return a text without what stands between its solution markers."""
+    kept, inside = [], False
+    for line in source.split("\n"):
+        inside = BEGIN in line or (inside and END not in line)
+        if not inside and END not in line:
+            kept.append(line)
+    return "\n".join(kept)
