@@ -1,0 +1,163 @@
+"""Prove the grader of an exercise on its reference solution, its stub and its attempts."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from quizlib.authoring.attempts import Attempt
+from quizlib.authoring.course import with_recognised
+from quizlib.authoring.run import run_response
+from quizlib.authoring.spec import ExerciseSpec
+from quizlib.errors import EvidenceError
+from quizlib.evidence.files import read_evidence, write_evidence
+from quizlib.evidence.values import Evidence
+from quizlib.items.released import ExerciseSheet
+from quizlib.judging.exercises import judge_exercise
+from quizlib.judging.verdict import Verdict
+from quizlib.verify.report import LessonReport
+
+SECRETS = (b"verify-0", b"verify-1", b"verify-2")
+"""Secrets from which verify draws private probes; a grader must decide alike under all of them."""
+
+MIN_MISCONCEPTIONS = 3
+MIN_RIGHT = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """An exercise with everything that verify runs: solution, stub and attempts."""
+
+    spec: ExerciseSpec
+    solution: str
+    stub: str
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Ran:
+    """A piece of code that was run: its label, and evidence and sheet under each secret."""
+
+    label: str
+    attempt: Attempt | None
+    evidence: tuple[tuple[ExerciseSheet, Evidence], ...]
+
+    def lost(self) -> list[frozenset[str]]:
+        """Return, for each secret, the criteria that are not met."""
+        return [lost_criteria(judge_exercise(sheet, evidence)) for sheet, evidence in self.evidence]
+
+
+def lost_criteria(verdict: Verdict) -> frozenset[str]:
+    """Return the ids of the criteria that a verdict finds not met."""
+    return frozenset(line.id for line in verdict.criteria if not line.is_met)
+
+
+def verify_exercise(subject: Subject) -> LessonReport:
+    """Return the report on one exercise."""
+    spec = with_recognised(subject.spec, list(subject.attempts))
+    ran = list(run_all(spec, subject))
+    return judge_all(spec, subject, ran)
+
+
+def run_all(spec: ExerciseSpec, subject: Subject) -> Iterable[Ran]:
+    """Run solution, stub and attempts, the right ones under every secret, the others under the first."""
+    sheets = [spec.grading_sheet(secret) for secret in SECRETS]
+    public = spec.public_sheet()
+    yield _ran("solution", None, spec, subject.solution, sheets)
+    yield _ran("stub", None, spec, subject.stub, sheets[:1])
+    for attempt in subject.attempts:
+        chosen = [sheets[0], public] if attempt.is_wrong else sheets
+        yield _ran(attempt.label, attempt, spec, attempt.source, chosen)
+
+
+def _ran(label: str, attempt: Attempt | None, spec: ExerciseSpec, source: str, sheets: list[ExerciseSheet]) -> Ran:
+    pairs = tuple((sheet, crossed(run_response(spec, source, sheet.probe))) for sheet in sheets)
+    return Ran(label, attempt, pairs)
+
+
+def crossed(evidence: Evidence) -> Evidence:
+    """Return evidence as the judge reads it: written to files, and read back with every check."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_evidence(Path(folder), evidence)
+        try:
+            return read_evidence(Path(folder), evidence.item)
+        except EvidenceError as error:
+            return Evidence(evidence.item, evidence.revision, problem=str(error))
+
+
+def judge_all(spec: ExerciseSpec, subject: Subject, ran: list[Ran]) -> LessonReport:
+    """Return the report on what was run; nothing is run again."""
+    report = LessonReport()
+    report.exercises.total, report.exercises.points = 1, spec.points
+    report.problems += [f"exercise {spec.id}: {problem}" for problem in corpus_problems(spec, subject.attempts)]
+    for one in ran:
+        problems = _judge_own(report, one) if one.attempt is None else _judge_attempt(report, one, one.attempt)
+        report.problems += [f"exercise {spec.id}: {problem}" for problem in problems]
+    return report
+
+
+def _judge_own(report: LessonReport, one: Ran) -> list[str]:
+    if one.label == "solution":
+        lost = frozenset().union(*one.lost())
+        report.exercises.reference_full += not lost
+        reasons = "; ".join(_reasons(one))
+        return [f"the reference solution loses {_listed(lost)} ({reasons})."] if lost else []
+    verdict = judge_exercise(*one.evidence[0])
+    report.exercises.stub_zero += verdict.score == 0
+    return [f"the untouched stub gets {verdict.score:g} points."] if verdict.score else []
+
+
+def _reasons(one: Ran) -> list[str]:
+    verdicts = [judge_exercise(sheet, evidence) for sheet, evidence in one.evidence]
+    lines = [line.message for verdict in verdicts for line in verdict.criteria if not line.is_met]
+    return list(dict.fromkeys(message for message in [*lines, *(v.summary for v in verdicts)] if message))[:2]
+
+
+def _judge_attempt(report: LessonReport, one: Ran, attempt: Attempt) -> list[str]:
+    if not attempt.is_wrong:
+        lost = frozenset().union(*one.lost())
+        report.attempts.right += 1
+        report.attempts.passed += not lost
+        return [f"the attempt '{one.label}' loses {_listed(lost)} ({'; '.join(_reasons(one))})."] if lost else []
+    report.attempts.wrong += 1
+    lost = lost_criteria(judge_exercise(*one.evidence[0]))
+    report.attempts.caught += lost == attempt.loses
+    if attempt.variant == 2:
+        report.attempts.second_variants += 1
+        report.attempts.named += named(one) == attempt.misconception
+    if lost != attempt.loses:
+        return [f"the attempt '{one.label}' loses {_listed(lost)}, its label says {_listed(attempt.loses)}."]
+    return []
+
+
+def named(one: Ran) -> str | None:
+    """Return the misconception that the learner's card names, judged on public cases alone."""
+    misconception = judge_exercise(*one.evidence[-1]).misconception
+    return None if misconception is None else misconception.id
+
+
+def _listed(criteria: frozenset[str]) -> str:
+    return ", ".join(sorted(criteria)) or "nothing"
+
+
+def corpus_problems(spec: ExerciseSpec, attempts: tuple[Attempt, ...]) -> list[str]:
+    """Return what the attempts of an exercise lack: misconceptions, variants, right ones, a failure of each criterion."""
+    wrong = [attempt for attempt in attempts if attempt.is_wrong]
+    variants = {(attempt.misconception, attempt.variant) for attempt in wrong}
+    names = {attempt.misconception for attempt in wrong}
+    declared = {symptom.id for symptom in spec.misconceptions}
+    never_failed = {criterion.id for criterion in spec.criteria} - {name for a in wrong for name in a.loses}
+    checks = [
+        (len(names) < MIN_MISCONCEPTIONS, f"has {len(names)} misconceptions; at least {MIN_MISCONCEPTIONS} are asked."),
+        (len(attempts) - len(wrong) < MIN_RIGHT, f"has fewer than {MIN_RIGHT} right attempts."),
+        (
+            names != declared,
+            f"declares misconceptions {sorted(declared)}, its attempts show {sorted(map(str, names))}.",
+        ),
+        (bool(never_failed), f"has criteria that no wrong attempt fails: {_listed(frozenset(never_failed))}."),
+    ]
+    problems = [sentence for is_wrong, sentence in checks if is_wrong]
+    lacking = sorted(f"{name}/{number}" for name in names for number in (1, 2) if (name, number) not in variants)
+    return problems + [f"lacks the variants {', '.join(lacking)}."] * bool(lacking)

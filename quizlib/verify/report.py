@@ -1,0 +1,94 @@
+"""What verify found: counts by lesson, whose JSON keys are a contract, and a sentence for each problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class QuestionCounts(BaseModel):
+    """How many questions there are, proved or cited, and how many distractors were refuted."""
+
+    total: int = 0
+    proved: int = 0
+    cited: int = 0
+    distractors: int = 0
+    refuted: int = 0
+
+
+class ExerciseCounts(BaseModel):
+    """How many exercises and points there are; references with full marks and stubs with none."""
+
+    total: int = 0
+    points: int = 0
+    reference_full: int = 0
+    stub_zero: int = 0
+
+
+class AttemptCounts(BaseModel):
+    """How many attempts there are; wrong ones caught as labelled, right ones passed, second variants named."""
+
+    wrong: int = 0
+    caught: int = 0
+    right: int = 0
+    passed: int = 0
+    second_variants: int = 0
+    named: int = 0
+
+
+class LessonReport(BaseModel):
+    """One lesson's counts, the seconds of work they took, and what is wrong."""
+
+    questions: QuestionCounts = Field(default_factory=QuestionCounts)
+    exercises: ExerciseCounts = Field(default_factory=ExerciseCounts)
+    attempts: AttemptCounts = Field(default_factory=AttemptCounts)
+    seconds: float = 0.0
+    problems: list[str] = Field(default_factory=list, exclude=True)
+
+    def add(self, part: LessonReport) -> None:
+        """Add the counts of a part to these."""
+        for name in ("questions", "exercises", "attempts"):
+            mine, other = getattr(self, name), getattr(part, name)
+            for field in type(mine).model_fields:
+                setattr(mine, field, getattr(mine, field) + getattr(other, field))
+        self.seconds = round(self.seconds + part.seconds, 3)
+        self.problems += part.problems
+
+
+class Report(BaseModel):
+    """The report on all lessons."""
+
+    lessons: dict[str, LessonReport] = Field(default_factory=dict)
+
+    @property
+    def problems(self) -> list[str]:
+        """Every problem, each headed by its lesson."""
+        return [f"{lesson}: {problem}" for lesson, report in self.lessons.items() for problem in report.problems]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report under the keys of the contract.
+
+        >>> Report(lessons={"01-x": LessonReport()}).to_json()["ok"]
+        True
+        """
+        return {"lessons": {name: report.model_dump() for name, report in self.lessons.items()}, "ok": self.ok}
+
+
+def merged(parts: Iterable[tuple[str, LessonReport]]) -> Report:
+    """Return one report of the parts, lesson by lesson.
+
+    >>> a = LessonReport(questions=QuestionCounts(total=1))
+    >>> merged([("01-x", a), ("01-x", a)]).lessons["01-x"].questions.total
+    2
+    """
+    report = Report()
+    for lesson, part in parts:
+        report.lessons.setdefault(lesson, LessonReport()).add(part)
+    return report
