@@ -1,0 +1,122 @@
+"""Admission: whatever was handed in becomes a notebook that can be graded, or is graded 0 with the reason said.
+
+nbgrader reads a submission through its exporter, so that is where this stands; the files that were handed in
+are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+
+from quizlib.errors import GradingError
+from quizlib.grading.alignment import align
+from quizlib.grading.course import Course
+from quizlib.grading.submission import NotANotebookError, find_submitted
+
+METADATA = "quizlib_admission"
+"""Key of the notebook's metadata that carries an `Admission` from reading to execution."""
+
+
+@dataclass(frozen=True)
+class Admission:
+    """How a submission was admitted: its file, the release it claims, and why it is not run, if it is not."""
+
+    file: str
+    release: str
+    refused: str = ""
+
+    @classmethod
+    def of(cls, notebook: NotebookNode) -> Admission:
+        """Return what `admit` noted in the notebook."""
+        noted = notebook.metadata.get(METADATA)
+        if noted is None:
+            raise GradingError("the notebook has not been admitted; grade it from the course directory.")
+        return cls(**noted)
+
+
+def admit(course: Course, student: str, lesson: str, name: str) -> NotebookNode:
+    """Return the notebook to grade as `name`, aligned with the release, with a first cell on what was repaired."""
+    released = nbformat.read(course.root / "release" / lesson / f"{name}.ipynb", as_version=4)
+    try:
+        submitted = find_submitted(course.submission(student, lesson), name)
+    except NotANotebookError as error:
+        notebook, notes = released, [f"Nothing was run: {error}"]
+        admission = Admission("", course.current_release, str(error))
+    else:
+        notebook, notes = align(submitted.cells, released)
+        admission = Admission(submitted.path.name, course.release_of(submitted.release))
+        if submitted.path.name != f"{name}.ipynb":
+            notes.insert(0, f"The file {plain_name(submitted.path.name)} was taken as {name}.ipynb.")
+    if notes:
+        notebook.cells.insert(0, _notice(notes))
+    notebook.metadata[METADATA] = asdict(admission)
+    return notebook
+
+
+def _notice(notes: list[str]) -> NotebookNode:
+    lines = "\n".join(f"- {note}" for note in notes)
+    return nbformat.v4.new_markdown_cell(f"**On reading this submission**\n\n{lines}", id="admission-notice")
+
+
+def plain_name(name: str) -> str:
+    """Return a file's name as text that means nothing to Markdown, HTML or a terminal.
+
+    >>> plain_name("<b>my*.ipynb")
+    '_b_my_.ipynb'
+    """
+    return re.sub(r"[^\w. ()-]", "_", name)[:80]
+
+
+class AdmittingExporter(NotebookExporter):
+    """nbgrader's notebook exporter, which reads submissions through admission and everything else as it is."""
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Convert the submission called `filename`, or the notebook of that name if it is none."""
+        named = (resources or {}).get("nbgrader")
+        if named is None:
+            return super().from_filename(filename, resources, **kw)
+        course = Course(Path(self.parent.coursedir.root))
+        student, lesson = named["student"], named["assignment"]
+        if Path(filename).parent != course.submission(student, lesson):
+            return super().from_filename(filename, resources, **kw)
+        course.verdicts(student, lesson).unlink(missing_ok=True)
+        _drop_linked(course, student, lesson)
+        notebook = admit(course, student, lesson, named["notebook"])
+        resources = {**(resources or {}), "metadata": {"name": named["notebook"], "path": str(Path(filename).parent)}}
+        converted: tuple[str, dict[str, Any]] = self.from_notebook_node(notebook, resources, **kw)
+        return converted
+
+
+def _drop_linked(course: Course, student: str, lesson: str) -> None:
+    """Remove from the kernel's working directory what nbgrader copied through a link: it is not the student's."""
+    handed_in, copies = course.submission(student, lesson), course.autograded(student, lesson)
+    for path in handed_in.rglob("*"):
+        inside = path.relative_to(handed_in)
+        if path.is_symlink() and not (course.root / "source" / lesson / inside).exists():
+            (copies / inside).unlink(missing_ok=True)
+
+
+class AdmitNames:
+    """nbgrader's `pre_convert_hook`: grade what the lesson's notebooks are called, whatever the files are called.
+
+    nbgrader would skip a renamed file; the exporter finds it by the lesson that is named in it.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+
+    def __call__(self, assignment: str, student: str, notebooks: list[str]) -> None:
+        """Replace the list, in place, by the names that the lesson was released under."""
+        folder = Path(notebooks[0]).parent
+        released = self._course.released_notebooks(folder.name)
+        if released and folder == self._course.submission(folder.parent.name, folder.name):
+            notebooks[:] = [str(folder / notebook.name) for notebook in released]

@@ -1,0 +1,152 @@
+"""A child process that answers requests, one line of JSON each way."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, TextIO
+
+from quizlib.errors import GradingError
+
+Request = dict[str, Any]
+Reply = dict[str, Any]
+
+
+class ChildError(GradingError):
+    """A child of the grader died, hung or failed: our fault, never the learner's."""
+
+
+class Child:
+    """A Python module that runs as a child and answers requests; it is started at its first request.
+
+    Args:
+        module: Name of a module that calls `serve` when it is run.
+        arguments: Its command line.
+        timeout: Seconds after which a request is given up and the child killed.
+    """
+
+    def __init__(self, module: str, arguments: Sequence[str], timeout: float) -> None:
+        self._command = [sys.executable, "-m", module, *arguments]
+        self._timeout = timeout
+        self._process: subprocess.Popen[str] | None = None
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._errors: TextIO | None = None
+
+    def ask(self, request: Request) -> Reply:
+        """Return the reply to `request`.
+
+        Raises:
+            ChildError: the child died, did not answer in time, or reported an error of its own.
+        """
+        process = self._process or self._start()
+        try:
+            assert process.stdin is not None
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            line = self._lines.get(timeout=self._timeout)
+        except (OSError, queue.Empty) as error:
+            raise self._failure("did not answer in time" if isinstance(error, queue.Empty) else "died") from error
+        if line is None:
+            raise self._failure("died")
+        return self._read(line)
+
+    def _read(self, line: str) -> Reply:
+        try:
+            reply = json.loads(line)
+        except ValueError as error:
+            raise self._failure("answered with something that is not JSON") from error
+        if not isinstance(reply, dict):
+            raise self._failure("answered with something that is no object")
+        if "error" in reply:
+            raise ChildError(str(reply["error"]))
+        return reply
+
+    def _start(self) -> subprocess.Popen[str]:
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115  closed by stop
+        self._lines = queue.SimpleQueue()
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None
+        threading.Thread(target=_pump, args=(self._process.stdout, self._lines), daemon=True).start()
+        return self._process
+
+    def _failure(self, what: str) -> ChildError:
+        said = self._last_words()
+        self.stop()
+        return ChildError(f"{self._command[2]} {what}{': ' + said if said else ''}")
+
+    def _last_words(self) -> str:
+        if self._errors is None:
+            return ""
+        self._errors.seek(0)
+        lines = [line.strip() for line in self._errors.read()[-4000:].splitlines() if line.strip()]
+        return lines[-1] if lines else ""
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child, while it runs."""
+        return None if self._process is None else self._process.pid
+
+    def stop(self) -> None:
+        """Kill the child, if it runs; the next request starts a new one."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                with contextlib.suppress(OSError):
+                    stream and stream.close()
+        if self._errors is not None:
+            self._errors.close()
+            self._errors = None
+
+
+def _pump(stream: TextIO, lines: queue.SimpleQueue[str | None]) -> None:
+    with contextlib.suppress(ValueError, OSError):  # the stream is closed by stop
+        for line in stream:
+            lines.put(line)
+    lines.put(None)
+
+
+def serve(answer: Callable[[Request], Reply]) -> None:
+    """Answer requests from standard input until it ends, which it does when the parent dies.
+
+    Whatever else is printed goes to standard error, so that no library can spoil a reply.
+    """
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    requests: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    while True:
+        reply = _answered(answer, requests.get())
+        out.write(json.dumps(reply) + "\n")
+        out.flush()
+
+
+def _listen(requests: queue.SimpleQueue[str]) -> None:
+    """Pass requests on; when the parent is gone leave at once, also from the middle of a request."""
+    for line in sys.stdin:
+        requests.put(line)
+    os._exit(0)
+
+
+def _answered(answer: Callable[[Request], Reply], line: str) -> Reply:
+    try:
+        return answer(json.loads(line))
+    except Exception as error:  # every fault of the child is told to its parent, which decides
+        return {"error": f"{type(error).__name__}: {error}"}

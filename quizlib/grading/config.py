@@ -1,0 +1,48 @@
+"""The configuration of nbgrader in a course directory: our steps in its lists, and nothing of it patched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from quizlib.grading.course import Course
+
+AUTOGRADE_STEPS = (
+    "quizlib.grading.execution.ExecuteSubmission",
+    "quizlib.grading.judgement.JudgeEvidence",
+    "quizlib.grading.outputs.KeepPlainOutputs",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "quizlib.grading.gradebook.SaveGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "quizlib.grading.record.RecordVerdicts",
+)
+"""What nbgrader does with an admitted submission, in order; its own steps keep their places."""
+
+
+def configure(c: Any, config_file: str) -> None:  # noqa: ANN401  traitlets' Config
+    """Configure nbgrader for the course directory in which `config_file` lies.
+
+    A course's `nbgrader_config.py` calls this first, so that nbgrader's commands, formgrader's button and
+    `quizlib grade` all take one path; settings after the call are the instructor's own.
+
+    >>> from traitlets.config import Config
+    >>> c = Config()
+    >>> configure(c, "/courses/spring/nbgrader_config.py")
+    >>> c.Autograde.exporter_class
+    'quizlib.grading.admission.AdmittingExporter'
+    """
+    from quizlib.grading.admission import AdmitNames
+    from quizlib.release.steps import configure_release
+
+    configure_release(c)
+    root = Path(config_file).resolve().parent
+    c.CourseDirectory.root = str(root)
+    c.Autograde.pre_convert_hook = AdmitNames(Course(root))
+    c.Autograde.exporter_class = "quizlib.grading.admission.AdmittingExporter"
+    c.Autograde.autograde_preprocessors = list(AUTOGRADE_STEPS)
+    c.GenerateFeedback.exporter_class = "quizlib.grading.feedback.FeedbackExporter"
+    c.Execute.timeout = 60
+    c.Execute.shutdown_kernel = "immediate"

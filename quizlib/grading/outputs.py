@@ -1,0 +1,104 @@
+"""What a kernel puts out: counted while it runs, reduced to text and PNG before anybody looks at it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from quizlib.grading.cells import graded_item, is_graded
+
+MAX_TEXT = 100_000
+MAX_PNG = 5_000_000
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Meter:
+    """Counts the output of one submission against its caps.
+
+    >>> meter = Meter(messages=1, size=1000)
+    >>> meter.admits({"text": "a"}), meter.admits({"text": "b"})
+    (True, False)
+    """
+
+    def __init__(self, messages: int, size: int) -> None:
+        self._messages = messages
+        self._size = size
+
+    def admits(self, content: dict[str, Any]) -> bool:
+        """Count one more message, and say whether it is still within the caps."""
+        self._messages -= 1
+        self._size -= len(json.dumps(content, default=str)) if self._size > 0 else 0
+        return self._messages >= 0 and self._size >= 0
+
+
+def error_output(name: str, sentence: str) -> NotebookNode:
+    """Return an error as a cell shows it."""
+    return nbformat.v4.new_output("error", ename=name, evalue=sentence, traceback=[f"{name}: {sentence}"])
+
+
+class KeepPlainOutputs(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader publishes no types
+    """Keep of a learner's output only text and PNG pictures: a feedback page and formgrader show it to people.
+
+    An ordinary test cell whose output nbgrader cannot score becomes an error in that one cell.
+    """
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Reduce the outputs of a cell that is not a judged check cell."""
+        if cell.cell_type == "code" and graded_item(cell) is None:
+            cell.outputs = [kept for output in cell.outputs if (kept := plain_output(output)) is not None]
+            if is_graded(cell):
+                _make_scorable(cell)
+        return cell, resources
+
+
+def plain_output(output: NotebookNode) -> NotebookNode | None:
+    """Return an output as text and PNG alone, or None if nothing is left of it."""
+    match dict(output):
+        case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": text}:
+            return nbformat.v4.new_output("stream", name=name, text=_text(text))
+        case {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}:
+            shown = [_text(line) for line in lines] if isinstance(lines, list) else []
+            return nbformat.v4.new_output("error", ename=_text(name), evalue=_text(value), traceback=shown)
+        case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
+            kept = _plain_data(data)
+            return nbformat.v4.new_output(kind, data=kept) if kept else None
+    return None
+
+
+def _plain_data(data: dict[str, Any]) -> dict[str, str]:
+    kept = {"text/plain": _text(data["text/plain"])} if "text/plain" in data else {}
+    picture = data.get("image/png")
+    if isinstance(picture, str) and _is_png(picture):
+        kept["image/png"] = picture
+    return kept
+
+
+def _is_png(encoded: str) -> bool:
+    if len(encoded) > MAX_PNG:
+        return False
+    try:
+        return base64.b64decode("".join(encoded.split()), validate=True).startswith(PNG)
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _text(value: object) -> str:
+    text = "".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "\n… output cut here"
+
+
+def _make_scorable(cell: NotebookNode) -> None:
+    try:
+        utils.determine_grade(cell)
+    except Exception as error:  # whatever the cell put out, the other cells keep their points
+        cell.outputs = [error_output("UnscorableOutput", f"nbgrader cannot score this output: {error}")]

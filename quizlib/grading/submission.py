@@ -1,0 +1,152 @@
+"""Read what a student handed in, trusting nothing: a notebook's cells, or the reason why there are none."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from quizlib.errors import EvidenceError, GradingError
+from quizlib.evidence.files import read_capped
+from quizlib.grading.cells import begun
+
+MAX_BYTES = 32_000_000
+MAX_CELLS = 2_000
+_CELL_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+
+
+class NotANotebookError(GradingError):
+    """A file that was handed in cannot be read as a notebook."""
+
+
+@dataclass(frozen=True)
+class SubmittedCell:
+    """What is kept of a cell: its text, and the names by which it may be recognised; outputs are dropped."""
+
+    kind: str
+    source: str
+    id: str | None = None
+    grade_id: str | None = None
+    tags: tuple[str, ...] = ()
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A notebook that was handed in; `lesson` and `release` are what its import cell says."""
+
+    path: Path
+    cells: tuple[SubmittedCell, ...]
+    lesson: str | None
+    release: str | None
+
+
+def read_submitted(path: Path) -> Submitted:
+    """Read a notebook of any nbformat.
+
+    Raises:
+        NotANotebookError: the file is a link, too large, not JSON, or no notebook; the message says which.
+    """
+    try:
+        content = read_capped(path, MAX_BYTES)
+        document = json.loads(content.decode("utf-8-sig"))
+    except EvidenceError as error:
+        raise NotANotebookError(f"the file cannot be taken: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise NotANotebookError("the file is not a notebook: it does not hold JSON.") from error
+    cells = tuple(_cells(_upgraded(document)))
+    lesson, release = next(filter(None, (begun(cell.source) for cell in cells if cell.kind == "code")), (None, None))
+    return Submitted(path, cells, lesson, release)
+
+
+def _upgraded(document: object) -> list[Any]:
+    """Return the list of cells as nbformat 4 has them."""
+    match document:
+        case {"cells": list(cells)}:
+            return cells
+        case {"worksheets": list(), "nbformat": 1 | 2 | 3}:
+            try:
+                return list(nbformat.convert(nbformat.from_dict(document), 4).cells)
+            except Exception as error:  # an old notebook may be broken in any way
+                raise NotANotebookError(f"the notebook's old format cannot be read ({type(error).__name__}).") from error
+    raise NotANotebookError("the file holds JSON that is not a notebook.")
+
+
+def _cells(nodes: list[Any]) -> list[SubmittedCell]:
+    if len(nodes) > MAX_CELLS:
+        raise NotANotebookError(f"the notebook has {len(nodes):,} cells; at most {MAX_CELLS:,} are taken.")
+    return [cell for cell in map(_cell, nodes) if cell is not None]
+
+
+def _cell(node: object) -> SubmittedCell | None:
+    """Return what counts of a cell, or None for something that is none."""
+    if not isinstance(node, dict) or node.get("cell_type") not in ("code", "markdown", "raw"):
+        return None
+    metadata = node.get("metadata") if isinstance(node.get("metadata"), dict) else {}
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
+    cell_id, grade_id, tags = node.get("id"), nbgrader.get("grade_id"), metadata.get("tags")
+    return SubmittedCell(
+        node["cell_type"],
+        _text(node.get("source")),
+        cell_id if isinstance(cell_id, str) and _CELL_ID.match(cell_id) else None,
+        grade_id if isinstance(grade_id, str) else None,
+        tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        _pictures(node.get("attachments")),
+    )
+
+
+def _text(source: object) -> str:
+    """Return a cell's text; half a surrogate pair, which no file can hold, becomes a question mark."""
+    lines = source if isinstance(source, list) else [source]
+    text = "".join(line for line in lines if isinstance(line, str))
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _pictures(attachments: object) -> dict[str, dict[str, str]]:
+    """Return the pictures that were pasted into a text cell."""
+    if not isinstance(attachments, dict):
+        return {}
+    kept = {
+        str(name): {mime: data for mime in ("image/png", "image/jpeg") if isinstance(data := bundle.get(mime), str)}
+        for name, bundle in attachments.items()
+        if isinstance(bundle, dict)
+    }
+    return {name: bundle for name, bundle in kept.items() if bundle}
+
+
+def find_submitted(folder: Path, name: str) -> Submitted:
+    """Return the notebook that was handed in for the lesson `name`, whatever its file is called.
+
+    The lesson named in the notebook decides, then the file's own name, then which one was changed last.
+
+    Raises:
+        NotANotebookError: there is none; the message is about the file with the expected name, if there is one.
+    """
+    read: list[Submitted] = []
+    problems: dict[str, NotANotebookError] = {}
+    for path in sorted(folder.glob("*.ipynb")):
+        try:
+            read.append(read_submitted(path))
+        except NotANotebookError as error:
+            problems[path.name] = error
+    expected = f"{name}.ipynb"
+    fitting = [notebook for notebook in read if notebook.lesson == name or notebook.path.name == expected]
+    if not fitting and len(read) == 1 and read[0].lesson is None:
+        fitting = read
+    if fitting:
+        return max(fitting, key=lambda n: (n.lesson == name, n.path.name == expected, n.path.stat().st_mtime, n.path))
+    raise _why_none(expected, read, problems)
+
+
+def _why_none(expected: str, read: list[Submitted], problems: dict[str, NotANotebookError]) -> NotANotebookError:
+    if expected in problems:
+        return problems[expected]
+    if problems:
+        return next(iter(problems.values()))
+    if read:
+        return NotANotebookError(f"none of the {len(read)} notebooks handed in is of this lesson.")
+    return NotANotebookError("no notebook was handed in.")
