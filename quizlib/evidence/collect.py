@@ -6,10 +6,12 @@ import hashlib
 import json
 from typing import Any
 
+from quizlib.errors import EvidenceError
 from quizlib.evidence.build import build
 from quizlib.evidence.encode import class_name, encode
+from quizlib.evidence.files import crossed
 from quizlib.evidence.probe import Probe, ProbeCase
-from quizlib.evidence.tree import TreeWriter
+from quizlib.evidence.tree_writer import TreeWriter
 from quizlib.evidence.values import (
     Blob,
     CaseEvidence,
@@ -28,6 +30,9 @@ VALUE_CASE = "response"
 STUBS = ("?", "")
 """Answers that mean: not answered yet."""
 
+CAUGHT = (Exception, SystemExit)
+"""What a learner's code may raise; `exit()` is one of it, an interrupt from outside is not."""
+
 EXPECTED = {
     "answer": "an answer",
     "value": "plain values: numbers, text, lists, dicts or arrays",
@@ -39,47 +44,56 @@ EXPECTED = {
 
 
 def collect(probe: Probe, response: object) -> Evidence:
-    """Return the evidence of `response` for `probe`; whatever the response does, this does not raise.
+    """Return the evidence of `response` for `probe`, as it is read on the other side; whatever the response does.
 
     Errors of the learner's code on a case are kept as that case's failure;
     a response of the wrong type, or one that cannot be read, becomes the evidence's `problem`.
     """
-    if is_stub(response):
-        return Evidence(probe.item, probe.revision, unanswered=True)
     try:
-        evidence = _collect(probe, response)
-    except Exception as error:
-        problem = f"{probe.variable} cannot be read: {type(error).__name__}: {_message(error)}"
-        return Evidence(probe.item, probe.revision, problem=problem)
-    return evidence
+        return crossed(_collect(probe, response))
+    except EvidenceError as error:
+        return _problem(probe, f"{probe.variable} cannot be read: {error}")
+    except CAUGHT as error:
+        return _problem(probe, f"{probe.variable} cannot be read: {type(error).__name__}: {_message(error)}")
+
+
+def _problem(probe: Probe, sentence: str) -> Evidence:
+    return Evidence(probe.item, probe.revision, problem=sentence)
 
 
 def is_stub(response: object) -> bool:
     """Say whether a response is still what the notebook came with: `...`, None, `"?"` or nothing."""
     if response is ... or response is None:
         return True
-    return isinstance(response, str) and response.strip() in STUBS
+    return isinstance(response, str) and str.strip(response) in STUBS
 
 
 def _collect(probe: Probe, response: object) -> Evidence:
+    if is_stub(response):
+        return Evidence(probe.item, probe.revision, unanswered=True)
     if probe.kind == "function":
-        if not callable(response):
-            return _mistyped(probe, response)
-        cases = tuple(_run(case, response) for case in probe.cases)
-        unanswered = bool(cases) and all(_returned_nothing(case) for case in cases)
-        return Evidence(probe.item, probe.revision, None, cases, unanswered=unanswered)
+        return _collect_calls(probe, response)
+    if probe.kind == "answer" and isinstance(response, set | frozenset):
+        response = sorted(response, key=str)  # the letters of a question that has several may come as a set
     plain = encode(response)
     if not _is_of_kind(plain, probe.kind):
         return _mistyped(probe, response)
     unreadable = next((part for part in walk(plain) if isinstance(part, Unreadable)), None)
     if unreadable is not None:
-        problem = f"{probe.variable} holds a {unreadable.type_name} that {unreadable.reason}."
-        return Evidence(probe.item, probe.revision, problem=problem)
+        return _problem(probe, f"{probe.variable} holds a {unreadable.type_name} that {unreadable.reason}.")
     if probe.kind == "value":
         return Evidence(probe.item, probe.revision, None, (CaseEvidence(VALUE_CASE, plain),))
     called = probe.kind in ("torch_model", "keras_model")
     cases = tuple(_run(case, response) for case in probe.cases) if called else ()
     return Evidence(probe.item, probe.revision, plain, cases)
+
+
+def _collect_calls(probe: Probe, response: object) -> Evidence:
+    if not callable(response) or isinstance(response, type):
+        return _mistyped(probe, response)
+    cases = tuple(_run(case, response) for case in probe.cases)
+    unanswered = bool(cases) and all(_returned_nothing(case) for case in cases)
+    return Evidence(probe.item, probe.revision, None, cases, unanswered=unanswered)
 
 
 def _is_of_kind(plain: Plain, kind: str) -> bool:
@@ -95,9 +109,8 @@ def _is_of_kind(plain: Plain, kind: str) -> bool:
 
 
 def _mistyped(probe: Probe, response: object) -> Evidence:
-    found = class_name(response)
-    problem = f"{probe.variable} should be {EXPECTED[probe.kind]}, but it is of type {found}."
-    return Evidence(probe.item, probe.revision, problem=problem)
+    expected, found = EXPECTED[probe.kind], class_name(response)
+    return _problem(probe, f"{probe.variable} should be {expected}, but it is of type {found}.")
 
 
 def _returned_nothing(case: CaseEvidence) -> bool:
@@ -108,15 +121,14 @@ def _run(case: ProbeCase, function: Any) -> CaseEvidence:  # noqa: ANN401  any c
     arguments = [build(argument) for argument in case.arguments]
     keywords = {name: build(argument) for name, argument in (case.keywords or {}).items()}
     before = _digest([arguments, keywords])
+    output: Plain = None
+    raised: Failure | None = None
     try:
-        output = encode(_ellipsis_is_nothing(function(*arguments, **keywords)))
-    except Exception as error:  # the learner's code may raise anything
-        return CaseEvidence(case.id, None, failure(error), _digest([arguments, keywords]) != before)
-    return CaseEvidence(case.id, output, None, _digest([arguments, keywords]) != before)
-
-
-def _ellipsis_is_nothing(output: object) -> object:
-    return None if output is ... else output
+        returned = function(*arguments, **keywords)
+        output = None if returned is ... else encode(returned)  # `return ...` is a stub too
+    except CAUGHT as error:
+        raised = failure(error)
+    return CaseEvidence(case.id, output, raised, _digest([arguments, keywords]) != before)
 
 
 def failure(error: BaseException) -> Failure:
@@ -126,13 +138,22 @@ def failure(error: BaseException) -> Failure:
 
 
 def _message(error: BaseException) -> str:
-    return str(error)[:500].encode("utf-8", "replace").decode()
+    try:
+        message = str(error)
+    except Exception:  # its class may be the learner's
+        message = "its message cannot be read"
+    return message[:500].encode("utf-8", "replace").decode()
 
 
 def _digest(live: object) -> str:
     """Return a fingerprint of live inputs, to see whether a call changed them."""
     writer = TreeWriter()
-    digest = hashlib.sha256(json.dumps(writer.write(encode(live)), sort_keys=True).encode())
+    try:
+        tree = writer.write(encode(live))
+    except CAUGHT:  # a call may leave an input that cannot be read any more
+        return "unreadable"
+    shapes = {name: values.shape for name, values in writer.arrays.items()}
+    digest = hashlib.sha256(json.dumps([tree, shapes], sort_keys=True).encode())
     for name in sorted(writer.arrays):
         digest.update(writer.arrays[name].tobytes())
     return digest.hexdigest()

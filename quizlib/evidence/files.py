@@ -13,11 +13,19 @@ import safetensors
 import safetensors.numpy
 
 from quizlib.errors import EvidenceError
-from quizlib.evidence.tree import ARRAY_DTYPES, TreeReader, TreeWriter
-from quizlib.evidence.values import CaseEvidence, Evidence, Failure, Limits, Plain
+from quizlib.evidence.arrays import flaw_of
+from quizlib.evidence.tree_reader import TreeReader
+from quizlib.evidence.tree_writer import TreeWriter
+from quizlib.evidence.values import CaseEvidence, Evidence, Failure, Limits
 
 FORMAT = 1
 """Version of the file format; a reader refuses every other."""
+
+
+MAX_HEADER = 4_000_000
+"""Bytes of a safetensors header at most; each entry of it becomes an object."""
+
+_OPEN_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 
 
 def write_document(folder: Path, stem: str, document: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
@@ -27,9 +35,12 @@ def write_document(folder: Path, stem: str, document: dict[str, Any], arrays: di
         _replace(path, safetensors.numpy.save(arrays))
     else:
         path.unlink(missing_ok=True)
+    _replace(folder / f"{stem}.json", _json(document, arrays))
+
+
+def _json(document: dict[str, Any], arrays: dict[str, np.ndarray]) -> bytes:
     head = {"format": FORMAT, "arrays": bool(arrays)}
-    text = json.dumps({**head, **document}, allow_nan=False, ensure_ascii=True, sort_keys=True)
-    _replace(folder / f"{stem}.json", text.encode())
+    return json.dumps({**head, **document}, allow_nan=False, ensure_ascii=True, sort_keys=True).encode()
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -45,29 +56,37 @@ def read_document(folder: Path, stem: str, limits: Limits | None = None) -> tupl
         EvidenceError: a file is missing, no regular file, over its cap, or malformed.
     """
     limits = limits or Limits()
-    document = parse_json(read_capped(folder / f"{stem}.json", limits.json_bytes), limits)
-    arrays: dict[str, np.ndarray] = {}
-    if document.get("arrays") is True:
-        arrays = parse_arrays(read_capped(folder / f"{stem}.safetensors", limits.array_bytes))
-    return document, TreeReader(arrays, limits)
+    content = read_capped(folder / f"{stem}.json", limits.json_bytes)
+    document = parse_json(content)
+    has_arrays = document.get("arrays") is True
+    packed = read_capped(folder / f"{stem}.safetensors", limits.array_bytes) if has_arrays else None
+    return document, TreeReader(parse_arrays(packed) if packed is not None else {}, limits)
 
 
 def read_capped(path: Path, limit: int) -> bytes:
-    """Return the bytes of a regular file of at most `limit` bytes; links, pipes and devices are refused."""
+    """Return the bytes of a regular file of at most `limit` bytes; links, pipes, folders and devices are refused.
+
+    Raises:
+        EvidenceError: it is none, it is larger, or it cannot be read.
+    """
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, _OPEN_FLAGS)
+        try:
+            # Looked at once it is open, so that nothing can be put in its place in between.
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise EvidenceError(f"{path.name} is not a regular file.")
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                content = file.read(limit + 1)
+        finally:
+            os.close(descriptor)
     except OSError as error:
-        raise EvidenceError(f"{path.name} cannot be opened ({error.strerror}).") from error
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise EvidenceError(f"{path.name} is not a regular file.")
-        content = file.read(limit + 1)
+        raise EvidenceError(f"{path.name} cannot be read ({error.strerror}).") from error
     if len(content) > limit:
         raise EvidenceError(f"{path.name} is over {limit:,} bytes.")
     return content
 
 
-def parse_json(content: bytes, limits: Limits) -> dict[str, Any]:
+def parse_json(content: bytes) -> dict[str, Any]:
     """Parse one JSON object of the right format; NaN, deep nesting and repeated names are refused."""
     try:
         document = json.loads(content.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_distinct)
@@ -91,20 +110,47 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def parse_arrays(content: bytes) -> dict[str, np.ndarray]:
     """Parse safetensors bytes into finite arrays of the allowed dtypes."""
+    if int.from_bytes(content[:8], "little") > MAX_HEADER:
+        raise EvidenceError(f"the safetensors file has a header of over {MAX_HEADER:,} bytes.")
     try:
         arrays = safetensors.numpy.load(content)
-    except (safetensors.SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (safetensors.SafetensorError, ValueError, KeyError) as error:
+        # KeyError is a dtype that NumPy lacks, ValueError a shape that it refuses.
         raise EvidenceError(f"the safetensors file is malformed ({type(error).__name__}).") from error
-    for name, array in arrays.items():
-        if array.dtype.name not in ARRAY_DTYPES:
-            raise EvidenceError(f"array {name[:20]!r} has dtype {array.dtype.name}, which cannot cross.")
-        if array.dtype.kind == "f" and not np.isfinite(array).all():
-            raise EvidenceError(f"array {name[:20]!r} holds NaN or infinity.")
-    return dict(arrays)
+    return {name: _sound(name, array) for name, array in arrays.items()}
+
+
+def _sound(name: str, array: np.ndarray) -> np.ndarray:
+    flaw = flaw_of(array)
+    if flaw is not None:
+        raise EvidenceError(f"array {name[:20]!r} {flaw}.")
+    # A byte of 2 would be a truth value that is neither True nor False.
+    return array.view(np.uint8) != 0 if array.dtype == np.bool_ else array
+
+
+def crossed(evidence: Evidence) -> Evidence:
+    """Return `evidence` as it is read on the other side: written, capped and checked like bytes from a kernel.
+
+    Raises:
+        EvidenceError: it would be refused there; the sentence says why.
+    """
+    limits = Limits()
+    document, arrays = _evidence_document(evidence)
+    content, packed = _json(document, arrays), safetensors.numpy.save(arrays)
+    if len(content) > limits.json_bytes or len(packed) > limits.array_bytes:
+        raise EvidenceError(
+            f"it takes {len(content) + len(packed):,} bytes; at most {limits.array_bytes:,} of arrays and "
+            f"{limits.json_bytes:,} of everything else can cross."
+        )
+    return _parse_evidence(parse_json(content), TreeReader(parse_arrays(packed), limits), evidence.item)
 
 
 def write_evidence(folder: Path, evidence: Evidence) -> None:
     """Write `evidence` into `folder` under the id of its item."""
+    write_document(folder, evidence.item, *_evidence_document(evidence))
+
+
+def _evidence_document(evidence: Evidence) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     writer = TreeWriter()
     document = {
         "item": evidence.item,
@@ -114,7 +160,7 @@ def write_evidence(folder: Path, evidence: Evidence) -> None:
         "response": writer.write(evidence.response),
         "cases": [case_node(writer, case) for case in evidence.cases],
     }
-    write_document(folder, evidence.item, document, writer.arrays)
+    return document, writer.arrays
 
 
 def case_node(writer: TreeWriter, case: CaseEvidence) -> dict[str, Any]:
@@ -134,7 +180,10 @@ def read_evidence(folder: Path, item: str, limits: Limits | None = None) -> Evid
     Raises:
         EvidenceError: anything but well-formed, finite, bounded evidence of this very item.
     """
-    document, reader = read_document(folder, item, limits)
+    return _parse_evidence(*read_document(folder, item, limits), item)
+
+
+def _parse_evidence(document: dict[str, Any], reader: TreeReader, item: str) -> Evidence:
     match document:
         case {
             "item": str(named),
@@ -142,11 +191,13 @@ def read_evidence(folder: Path, item: str, limits: Limits | None = None) -> Evid
             "problem": (None | str()) as problem,
             "unanswered": bool(unanswered),
             "response": response,
-            "cases": list(cases),
+            "cases": list(nodes),
         } if named == item:
-            read = tuple(read_case(reader, case) for case in cases)
-            problem = problem and problem[:500]
-            return Evidence(item, revision, reader.read(response), read, problem, unanswered)
+            cases = tuple(read_case(reader, node) for node in nodes)
+            if len({case.case for case in cases}) != len(cases):
+                raise EvidenceError(f"the evidence of {item} has two results for one case.")
+            problem = problem and reader.text(problem)[:500]
+            return Evidence(item, revision, reader.read(response), cases, problem, unanswered)
     raise EvidenceError(f"the evidence of {item} lacks a field, or belongs to another item.")
 
 
@@ -154,25 +205,15 @@ def read_case(reader: TreeReader, node: object) -> CaseEvidence:
     """Return what `case_node` described."""
     match node:
         case {"case": str(case), "output": output, "failure": failure, "inputs_changed": bool(changed)}:
-            return CaseEvidence(case[:200], reader.read(output), _read_failure(failure), changed)
+            return CaseEvidence(reader.text(case)[:200], reader.read(output), _read_failure(reader, failure), changed)
     raise EvidenceError("a case of the evidence is malformed.")
 
 
-def _read_failure(node: object) -> Failure | None:
+def _read_failure(reader: TreeReader, node: object) -> Failure | None:
     match node:
         case None:
             return None
-        case [str(type_name), list(ancestors), str(message)] if all(isinstance(a, str) for a in ancestors):
-            return Failure(type_name[:200], tuple(a[:200] for a in ancestors[:50]), message[:500])
+        case [str(type_name), list(ancestors), str(message)] if len(ancestors) <= 50:
+            names = tuple(reader.text(ancestor)[:200] for ancestor in ancestors)
+            return Failure(reader.text(type_name)[:200], names, reader.text(message)[:500])
     raise EvidenceError("a failure in the evidence is malformed.")
-
-
-def through_boundary(value: Plain) -> Plain:
-    """Return `value` as it looks after the crossing: written, then read with every check.
-
-    >>> through_boundary([1.5, "a"])
-    [1.5, 'a']
-    """
-    writer = TreeWriter()
-    node = json.loads(json.dumps(writer.write(value), allow_nan=False))
-    return TreeReader(parse_arrays(safetensors.numpy.save(writer.arrays))).read(node)

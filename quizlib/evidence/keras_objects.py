@@ -6,22 +6,25 @@ import sys
 from typing import Any
 
 from quizlib.evidence.encode import array, class_name, encode
-from quizlib.evidence.values import Array, KerasLayer, KerasModel, Unreadable
+from quizlib.evidence.values import Array, KerasLayer, KerasModel, Name, Plain, Unreadable
 
 SETTINGS = ("units", "activation", "filters", "kernel_size", "strides", "padding", "groups", "use_bias")
 """The entries of a layer's configuration that say what it computes."""
 
 
-def is_tensor(value: object) -> bool:
-    """Say whether `value` is an eager tensor or a variable of TensorFlow."""
-    tensorflow: Any = sys.modules.get("tensorflow")
-    return tensorflow is not None and isinstance(value, tensorflow.Tensor | tensorflow.Variable)
+def is_known(value: object) -> bool:
+    """Say whether `value` is a tensor, a variable or a dtype of TensorFlow, or a model of tf_keras."""
+    tensorflow, keras = sys.modules.get("tensorflow"), sys.modules.get("tf_keras")
+    return (keras is not None and isinstance(value, keras.Model)) or (
+        tensorflow is not None and isinstance(value, tensorflow.Tensor | tensorflow.Variable | tensorflow.DType)
+    )
 
 
-def is_model(value: object) -> bool:
-    """Say whether `value` is a model of tf_keras."""
-    keras: Any = sys.modules.get("tf_keras")
-    return keras is not None and isinstance(value, keras.Model)
+def read(value: Any) -> Plain:  # noqa: ANN401  what `is_known` knows
+    """Return what `is_known` knows as plain data."""
+    if hasattr(value, "layers"):
+        return model(value)
+    return Name(f"tensorflow.{value.name}") if hasattr(value, "as_numpy_dtype") else tensor(value)
 
 
 def tensor(value: Any) -> Array | Unreadable:  # noqa: ANN401  TensorFlow publishes no types
@@ -52,11 +55,17 @@ def _layer(layer: Any, name: str) -> KerasLayer:  # noqa: ANN401  as above
     if inner is not None:
         config = inner.get_config()
     settings = {key: encode(config[key]) for key in SETTINGS if isinstance(config.get(key), bool | int | str | tuple)}
-    own = [] if hasattr(layer, "layers") else layer.weights
-    weights = {_weight_name(weight): tensor(weight) for weight in own}
-    return KerasLayer(name, class_name(layer), "" if inner is None else class_name(inner), settings, weights)
+    return KerasLayer(name, class_name(layer), "" if inner is None else class_name(inner), settings, _weights(layer))
 
 
-def _weight_name(weight: Any) -> str:  # noqa: ANN401  as above
-    """Return the last part of a variable's name: `hidden1/kernel:0` is `kernel`."""
-    return str(weight.name).rsplit("/", 1)[-1].split(":")[0]
+def _weights(layer: Any) -> dict[str, Array | Unreadable]:  # noqa: ANN401  as above
+    """Return a layer's own weights by the last part of their names, `kernel` for `hidden1/kernel:0`.
+
+    Where that is not unique, as inside attention, the weights after the first go by their full names.
+    """
+    named: dict[str, Array | Unreadable] = {}
+    for weight in [] if hasattr(layer, "layers") else layer.weights:
+        full = str(weight.name).split(":")[0]
+        short = full.rsplit("/", 1)[-1]
+        named[full if short in named else short] = tensor(weight)
+    return named

@@ -10,7 +10,8 @@ import numpy as np
 
 from quizlib.errors import EvidenceError
 from quizlib.evidence.files import read_document, write_document
-from quizlib.evidence.tree import TreeReader, TreeWriter
+from quizlib.evidence.tree_reader import TreeReader
+from quizlib.evidence.tree_writer import TreeWriter
 from quizlib.evidence.values import Plain
 
 ResponseKind = Literal["answer", "value", "function", "torch_model", "keras_model", "litert"]

@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 import torch
 
+from quizlib.evidence.arrays import WIDENED, flaw_of, quantized_flaw_of, sparse_flaw_of
 from quizlib.evidence.encode import array, class_name, encode
 from quizlib.evidence.values import (
     Array,
+    Name,
+    Plain,
     QuantizedArray,
     SparseArray,
     TorchModel,
@@ -37,7 +40,22 @@ SETTINGS = (
 HOOKS = ("_forward_pre_hooks", "_forward_hooks", "_backward_hooks", "_state_dict_pre_hooks")
 
 
-def tensor(value: torch.Tensor) -> Array | QuantizedArray | SparseArray | Unreadable:
+Stored = Array | QuantizedArray | SparseArray | Unreadable
+
+
+def is_known(value: object) -> bool:
+    """Say whether `value` is a tensor, a module, a dtype or a scheme of torch."""
+    return isinstance(value, torch.Tensor | torch.nn.Module | torch.dtype | torch.qscheme)
+
+
+def read(value: Any) -> Plain:  # noqa: ANN401  what `is_known` knows
+    """Return what `is_known` knows as plain data."""
+    if isinstance(value, torch.Tensor):
+        return tensor(value)
+    return model(value) if isinstance(value, torch.nn.Module) else Name(str(value))
+
+
+def tensor(value: torch.Tensor) -> Stored:
     """Return a tensor as plain data: dense, quantized (torch's own or torchao's) or sparse."""
     value = value.detach()
     if hasattr(value, "qdata"):
@@ -46,14 +64,17 @@ def tensor(value: torch.Tensor) -> Array | QuantizedArray | SparseArray | Unread
         return _quantized(value)
     if value.layout is not torch.strided:
         return _sparse(value)
+    return _dense(value)
+
+
+def _dense(value: torch.Tensor) -> Array | Unreadable:
     dtype = str(value.dtype).removeprefix("torch.")
+    if value.is_complex() or value.is_meta:
+        return Unreadable("torch.Tensor", "is on the meta device" if value.is_meta else f"has dtype {dtype}")
     is_contiguous = value.is_contiguous()
-    value = value.resolve_neg().resolve_conj().cpu()
-    if value.dtype in (torch.bfloat16, torch.float8_e4m3fn, torch.float8_e5m2):
-        value = value.to(torch.float32)
-    if value.is_complex():
-        return Unreadable("torch.Tensor", f"has dtype {dtype}, which holds no plain numbers")
-    return array(value.numpy(), dtype, "torch", is_contiguous)
+    # NumPy has none of the floating types of 8 bits, nor bfloat16; float32 holds each of their numbers.
+    widened = value.float() if dtype in WIDENED else value
+    return array(widened.resolve_neg().cpu().numpy(), dtype, "torch", is_contiguous)
 
 
 def _quantized(value: torch.Tensor) -> QuantizedArray | Unreadable:
@@ -68,44 +89,50 @@ def _quantized(value: torch.Tensor) -> QuantizedArray | Unreadable:
         zero_points = np.full([1] * codes.ndim, value.q_zero_point(), np.int64)
     else:
         return Unreadable("torch.Tensor", f"is quantized by {value.qscheme()}, which is not an integer grid")
-    return QuantizedArray(codes, scales, zero_points, str(value.dtype).removeprefix("torch."), "torch.Tensor")
+    dtype = str(value.dtype).removeprefix("torch.")
+    return _checked(QuantizedArray(codes, scales, zero_points, dtype, "torch.Tensor"))
 
 
 def _torchao(value: Any) -> QuantizedArray | Unreadable:  # noqa: ANN401  torchao publishes no types
-    codes, scales = value.qdata, getattr(value, "scale", None)
-    if not isinstance(scales, torch.Tensor) or codes.dtype not in (torch.int8, torch.uint8):
-        return Unreadable(class_name(value), f"keeps codes of dtype {codes.dtype} in a layout that is not read here")
+    """Read a tensor of torchao: codes in `qdata`, one scale and zero point a block."""
+    owner, codes, scales = class_name(value), value.qdata, getattr(value, "scale", None)
+    if not isinstance(scales, torch.Tensor) or codes.shape != value.shape:
+        return Unreadable(owner, "packs its codes in a layout that is not read here")
     zeros = getattr(value, "zero_point", None)
-    zeros = torch.zeros_like(scales, dtype=torch.int32) if zeros is None else zeros
-    grid = [_spread(part.float().cpu().numpy(), tuple(codes.shape)) for part in (scales, zeros)]
-    bits = getattr(value, "target_dtype", codes.dtype)
-    name = str(bits).removeprefix("torch.")
-    return QuantizedArray(codes.cpu().numpy(), grid[0], grid[1].astype(np.int64), name, class_name(value))
+    zeros = torch.zeros_like(scales, dtype=torch.int8) if zeros is None else zeros
+    dtype = str(getattr(value, "target_dtype", codes.dtype)).removeprefix("torch.")
+    scales = scales.float() if scales.dtype == torch.bfloat16 else scales
+    grid = [part.cpu().numpy() for part in (codes, _aligned(scales, codes), _aligned(zeros, codes))]
+    return _checked(QuantizedArray(grid[0], grid[1], grid[2], dtype, owner))
 
 
-def _spread(grid: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Repeat one number a block until `grid` broadcasts against `shape`; (4, 2) for (4, 64) becomes (4, 64)."""
-    grid = grid.reshape(grid.shape + (1,) * (len(shape) - grid.ndim))
-    for axis, size in enumerate(shape):
-        blocks: int = grid.shape[axis]
-        if blocks not in (1, size) and size % blocks == 0:
-            grid = np.repeat(grid, size // blocks, axis)
-    return grid
+def _aligned(grid: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
+    """Give `grid` as many axes as `codes`; (4,) for (4, 64) becomes (4, 1)."""
+    return grid.reshape(grid.shape + (1,) * (codes.ndim - grid.ndim))
+
+
+def _checked(value: QuantizedArray) -> QuantizedArray | Unreadable:
+    parts = (value.codes, value.scales, value.zero_points)
+    flaw = next(filter(None, map(flaw_of, parts)), None) or quantized_flaw_of(*parts)
+    return value if flaw is None else Unreadable(value.owner, flaw)
 
 
 def _sparse(value: torch.Tensor) -> SparseArray | Unreadable:
-    shape = tuple(value.shape)
     if value.layout is torch.sparse_csr:
-        parts = {
-            "crow_indices": value.crow_indices(),
-            "col_indices": value.col_indices(),
-            "values": value.values(),
-        }
-        return SparseArray("csr", shape, {name: part.cpu().numpy() for name, part in parts.items()})
-    if value.layout is torch.sparse_coo:
+        named = {"crow_indices": value.crow_indices(), "col_indices": value.col_indices(), "values": value.values()}
+    elif value.layout is torch.sparse_coo:
         value = value.coalesce()
-        return SparseArray("coo", shape, {"indices": value.indices().numpy(), "values": value.values().numpy()})
-    return Unreadable("torch.Tensor", f"has layout {value.layout}, which is not read here")
+        named = {"indices": value.indices(), "values": value.values()}
+    else:
+        return Unreadable("torch.Tensor", f"has layout {value.layout}, which is not read here")
+    layout, shape = str(value.layout).removeprefix("torch.sparse_"), tuple(value.shape)
+    parts = {name: _dense(part) for name, part in named.items()}
+    unreadable = next((part for part in parts.values() if isinstance(part, Unreadable)), None)
+    if unreadable is not None:
+        return unreadable
+    arrays = {name: part.values for name, part in parts.items() if isinstance(part, Array)}
+    flaw = sparse_flaw_of(layout, shape, arrays)
+    return SparseArray(layout, shape, arrays) if flaw is None else Unreadable("torch.Tensor", flaw)
 
 
 def model(value: torch.nn.Module) -> TorchModel:
@@ -123,21 +150,16 @@ def _module(name: str, module: torch.nn.Module) -> TorchModule:
     return TorchModule(name, class_name(module), bool(module.training), hooks, settings, tensors)
 
 
-def _packed(module: torch.nn.Module) -> dict[str, Array | QuantizedArray | SparseArray | Unreadable]:
-    """Read weight and bias of a quantized module, where they are methods that unpack."""
-    found: dict[str, Array | QuantizedArray | SparseArray | Unreadable] = {}
-    for key in ("weight", "bias"):
-        method = getattr(module, key, None)
-        if callable(method) and not isinstance(method, torch.Tensor):
-            unpacked = method()
-            if isinstance(unpacked, torch.Tensor):
-                found[key] = tensor(unpacked)
-    return found
+def _packed(module: torch.nn.Module) -> dict[str, Stored]:
+    """Read weight and bias of a module that torch.ao.quantization converted; there they are methods that unpack."""
+    if not hasattr(module, "_packed_params"):
+        return {}
+    unpacked = {key: getattr(module, key, None) for key in ("weight", "bias")}
+    unpacked = {key: value() if callable(value) else value for key, value in unpacked.items()}
+    return {key: tensor(value) for key, value in unpacked.items() if isinstance(value, torch.Tensor)}
 
 
-def _computed(
-    module: torch.nn.Module, known: dict[str, Array | QuantizedArray | SparseArray | Unreadable]
-) -> dict[str, Array | QuantizedArray | SparseArray | Unreadable]:
+def _computed(module: torch.nn.Module, known: dict[str, Stored]) -> dict[str, Stored]:
     """Read tensors set as plain attributes, such as the weight that a pruning hook recomputes."""
     return {key: tensor(own) for key, own in vars(module).items() if isinstance(own, torch.Tensor) and key not in known}
 

@@ -14,6 +14,9 @@ Plain: TypeAlias = (
 )
 """Everything that can cross from a kernel to the judge."""
 
+LIBRARIES = ("numpy", "torch", "tensorflow")
+"""The libraries an array may come from."""
+
 
 @dataclass(frozen=True, eq=False)
 class Array:
@@ -33,8 +36,9 @@ class Array:
 class QuantizedArray:
     """Integer codes with their grid: x_hat = (codes - zero_points) * scales.
 
-    `scales` and `zero_points` broadcast against `codes`; `dtype` names the code, such as `"qint8"`;
-    `owner` is the class that held them.
+    `scales` and `zero_points` have as many axes as `codes` and one entry a block: codes of shape (4, 64) have
+    scales of shape (1, 1) per tensor, (4, 1) per channel, (4, 2) for groups of 32. `dtype` names the code,
+    such as `"qint8"`; `owner` is the class that held them.
     """
 
     codes: np.ndarray
@@ -46,13 +50,26 @@ class QuantizedArray:
     def dequantize(self) -> np.ndarray:
         """Return the real values that the codes stand for, float32, shape of `codes`.
 
-        >>> grid = np.array([0.5], dtype=np.float32)
-        >>> QuantizedArray(np.array([2, -4], np.int8), grid, np.array([0]), "qint8", "Tensor").dequantize()
+        >>> scales, zero_points = np.array([0.5], dtype=np.float32), np.array([0])
+        >>> QuantizedArray(np.array([2, -4], np.int8), scales, zero_points, "qint8", "Tensor").dequantize()
         array([ 1., -2.], dtype=float32)
         """
-        codes = self.codes.astype(np.float32)
-        real: np.ndarray = (codes - self.zero_points.astype(np.float32)) * self.scales.astype(np.float32)
+        zero_points = _spread(self.zero_points, self.codes.shape)
+        shifted = self.codes.astype(np.float64) - zero_points.astype(np.float64)
+        real: np.ndarray = shifted.astype(np.float32) * self.step_sizes()
         return real
+
+    def step_sizes(self) -> np.ndarray:
+        """Return the scale of each code, float32, shape of `codes`."""
+        return _spread(self.scales, self.codes.shape).astype(np.float32)
+
+
+def _spread(grid: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Repeat the number of each block over the block."""
+    for axis, size in enumerate(shape):
+        if grid.shape[axis] not in (0, size):
+            grid = np.repeat(grid, size // grid.shape[axis], axis)
+    return grid
 
 
 @dataclass(frozen=True, eq=False)

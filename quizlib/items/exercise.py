@@ -30,6 +30,8 @@ class Condition(Model):
     def _has_a_bound(self) -> Condition:
         if all(bound is None for bound in (self.at_least, self.at_most, self.equals, self.differs)):
             raise ValueError("a condition needs at_least, at_most, equals or differs; else it cannot fail")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError(f"at_least is {self.at_least:g}, above at_most, {self.at_most:g}; nothing can hold that")
         return self
 
     @property
@@ -132,6 +134,10 @@ class Exercise(Item):
         return self
 
     def cases_of(self, criterion: Criterion) -> tuple[str, ...]:
-        """Return the ids of the cases that show this criterion's behaviour; all cases, if none is given to it."""
+        """Return the ids of the cases that show this criterion's behaviour.
+
+        Where none is given to it they are all cases, but for those that some criterion wants to raise.
+        """
         own = tuple(case for case, behaviour in self.behaviours.items() if behaviour == criterion.id)
-        return own or tuple(self.behaviours)
+        raising = {other.id for other in self.criteria if isinstance(other.requirement, Raises)}
+        return own or tuple(case for case, behaviour in self.behaviours.items() if behaviour not in raising)

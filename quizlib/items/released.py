@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from quizlib.errors import SpecError
 from quizlib.evidence.files import case_node, read_case, read_document, write_document
 from quizlib.evidence.probe import Probe, parse_probe, probe_document
-from quizlib.evidence.tree import TreeReader, TreeWriter
+from quizlib.evidence.tree_reader import TreeReader
+from quizlib.evidence.tree_writer import TreeWriter
 from quizlib.evidence.values import CaseEvidence, Limits
 from quizlib.items.exercise import Exercise
 from quizlib.items.question import Question, QuestionKey
@@ -89,13 +90,19 @@ def read_sheet(folder: Path, item: str) -> Sheet:
     document, reader = read_document(folder, item, LIMITS)
     try:
         if "question" in document:
-            key = document.get("key")
-            question = Question.model_validate(document["question"])
-            return QuestionSheet(question, decode_key(key) if isinstance(key, str) else None)
+            return _read_question(document)
         return _read_exercise(document, reader)
-    except (ValidationError, KeyError, TypeError, ValueError) as error:
+    except (ValidationError, KeyError, TypeError, ValueError, zlib.error) as error:
         path = folder / f"{item}.json"
         raise SpecError(f"{path} is not a released item ({type(error).__name__}); release the course again.") from error
+
+
+def _read_question(document: dict[str, Any]) -> QuestionSheet:
+    question = Question.model_validate(document["question"])
+    key = None if document["key"] is None else decode_key(document["key"])
+    if key is not None and (key.item, key.revision) != (question.id, question.revision):
+        raise ValueError(f"the key belongs to {key.item}, revision {key.revision}")
+    return QuestionSheet(question, key)
 
 
 def _read_exercise(document: dict[str, Any], reader: TreeReader) -> ExerciseSheet:
