@@ -138,6 +138,8 @@ def failure(error: BaseException) -> Failure:
 
 
 def _message(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return "exit() was called; return the result instead"
     try:
         message = str(error)
     except Exception:  # its class may be the learner's

@@ -132,8 +132,6 @@ def _judge(sheet: Sheet, item: str, response: object) -> Verdict:
         return judge(sheet, collect(probe, response))
     except KeyboardInterrupt:
         raise CheckStoppedError(f"the check of {probe.variable} was interrupted; run this cell again.") from None
-    except SystemExit:
-        raise CheckStoppedError(f"{probe.variable} called exit(); let it return its result instead.") from None
 
 
 def _raise_unless_valid(verdict: Verdict) -> None:

@@ -20,7 +20,6 @@ CELLS = {
     "own name error": "numbers = []\nnumbers + undefined_name",
     "name error inside a function": "def broken(x, scale):\n    return missing\ncheck('quantize-codes', broken)",
     "interrupted": "def slow(x, scale):\n    raise KeyboardInterrupt\ncheck('quantize-codes', slow)",
-    "exit": "def leaving(x, scale):\n    raise SystemExit\ncheck('quantize-codes', leaving)",
     "card": "check('smallest-dtype', 'C')",
     "hint": "hint('smallest-dtype')",
 }
@@ -75,7 +74,6 @@ def shown(outputs, name):
             "UnknownItemError: no question or exercise is called 'smalest-dtype'; did you mean 'smallest-dtype'?",
         ),
         ("interrupted", "CheckStoppedError: the check of quantize_codes was interrupted; run this cell again."),
-        ("exit", "CheckStoppedError: quantize_codes called exit(); let it return its result instead."),
     ],
 )
 def test_mistake_in_a_check_cell_is_one_sentence(outputs, name, told):
