@@ -11,6 +11,7 @@ from types import ModuleType
 
 from quizlib.authoring.attempts import Attempt, read_attempts
 from quizlib.authoring.proof import Proof
+from quizlib.authoring.prose import Numbers
 from quizlib.authoring.questions import WrittenQuestion, read_questions
 from quizlib.authoring.run import run_response
 from quizlib.authoring.spec import ExerciseSpec
@@ -30,6 +31,7 @@ class Lesson:
     exercises: dict[str, ExerciseSpec] = field(default_factory=dict)
     proofs: dict[str, Proof] = field(default_factory=dict)
     attempts: dict[str, list[Attempt]] = field(default_factory=dict)
+    numbers: Numbers = field(default_factory=dict)
 
     @property
     def stem(self) -> str:
@@ -44,12 +46,14 @@ class Lesson:
     @property
     def points(self) -> int:
         """Points of all items together."""
-        return sum(item.points for item in (*self.questions.values(), *self.exercises.values()))
+        written = sum(question.points for question in self.questions.values())
+        return written + sum(spec.points for spec in self.exercises.values())
 
     def files(self, *parts: str) -> list[Path]:
         """Return the files in which `parts` of the lesson, such as `"exercises"`, are written."""
         folder = self.text.parents[1]
         names = [f"lessons/{self.stem}.py", f"questions/{self.stem}.yaml", f"exercises/{self.stem}.py"]
+        names.append(f"numbers/{self.stem}.py")
         names += [f"proofs/{self.stem}.py", *(f"attempts/{id.replace('-', '_')}.py" for id in sorted(self.exercises))]
         return [folder / name for name in names if name.split("/")[0] in parts and (folder / name).is_file()]
 
@@ -73,7 +77,8 @@ def read_lesson(solutions: Path, lesson: str) -> Lesson:
     shared = sorted(set(questions) & set(exercises))
     if shared:
         raise SpecError(f"{lesson}: {shared[0]} is the id of a question and of an exercise.")
-    return Lesson(lesson, text, questions, exercises, proofs, attempts)
+    numbers = _numbers(solutions / "numbers" / f"{stem}.py")
+    return Lesson(lesson, text, questions, exercises, proofs, attempts, numbers)
 
 
 def read_course(*folders: Path) -> list[Lesson]:
@@ -134,6 +139,10 @@ def _proofs(path: Path) -> dict[str, Proof]:
     if not path.is_file():
         return {}
     return {proof.item: proof for proof in getattr(load_module(path), "PROOFS", ())}
+
+
+def _numbers(path: Path) -> Numbers:
+    return dict(getattr(load_module(path), "NUMBERS", {})) if path.is_file() else {}
 
 
 def _attempts(solutions: Path, spec: ExerciseSpec) -> list[Attempt]:

@@ -9,6 +9,7 @@ import nbformat.v4
 from nbformat import NotebookNode
 
 from quizlib.authoring.course import Lesson
+from quizlib.authoring.prose import fill
 from quizlib.errors import SpecError
 from quizlib.items.released import Flavour
 from quizlib.release.cells import answer_cell, check_cell, code_cell, markdown_cell, with_distinct_ids
@@ -54,7 +55,7 @@ def _expanded(lesson: Lesson, cells: Sequence[SourceCell], flavour: Flavour, rel
         elif setup is not None:
             yield code_cell(lesson.exercises[setup].setup.strip(), f"{setup}-setup")
         elif cell.kind != "code":
-            yield markdown_cell(cell.text)
+            yield markdown_cell(fill(cell.text, lesson.numbers))
         elif begin_call(cell.text) is not None:
             yield code_cell(complete_begin(cell.text, lesson.id, flavour, release), "begin")
         else:

@@ -143,7 +143,7 @@ def _listed(criteria: frozenset[str]) -> str:
 
 
 def corpus_problems(spec: ExerciseSpec, attempts: tuple[Attempt, ...]) -> list[str]:
-    """Return what the attempts of an exercise lack: misconceptions, variants, right ones, a failure of each criterion."""
+    """Return what the attempts lack: misconceptions, variants, right ones, a failure of each criterion."""
     wrong = [attempt for attempt in attempts if attempt.is_wrong]
     variants = {(attempt.misconception, attempt.variant) for attempt in wrong}
     names = {attempt.misconception for attempt in wrong}

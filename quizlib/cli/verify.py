@@ -1,0 +1,49 @@
+"""`quizlib verify`."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from quizlib.cli.app import app, sentences
+
+
+@app.command()
+@sentences
+def verify(
+    lessons: Annotated[list[str] | None, typer.Argument(help="Ids of lessons; all by default.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the counts to this file.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Reuse no verdict of an earlier run.")] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes to run; by default one a core.")] = None,
+    solutions: Annotated[
+        Path | None, typer.Option(help="The course as it is written; by default that of the checkout.")
+    ] = None,
+) -> None:
+    """Prove every answer key by running the library, and every grader on right and wrong attempts.
+
+    Example: quizlib verify 01-overview --json build/verify.json
+    """
+    from quizlib.release.checkout import solutions_folder
+    from quizlib.verify.run import verify as verify_course
+    from quizlib.verify.table import report_table
+
+    console, start = Console(highlight=False), time.perf_counter()
+    report = verify_course(
+        solutions_folder(solutions), lessons or (), fresh=fresh, workers=workers, console=Console(stderr=True)
+    )
+    if json_file is not None:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_text(json.dumps(report.to_json(), indent=1) + "\n", encoding="utf-8")
+    console.print(report_table(report))
+    for problem in report.problems:
+        console.print(f"[bold red]problem[/] {problem}", soft_wrap=True)
+    seconds = time.perf_counter() - start
+    verdict = "nothing is taken on trust" if report.ok else f"{len(report.problems)} problems"
+    console.print(f"{verdict}, {seconds:.0f} s")
+    if not report.ok:
+        raise typer.Exit(1)

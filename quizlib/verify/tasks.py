@@ -1,0 +1,96 @@
+"""The pieces of work that verify is made of; each is run on its own, in any process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from quizlib.authoring.course import Lesson, read_lesson
+from quizlib.errors import QuizError
+from quizlib.verify.bank import lint
+from quizlib.verify.cache import key_of
+from quizlib.verify.exercises import Subject, verify_exercise
+from quizlib.verify.prose import prose_problems
+from quizlib.verify.questions import verify_question
+from quizlib.verify.report import LessonReport
+from quizlib.verify.subjects import subjects
+
+SLOW = ("keras_model", "litert")
+"""Responses whose libraries take longest; they start first, so that no core waits for them at the end."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One item of a lesson to verify, or its text and question bank as a whole."""
+
+    solutions: Path
+    lesson: str
+    kind: Literal["question", "exercise", "text"]
+    item: str
+    key: str
+
+    @property
+    def label(self) -> str:
+        """A name for the progress display."""
+        return f"{self.lesson} {self.item}"
+
+
+def tasks_of(solutions: Path, lesson_id: str) -> list[Task]:
+    """Return the tasks of a lesson, exercises first, the slow ones of them at the head."""
+    lesson = read_lesson(solutions, lesson_id)
+    items = subjects(lesson)
+    ordered = sorted(items, key=lambda item: items[item].spec.response not in SLOW)
+    return [
+        *(Task(solutions, lesson_id, "exercise", item, _exercise_key(lesson, items[item])) for item in ordered),
+        *(Task(solutions, lesson_id, "question", item, _question_key(lesson, item)) for item in lesson.questions),
+        Task(solutions, lesson_id, "text", "text and bank", key_of(_texts(lesson, "lessons", "questions", "numbers"))),
+    ]
+
+
+def _exercise_key(lesson: Lesson, subject: Subject) -> str:
+    attempts = [f"{attempt}" for attempt in subject.attempts]
+    return key_of([subject.spec.id, subject.solution, subject.stub, *attempts, *_texts(lesson, "exercises")])
+
+
+def _question_key(lesson: Lesson, item: str) -> str:
+    return key_of([lesson.questions[item].model_dump_json(), *_texts(lesson, "proofs")])
+
+
+def _texts(lesson: Lesson, *parts: str) -> Iterator[str]:
+    return (path.read_text(encoding="utf-8") for path in lesson.files(*parts))
+
+
+def run(task: Task) -> LessonReport:
+    """Return the report on one task, with the seconds it took; a QuizError becomes its problem."""
+    start = time.perf_counter()
+    try:
+        report = _run(task)
+    except QuizError as error:
+        report = LessonReport(problems=[f"{task.kind} {task.item}: {error}"])
+    report.seconds = round(time.perf_counter() - start, 3)
+    return report
+
+
+def _run(task: Task) -> LessonReport:
+    lesson = _lesson(task.solutions, task.lesson)
+    if task.kind == "question":
+        return verify_question(lesson.questions[task.item], lesson.proofs.get(task.item))
+    if task.kind == "exercise":
+        return verify_exercise(_subjects(task.solutions, task.lesson)[task.item])
+    strange = sorted(set(lesson.proofs) - set(lesson.questions))
+    problems = [f"there is a proof of {item}, which is no question." for item in strange]
+    return LessonReport(problems=[*problems, *lint(lesson.questions), *prose_problems(lesson)])
+
+
+@lru_cache(maxsize=8)
+def _lesson(solutions: Path, lesson: str) -> Lesson:
+    return read_lesson(solutions, lesson)
+
+
+@lru_cache(maxsize=8)
+def _subjects(solutions: Path, lesson: str) -> dict[str, Subject]:
+    return subjects(_lesson(solutions, lesson))
