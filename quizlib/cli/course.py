@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from quizlib.cli.app import app, sentences
+from quizlib.cli.progress import progress
 from quizlib.errors import GradingError
 
 
@@ -40,12 +40,8 @@ def course(
     written = solutions_folder(solutions)
     from quizlib.release.classroom import make_course
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, transient=True, console=Console(stderr=True)) as progress:
-        task = progress.add_task("reading the course", total=None)
-        report = make_course(
-            folder, written, lambda text: progress.update(task, description=text), replace_edited=replace_edited
-        )
+    with progress("reading the course") as announce:
+        report = make_course(folder, written, announce, replace_edited=replace_edited)
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"[bold]{folder}[/] holds release {report.release}.")
     for lesson in report.released:

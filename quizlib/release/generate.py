@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import capture_log
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config.loader import Config, PyFileConfigLoader
 
 from quizlib.errors import GradingError
 
@@ -29,7 +29,7 @@ def read_config(folder: Path) -> Config:
         GradingError: the file fails.
     """
     try:
-        config = PyFileConfigLoader(CONFIG_NAME, path=str(folder)).load_config()
+        config: Config = PyFileConfigLoader(CONFIG_NAME, path=str(folder)).load_config()
     except Exception as error:  # the file is code of the instructor
         raise GradingError(f"{folder / CONFIG_NAME} fails: {type(error).__name__}: {error}") from error
     config.CourseDirectory.setdefault("root", str(folder.resolve()))

@@ -1,0 +1,39 @@
+"""`quizlib doctor`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from quizlib.cli.app import app, sentences
+
+VERDICTS = {"ok": "[green]ok[/]", "wrong": "[bold red]wrong[/]", "optional": "[yellow]optional[/]"}
+
+
+@app.command()
+@sentences
+def doctor(
+    folder: Annotated[Path, typer.Argument(help="The folder where you start notebooks.", metavar="[DIR]")] = Path(),
+) -> None:
+    """Look at this Python, its libraries and the current folder; name what is wrong, and the command that mends it.
+
+    Example: quizlib doctor
+    """
+    from quizlib.environment import examine
+
+    console = Console(highlight=False)
+    table = Table("check", "found", "verdict", "mend with", box=None, pad_edge=False)
+    with console.status("looking"):
+        findings = examine(folder.expanduser().resolve())
+    for finding in findings:
+        table.add_row(finding.check, finding.found, VERDICTS[finding.state], finding.mend)
+    console.print(table)
+    wrong = [finding.check for finding in findings if finding.state == "wrong"]
+    if wrong:
+        console.print(f"Wrong: {', '.join(wrong)}.", style="bold red")
+        raise typer.Exit(1)
+    console.print("Everything that is needed is there.")

@@ -1,0 +1,91 @@
+"""`quizlib grade`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from quizlib.cli.app import app, sentences
+
+if TYPE_CHECKING:
+    from quizlib.grading.batch import Graded
+    from quizlib.grading.course import Course
+
+
+@app.command()
+@sentences
+def grade(
+    lesson: Annotated[str, typer.Argument(help="Id of the lesson, such as 01-overview.", metavar="LESSON")],
+    course: Annotated[Path, typer.Option(help="The course directory.", metavar="DIR")] = Path(),
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Submissions graded side by side.")] = 1,
+    isolation: Annotated[str | None, typer.Option(help="What confines the kernels: none.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Also write the results here.", metavar="FILE")
+    ] = None,
+    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be repeated.", metavar="ID")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
+) -> None:
+    """Grade the submissions of LESSON: scores in nbgrader's gradebook, feedback beside it.
+
+    What is graded already and has not changed is left as it is, so a run that was cut short goes on where it stopped.
+
+    Example: quizlib grade 01-overview --course ~/teaching/serving --workers 2
+    """
+    from quizlib.grading.batch import choose
+    from quizlib.grading.course import Course
+    from quizlib.grading.isolation import NOTICES, chosen
+    from quizlib.grading.report import OURS, as_json, status, table
+
+    directory = Course.at(course.expanduser())
+    confined = chosen(isolation)
+    students = choose(directory, lesson, student or [])
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"[yellow]{NOTICES[confined]}[/]")
+    results = _grade(directory, lesson, students, confined, workers, force)
+    if json_file is not None:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_text(json.dumps(as_json(lesson, results), indent=1) + "\n", encoding="utf-8")
+    console.print(table(lesson, results))
+    _say_where(console, directory, results, json_file)
+    if any(status(graded) == OURS for graded in results):
+        raise typer.Exit(1)
+
+
+def _grade(course: Course, lesson: str, students: list[str], isolation: str, workers: int, force: bool) -> list[Graded]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from quizlib.grading.batch import grade
+    from quizlib.grading.report import printable
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, transient=True, console=Console(stderr=True)) as progress:
+        task = progress.add_task("grading", total=len(students))
+
+        def on_done(graded: Graded) -> None:
+            progress.update(task, advance=1, description=f"graded {printable(graded.student)}")
+
+        return grade(course, lesson, students, isolation=isolation, workers=workers, force=force, on_done=on_done)
+
+
+def _say_where(console: Console, course: Course, results: list[Graded], json_file: Path | None) -> None:
+    from quizlib.grading.batch import judged_in_kernel
+    from quizlib.grading.report import printable
+
+    unchanged = sum(not graded.is_new for graded in results)
+    if unchanged:
+        console.print(f"{unchanged} unchanged since they were graded; --force grades them again.")
+    by_nbgrader = judged_in_kernel(results)
+    if by_nbgrader:
+        console.print(f"{by_nbgrader} test cells of nbgrader's own kind were judged in the kernel.")
+    for graded in results:
+        if graded.problem:
+            console.print(f"[red]{printable(graded.student)}: {printable(graded.problem)}; run this again.[/]")
+    console.print(f"gradebook  {course.root / 'gradebook.db'}")
+    console.print(f"feedback   {course.root / 'feedback'}")
+    console.print(f"verdicts   {course.root / 'verdicts'}")
+    if json_file is not None:
+        console.print(f"report     {json_file}")

@@ -1,0 +1,71 @@
+"""`quizlib learn`."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from quizlib.cli.app import app, sentences
+
+if TYPE_CHECKING:
+    from quizlib.release.learners_copy import Copied
+
+WORDS = {
+    "new": "new        {copied.lesson}",
+    "updated": "updated    {copied.lesson}",
+    "kept": "yours      {copied.folder.name}",
+    "beside": "yours      {copied.lesson} stays as you left it; the newer release is in {copied.folder.name}",
+}
+
+
+@app.command(context_settings={"allow_extra_args": True})
+@sentences
+def learn(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Your folder of the lessons.", metavar="[DIR]")] = Path(
+        "model-optimization"
+    ),
+    launch: Annotated[bool, typer.Option("--launch/--no-launch", help="Open JupyterLab there.")] = True,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Let JupyterLab open a browser.")] = True,
+    port: Annotated[int, typer.Option(help="Port of JupyterLab.", min=0, max=65535)] = 8888,
+) -> None:
+    """Copy the lessons into a folder of yours and open them in JupyterLab.
+
+    Run it again whenever you like: a notebook that you have edited is never overwritten.
+
+    What stands after -- is passed on to JupyterLab.
+
+    Examples: quizlib learn    quizlib learn ~/serving --no-browser    quizlib learn ~/serving -- --allow-root
+    """
+    from quizlib.release.learners_copy import LearnerFolderError, copy_lessons
+
+    folder = folder.expanduser().resolve()
+    if folder.exists() and not folder.is_dir():
+        raise LearnerFolderError(f"{folder} is a file; give the name of a folder for the lessons.")
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"[bold]{folder}[/]")
+    for copied in copy_lessons(folder):
+        console.print("  " + _line(copied))
+    if not launch:
+        console.print(f"Next: cd {folder} && jupyter lab")
+        return
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise LearnerFolderError("JupyterLab is not installed: pip install 'model-optimization-course[course]'")
+    command = [*_jupyterlab(folder, browser, port), *context.args]
+    raise typer.Exit(subprocess.run(command, check=False).returncode)
+
+
+def _line(copied: Copied) -> str:
+    return WORDS[copied.what].format(copied=copied)
+
+
+def _jupyterlab(folder: Path, browser: bool, port: int) -> list[str]:
+    """Return the command that opens JupyterLab; the same Python, so that the notebooks find this very package."""
+    options = [f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", *(["--no-browser"] if not browser else [])]
+    return [sys.executable, "-m", "jupyterlab", *options]

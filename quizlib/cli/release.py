@@ -1,0 +1,61 @@
+"""`quizlib release`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from quizlib.cli.app import app, sentences
+from quizlib.cli.progress import progress
+
+if TYPE_CHECKING:
+    from quizlib.release.lesson_release import LessonRelease
+
+
+@app.command()
+@sentences
+def release(
+    lessons: Annotated[list[str] | None, typer.Argument(help="Lessons to derive; by default all.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if anything is wrong.")] = False,
+    solutions: Annotated[
+        Path | None, typer.Option(help="The course as it is written; by default that of the checkout.")
+    ] = None,
+) -> None:
+    """Derive notebooks/ and solutions/notebooks/ from the course as it is written in solutions/.
+
+    With --check, say what is stale, missing or superfluous there, where points disagree, and where a solution, a
+    private probe or a key reaches a release or the wheel.
+
+    Examples: quizlib release    quizlib release 01-overview    quizlib release --check
+    """
+    from quizlib.release.checkout import chosen, solutions_folder
+
+    folder = solutions_folder(solutions)
+    with progress("reading the course") as announce:
+        wanted = chosen(folder, lessons or [], announce)
+        lines = _problems(folder, wanted, not lessons) if check else _updated(folder, wanted, not lessons)
+    console = Console(highlight=False, soft_wrap=True, stderr=check and bool(lines))
+    for line in lines:
+        console.print(line)
+    if check and lines:
+        raise typer.Exit(1)
+    count, points = len(wanted), sum(made.lesson.points for made in wanted)
+    verdict = "all is well" if check else "derived"
+    console.print(f"{count} lesson{'s' * (count != 1)}, {points} points: {verdict}.")
+
+
+def _problems(solutions: Path, wanted: list[LessonRelease], all_lessons: bool) -> list[str]:
+    from quizlib.release.audit import problems
+
+    return problems(wanted, solutions.parent, all_lessons=all_lessons)
+
+
+def _updated(solutions: Path, wanted: list[LessonRelease], all_lessons: bool) -> list[str]:
+    from quizlib.release.derive import update
+
+    words = {"stale": "updated", "missing": "new", "superfluous": "deleted"}
+    found = update(wanted, solutions.parent, all_lessons=all_lessons)
+    return [f"{words[change.what]:8} {change.path.as_posix()}" for change in found]
