@@ -27,15 +27,6 @@ LIBRARIES = (
     "torchao",
 )
 """Libraries whose versions decide a verdict."""
-    "torch",
-    "torchao",
-    "tensorflow",
-    "tf-keras",
-    "tensorflow-model-optimization",
-    "ai-edge-litert",
-    "numpy",
-    "scikit-learn",
-]
 
 
 class Stored(pydantic.BaseModel):

@@ -48,17 +48,17 @@ def verify(
     chosen = _chosen(solutions, lessons)
     tasks = [task for lesson in chosen for task in tasks_of(solutions, lesson)]
     cache = Cache(solutions.resolve().parent / "build" / "verify")
-    kept = {} if fresh else {task: report for task in tasks if (report := cache.find(task.key)) is not None}
-    left = [task for task in tasks if task not in kept]
-    reports = list(kept.items())
+    reports = [] if fresh else [(task, found) for task in tasks if (found := cache.find(task.key)) is not None]
+    reused = {task for task, _ in reports}
+    left = [task for task in tasks if task not in reused]
     for task, report in _shown(_run_all(left, workers or os.cpu_count() or 1), len(left), console):
         cache.keep(task.key, report)
         reports.append((task, report))
     ordered = sorted(reports, key=lambda pair: tasks.index(pair[0]))
-    report = merged((task.lesson, report) for task, report in ordered)
-    for found in report.lessons.values():
-        found.problems += unnamed(found)
-    return report
+    whole = merged((task.lesson, part) for task, part in ordered)
+    for lesson in whole.lessons.values():
+        lesson.problems += unnamed(lesson)
+    return whole
 
 
 def unnamed(report: LessonReport) -> list[str]:
@@ -120,13 +120,8 @@ def _shown(
     if console is None or total == 0:
         yield from pairs
         return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
+    text = TextColumn("{task.description}")
+    columns = (SpinnerColumn(), text, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task("verifying", total=total)
         for task, report in pairs:

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
+from rich import box
 from rich.table import Table
 
 from quizlib.verify.report import Report
 
-COLUMNS = (
-    "lesson",
-    "questions\nproved + cited",
-    "distractors\nrefuted",
-    "exercises\nreference full",
-    "points",
-    "wrong attempts\ncaught",
-    "right attempts\npassed",
-    "mistakes\nnamed",
-    "work, s",
+COLUMNS = ("lesson", "proved", "cited", "refuted", "references", "caught", "right", "named", "work")
+
+CAPTION = (
+    "proved, cited: questions · refuted: distractors · references: exercises whose solution gets full marks · "
+    "caught: wrong attempts · right: right attempts with full marks · named: second variants whose card names the mistake"
 )
 
 
 def report_table(report: Report) -> Table:
     """Return one row a lesson: how many there are of each kind, and for how many the proof holds."""
-    table = Table(title="quizlib verify", title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, caption=CAPTION, caption_justify="left", pad_edge=False)
     for column in COLUMNS:
-        table.add_column(column, justify="left" if column == "lesson" else "right")
+        table.add_column(column, justify="left" if column == "lesson" else "right", no_wrap=True)
     for lesson, found in report.lessons.items():
         asked, made, tried = found.questions, found.exercises, found.attempts
         table.add_row(
             lesson,
-            f"{asked.proved} + {asked.cited} of {asked.total}",
-            f"{asked.refuted} of {asked.distractors}",
-            f"{made.reference_full} of {made.total}",
-            f"{made.points}",
-            f"{tried.caught} of {tried.wrong}",
-            f"{tried.passed} of {tried.right}",
-            f"{tried.named} of {tried.second_variants}",
-            f"{found.seconds:.0f}",
+            f"{asked.proved}/{asked.total - asked.cited}",
+            f"{asked.cited}",
+            f"{asked.refuted}/{asked.distractors}",
+            f"{made.reference_full}/{made.total}",
+            f"{tried.caught}/{tried.wrong}",
+            f"{tried.passed}/{tried.right}",
+            f"{tried.named}/{tried.second_variants}",
+            f"{found.seconds:.0f} s",
         )
     return table
