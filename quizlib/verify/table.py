@@ -7,17 +7,18 @@ from rich.table import Table
 
 from quizlib.verify.report import Report
 
-COLUMNS = ("lesson", "proved", "cited", "refuted", "references", "caught", "right", "named", "work")
+COLUMNS = ("lesson", "proved", "cited", "refuted", "solved", "caught", "right", "named", "work")
 
 CAPTION = (
-    "proved, cited: questions · refuted: distractors · references: exercises whose solution gets full marks · "
-    "caught: wrong attempts · right: right attempts with full marks · named: second variants whose card names the mistake"
+    "proved, cited: questions · refuted: distractors · solved: exercises whose solution gets full marks · "
+    "caught: wrong attempts · right: right attempts with full marks · "
+    "named: second variants of mistakes that the card names"
 )
 
 
 def report_table(report: Report) -> Table:
     """Return one row a lesson: how many there are of each kind, and for how many the proof holds."""
-    table = Table(box=box.SIMPLE_HEAD, caption=CAPTION, caption_justify="left", pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, caption=CAPTION, caption_justify="left", pad_edge=False, padding=(0, 1))
     for column in COLUMNS:
         table.add_column(column, justify="left" if column == "lesson" else "right", no_wrap=True)
     for lesson, found in report.lessons.items():

@@ -1,0 +1,35 @@
+"""Weaken each criterion in turn so that it always passes, judge the stored evidence again: verify must turn red."""
+
+from pathlib import Path
+
+import pytest
+
+from quizlib.authoring.course import lesson_ids, read_lesson, with_recognised
+from quizlib.judging import exercises
+from quizlib.verify.exercises import judge_all, run_all
+from quizlib.verify.subjects import subjects
+
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
+SAMPLE = Path(__file__).parents[1] / "release" / "course"
+EXERCISES = [
+    (folder, lesson, item)
+    for folder in (SAMPLE, SOLUTIONS)
+    for lesson in lesson_ids(folder)
+    for item in read_lesson(folder, lesson).exercises
+]
+
+
+@pytest.mark.parametrize(("folder", "lesson", "item"), EXERCISES, ids=[item for _, _, item in EXERCISES])
+def test_a_criterion_that_always_passes_turns_verify_red(folder, lesson, item, monkeypatch):
+    subject = subjects(read_lesson(folder, lesson))[item]
+    spec = with_recognised(subject.spec, list(subject.attempts))
+    stored = [ran for ran in run_all(spec, subject) if ran.attempt is not None and ran.attempt.is_wrong]
+    assert not [problem for problem in judge_all(spec, subject, stored).problems if "attempt" in problem]
+    judge = exercises._judge
+    for criterion in spec.criteria:
+        with monkeypatch.context() as weakened:
+            weakened.setattr(
+                exercises, "_judge", lambda bench, one, weak=criterion.id: None if one.id == weak else judge(bench, one)
+            )
+            problems = judge_all(spec, subject, stored).problems
+        assert any("its label says" in problem and criterion.id in problem for problem in problems), criterion.id
