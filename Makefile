@@ -1,0 +1,58 @@
+# Every target sets up what it needs; none needs another to have run before.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LEARNER ?= build/learner
+# Extra words for pip, such as the index of CPU builds that PyTorch's install selector names.
+PIP_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lab bench release verify pictures clean
+
+help:
+	@echo "make demo     grade a sample class in a course made for it, and compare the scores with the expected ones"
+	@echo "make test     the whole test suite, after quizlib verify"
+	@echo "make lab      JupyterLab on a learner's copy of the course, in $(LEARNER)"
+	@echo "make check    lint, types, derived files"
+	@echo "make bench    benchmarks, results in build/bench.json"
+	@echo "make release  derive notebooks/ and solutions/notebooks/ from solutions/"
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and f"Python 3.11 to 3.13 is needed, {sys.version.split()[0]} was found; name another: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/quizlib demo
+
+test: $(READY)
+	@sh tools/system_packages.sh chromium bubblewrap
+	$(BIN)/quizlib verify --json build/verify.json
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/quizlib release --check
+
+lab: $(READY)
+	$(BIN)/quizlib learn $(LEARNER)
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks build/bench.json
+
+release: $(READY)
+	$(BIN)/quizlib release
+
+verify: $(READY)
+	$(BIN)/quizlib verify
+
+pictures: $(READY)
+	@sh tools/system_packages.sh chromium
+	$(BIN)/python -m docs.pictures
+
+clean:
+	rm -rf build dist $(VENV)
