@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbconvert.filters import clean_html
 
-from display.pages import Page, words
-from display.verdicts import STATUSES, bare_verdict, full_verdict
 from quizlib.display import style
 from quizlib.display.card import ShownVerdict, verdict_card
 from quizlib.display.text import verdict_text
 from quizlib.display.words import STATUS_WORDS
 from quizlib.items.base import Misconception
+from tests.display.pages import Page, words
+from tests.display.verdicts import STATUSES, bare_verdict, full_verdict
 
 TAGS = {"div", "span", "ul", "li", "strong", "code", "em"}
 SIGNS = {word.sign for word in STATUS_WORDS.values()} | set(style.MARK_SIGNS.values())

@@ -1,6 +1,5 @@
-from display.pages import Page, words
-
 from quizlib.display.hint import Hint
+from tests.display.pages import Page, words
 
 
 def test_hints_show_the_same_words_as_card_and_as_lines():

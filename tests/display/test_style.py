@@ -1,8 +1,8 @@
 import pytest
-from display.verdicts import STATUSES
 
 from quizlib.display import style
 from quizlib.display.words import STATUS_WORDS
+from tests.display.verdicts import STATUSES
 
 
 def luminance(colour):

@@ -1,6 +1,5 @@
-from display.verdicts import bare_verdict, full_verdict
-
 from quizlib.display.text import verdict_text
+from tests.display.verdicts import bare_verdict, full_verdict
 
 
 def test_text_of_a_verdict_with_everything_is_read_top_down():

@@ -1,0 +1,102 @@
+import shutil
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from quizlib.authoring.course import read_lesson
+from quizlib.release.lesson_release import LessonRelease
+from tests.browser.lessons import script
+from tests.browser.notebooks import Notebook
+from tests.browser.servers import running
+
+COURSE = Path(__file__).parents[1] / "release" / "course"
+LESSON = "90-sample"
+FLAGS = [
+    "--no-sandbox",  # a container's root may not make the namespaces that Chromium's own sandbox needs
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="package")
+def release():
+    """Return the lesson, released."""
+    return LessonRelease(read_lesson(COURSE, LESSON), announce=lambda text: None)
+
+
+@pytest.fixture(scope="package")
+def lesson(release):
+    """Return what a learner types in the lesson."""
+    return script(COURSE, LESSON, release.instructor_notebook("self-study", "r1"))
+
+
+@pytest.fixture(scope="package")
+def learner_folder(tmp_path_factory, release):
+    """Return a learner's folder of lessons."""
+    folder = tmp_path_factory.mktemp("learner")
+    release.write_learner(folder / LESSON, "self-study", "r1")
+    return folder
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    """Return Debian's Chromium, driven by Playwright; it closes before tests of other folders run."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.fail("chromium was not found; install it: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def lab(learner_folder, tmp_path_factory):
+    """Return the address of a JupyterLab on the learner's folder."""
+    with running("jupyterlab", learner_folder, tmp_path_factory.mktemp("lab-home")) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def open_copy(chromium, lab, learner_folder):
+    """Return a function that opens a copy of the lesson, whose kernel has run nothing, in a new browser profile."""
+    number = count(1)
+    contexts = []
+
+    def opened(address=lab, route="lab/workspaces/{copy}/tree"):
+        copy = learner_folder / f"{LESSON}-copy-{next(number)}"
+        shutil.copytree(learner_folder / LESSON, copy)
+        contexts.append(chromium.new_context(viewport={"width": 1000, "height": 900}))
+        page = contexts[-1].new_page()
+        page.goto(f"{address}/{route.format(copy=copy.name)}/{copy.name}/{LESSON}.ipynb")
+        return Notebook(page, copy / f"{LESSON}.ipynb")
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def notebook(open_copy):
+    """Return the lesson, opened in JupyterLab; no cell has run."""
+    return open_copy()
+
+
+@pytest.fixture(scope="package")
+def finished(open_copy, lesson):
+    """Return the lesson, opened in JupyterLab, after Run All; tests share it and each writes in cells of its own."""
+    opened = open_copy()
+    opened.choose("Run", "Run All Cells")
+    opened.wait(lesson.last_check)
+    return opened
