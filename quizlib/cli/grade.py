@@ -23,10 +23,8 @@ def grade(
     course: Annotated[Path, typer.Option(help="The course directory.", metavar="DIR")] = Path(),
     workers: Annotated[int, typer.Option(min=1, max=256, help="Submissions graded side by side.")] = 1,
     isolation: Annotated[str | None, typer.Option(help="What confines the kernels: none.")] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Also write the results here.", metavar="FILE")
-    ] = None,
-    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be repeated.", metavar="ID")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Also write results here.", metavar="FILE")] = None,
+    student: Annotated[list[str] | None, typer.Option(help="Only this one; may be repeated.", metavar="ID")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
 ) -> None:
     """Grade the submissions of LESSON: scores in nbgrader's gradebook, feedback beside it.
@@ -45,17 +43,21 @@ def grade(
     students = choose(directory, lesson, student or [])
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"[yellow]{NOTICES[confined]}[/]")
-    results = _grade(directory, lesson, students, confined, workers, force)
+    results = grade_with_progress(directory, lesson, students, confined, workers, force=force)
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(json.dumps(as_json(lesson, results), indent=1) + "\n", encoding="utf-8")
     console.print(table(lesson, results))
-    _say_where(console, directory, results, json_file)
+    _say_how(console, results)
+    say_where(console, directory, json_file)
     if any(status(graded) == OURS for graded in results):
         raise typer.Exit(1)
 
 
-def _grade(course: Course, lesson: str, students: list[str], isolation: str, workers: int, force: bool) -> list[Graded]:
+def grade_with_progress(
+    course: Course, lesson: str, students: list[str], isolation: str, workers: int, *, force: bool
+) -> list[Graded]:
+    """Grade submissions and show on standard error how many are done and how long the rest will take."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from quizlib.grading.batch import grade
@@ -71,7 +73,8 @@ def _grade(course: Course, lesson: str, students: list[str], isolation: str, wor
         return grade(course, lesson, students, isolation=isolation, workers=workers, force=force, on_done=on_done)
 
 
-def _say_where(console: Console, course: Course, results: list[Graded], json_file: Path | None) -> None:
+def _say_how(console: Console, results: list[Graded]) -> None:
+    """Say what was left as it was, what was judged in the kernel, and what went wrong on our side."""
     from quizlib.grading.batch import judged_in_kernel
     from quizlib.grading.report import printable
 
@@ -84,8 +87,12 @@ def _say_where(console: Console, course: Course, results: list[Graded], json_fil
     for graded in results:
         if graded.problem:
             console.print(f"[red]{printable(graded.student)}: {printable(graded.problem)}; run this again.[/]")
+
+
+def say_where(console: Console, course: Course, report: Path | None) -> None:
+    """Say where everything lies."""
     console.print(f"gradebook  {course.root / 'gradebook.db'}")
     console.print(f"feedback   {course.root / 'feedback'}")
     console.print(f"verdicts   {course.root / 'verdicts'}")
-    if json_file is not None:
-        console.print(f"report     {json_file}")
+    if report is not None:
+        console.print(f"report     {report}")

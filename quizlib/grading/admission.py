@@ -7,6 +7,7 @@ are never touched.
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from quizlib.errors import GradingError
 from quizlib.grading.alignment import align
 from quizlib.grading.course import Course
 from quizlib.grading.submission import NotANotebookError, find_submitted
+from quizlib.learner.find import ITEMS
 
 METADATA = "quizlib_admission"
 """Key of the notebook's metadata that carries an `Admission` from reading to execution."""
@@ -43,7 +45,7 @@ class Admission:
 
 def admit(course: Course, student: str, lesson: str, name: str) -> NotebookNode:
     """Return the notebook to grade as `name`, aligned with the release, with a first cell on what was repaired."""
-    released = nbformat.read(course.root / "release" / lesson / f"{name}.ipynb", as_version=4)
+    released: NotebookNode = nbformat.read(course.root / "release" / lesson / f"{name}.ipynb", as_version=4)
     try:
         submitted = find_submitted(course.submission(student, lesson), name)
     except NotANotebookError as error:
@@ -62,7 +64,10 @@ def admit(course: Course, student: str, lesson: str, name: str) -> NotebookNode:
 
 def _notice(notes: list[str]) -> NotebookNode:
     lines = "\n".join(f"- {note}" for note in notes)
-    return nbformat.v4.new_markdown_cell(f"**On reading this submission**\n\n{lines}", id="admission-notice")
+    notice: NotebookNode = nbformat.v4.new_markdown_cell(
+        f"**On reading this submission**\n\n{lines}", id="admission-notice"
+    )
+    return notice
 
 
 def plain_name(name: str) -> str:
@@ -77,32 +82,32 @@ def plain_name(name: str) -> str:
 class AdmittingExporter(NotebookExporter):
     """nbgrader's notebook exporter, which reads submissions through admission and everything else as it is."""
 
-    def from_filename(
-        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[Any, dict[str, Any]]:  # noqa: ANN401  nbconvert's
         """Convert the submission called `filename`, or the notebook of that name if it is none."""
-        named = (resources or {}).get("nbgrader")
-        if named is None:
-            return super().from_filename(filename, resources, **kw)
-        course = Course(Path(self.parent.coursedir.root))
+        parent: Any = self.parent
+        course, named = Course(Path(parent.coursedir.root)), resources["nbgrader"]
         student, lesson = named["student"], named["assignment"]
         if Path(filename).parent != course.submission(student, lesson):
             return super().from_filename(filename, resources, **kw)
         course.verdicts(student, lesson).unlink(missing_ok=True)
-        _drop_linked(course, student, lesson)
-        notebook = admit(course, student, lesson, named["notebook"])
-        resources = {**(resources or {}), "metadata": {"name": named["notebook"], "path": str(Path(filename).parent)}}
-        converted: tuple[str, dict[str, Any]] = self.from_notebook_node(notebook, resources, **kw)
+        _tidy(course, student, lesson)
+        notebook: Any = admit(course, student, lesson, named["notebook"])
+        resources["metadata"] = {"name": named["notebook"], "path": str(Path(filename).parent)}
+        converted: tuple[Any, dict[str, Any]] = self.from_notebook_node(notebook, resources, **kw)  # type: ignore[no-untyped-call]
         return converted
 
 
-def _drop_linked(course: Course, student: str, lesson: str) -> None:
-    """Remove from the kernel's working directory what nbgrader copied through a link: it is not the student's."""
+def _tidy(course: Course, student: str, lesson: str) -> None:
+    """Remove from the kernel's working directory what nbgrader copied there and no kernel should find.
+
+    That is whatever it copied through a link, which is not the student's, and the released items: while a class is
+    graded the kernel needs probes only.
+    """
     handed_in, copies = course.submission(student, lesson), course.autograded(student, lesson)
     for path in handed_in.rglob("*"):
-        inside = path.relative_to(handed_in)
-        if path.is_symlink() and not (course.root / "source" / lesson / inside).exists():
-            (copies / inside).unlink(missing_ok=True)
+        if path.is_symlink():
+            (copies / path.relative_to(handed_in)).unlink(missing_ok=True)
+    shutil.rmtree(copies / ITEMS, ignore_errors=True)
 
 
 class AdmitNames:

@@ -1,4 +1,4 @@
-"""Bring a submission's cells into line with the release: the release says what is graded, the submission what is answered."""
+"""Bring a submission's cells into line with the release, which says what is graded and how."""
 
 from __future__ import annotations
 
@@ -62,13 +62,14 @@ def _kept(cell: SubmittedCell, released: NotebookNode | None) -> NotebookNode:
 
 
 def _plain(cell: SubmittedCell) -> NotebookNode:
-    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
+    make: dict[str, Callable[..., Any]] = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
     fields: dict[str, Any] = {"source": cell.source, "metadata": {"tags": list(cell.tags)} if cell.tags else {}}
     if cell.id:
         fields["id"] = cell.id
     if cell.attachments and cell.kind == "markdown":
         fields["attachments"] = cell.attachments
-    return make.get(cell.kind, nbformat.v4.new_raw_cell)(**fields)
+    node: NotebookNode = make.get(cell.kind, nbformat.v4.new_raw_cell)(**fields)  # type: ignore[no-untyped-call]
+    return node
 
 
 def _copies(cells: Sequence[SubmittedCell], owners: dict[int, str], known: dict[str, NotebookNode]) -> list[str]:
@@ -104,4 +105,6 @@ def _make_ids_distinct(cells: list[NotebookNode]) -> None:
 
 
 def _metadata(released: NotebookNode) -> dict[str, Any]:
-    return {name: deepcopy(released.metadata[name]) for name in ("kernelspec", "language_info") if name in released.metadata}
+    return {
+        name: deepcopy(released.metadata[name]) for name in ("kernelspec", "language_info") if name in released.metadata
+    }

@@ -36,9 +36,9 @@ class Course:
         try:
             found = json.loads((self.root / "course.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise GradingError(f"course.json cannot be read ({error}); run again: quizlib course {self.root}") from error
+            raise GradingError(f"{self.root / 'course.json'} cannot be read ({error}); restore it.") from error
         if not isinstance(found, dict) or not isinstance(found.get("current"), str):
-            raise GradingError(f"course.json names no current release; run again: quizlib course {self.root}")
+            raise GradingError(f"{self.root / 'course.json'} names no current release; restore it from a copy.")
         return found
 
     @property
@@ -50,8 +50,7 @@ class Course:
     def releases(self) -> tuple[str, ...]:
         """Ids of all releases that were ever given out, the current one among them."""
         listed = self._description.get("releases")
-        names = [entry.get("id") if isinstance(entry, dict) else entry for entry in listed or ()]
-        return tuple(dict.fromkeys([*(str(name) for name in names), self.current_release]))
+        return tuple(dict.fromkeys([*map(str, listed or ()), self.current_release]))
 
     def release_of(self, claimed: str | None) -> str:
         """Return the release that a submission says it came from, or the current one if it never existed."""

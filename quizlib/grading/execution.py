@@ -69,7 +69,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
             self.preprocess_cell(cell, resources, index)
 
     @contextlib.contextmanager
-    def setup_kernel(self, **kwargs: Any) -> Iterator[None]:
+    def setup_kernel(self, **kwargs: Any) -> Iterator[None]:  # noqa: ANN401  as nbclient calls it
         """Start the kernel with a private environment and a clock; at the end nothing of its group is left alive."""
         folders = self._run.folders
         clock = threading.Timer(self.total_timeout, self._stop_clock)
@@ -115,7 +115,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
             self._kill()
             cell.outputs.append(error_output("KernelGone", self._run.ending[1]))
 
-    def on_cell_executed(self, **kwargs: Any) -> None:
+    def on_cell_executed(self, **kwargs: Any) -> None:  # noqa: ANN401  as nbclient calls it
         """Note a cell that was interrupted for time, then do as nbgrader does."""
         if kwargs["execute_reply"]["content"].get("ename") == "CellTimeoutError":
             self._run.timed_out.add(kwargs["cell_index"])
@@ -126,12 +126,13 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         if msg["msg_type"] != "status" and not self._meter.admits(msg["content"]):
             return None
         try:
-            return super().process_message(msg, cell, cell_index)
+            output: NotebookNode | None = super().process_message(msg, cell, cell_index)
         except CellExecutionComplete:
             raise
         except Exception as error:  # nbclient trusts the kernel's messages; this does not
             self.log.warning("A message of the kernel was dropped (%s)", type(error).__name__)
             return None
+        return output
 
     def _stop_clock(self) -> None:
         self._run.end("timeout", f"the notebook ran for longer than {self.total_timeout} s.")

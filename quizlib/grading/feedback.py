@@ -23,10 +23,7 @@ class FeedbackExporter(HTMLExporter):
         renderer = IPythonRenderer(escape=True, attachments=attachments, exclude_anchor_links=self.exclude_anchor_links)
         return str(MarkdownWithMath(renderer=renderer).render(source))
 
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:  # noqa: ANN401  nbconvert's
         """Convert a notebook; its widgets, which would load scripts, are left out."""
         nb.metadata.pop("widgets", None)
-        converted: tuple[str, dict[str, Any]] = super().from_notebook_node(nb, resources, **kw)
-        return converted
+        return super().from_notebook_node(nb, resources, **kw)

@@ -47,9 +47,7 @@ def create_rows(course: Course, lesson: str, students: Iterable[str]) -> None:
         try:
             gradebook.find_assignment(lesson)
         except MissingEntry as error:
-            raise GradingError(
-                f"{lesson} is not in the gradebook; run again: quizlib course {course.root}"
-            ) from error
+            raise GradingError(f"{lesson} is not in the gradebook; run again: quizlib course {course.root}") from error
         for student in students:
             gradebook.update_or_create_student(student)
             gradebook.update_or_create_submission(lesson, student)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 from quizlib.errors import GradingError
 from quizlib.grading.child import Child, ChildError, Reply, Request
+from quizlib.grading.course import Course
 from quizlib.judging.verdict import Verdict
 
 TIMEOUT_SECONDS = 300.0
@@ -68,9 +68,17 @@ def _about(release: str, lesson: str, folder: Path) -> Request:
     return {"release": release, "lesson": lesson, "folder": str(folder)}
 
 
-@cache
+_judges: dict[Path, tuple[str, JudgeProcess]] = {}
+
+
 def judge_of(root: Path) -> JudgeProcess:
-    """Return this process's judge of the course in `root`."""
-    judge = JudgeProcess(root)
-    atexit.register(judge.stop)
+    """Return this process's judge of the course in `root`; a new release gets a new one."""
+    release = Course(root).current_release
+    known, judge = _judges.get(root, ("", None))
+    if judge is None or known != release:
+        if judge is not None:
+            judge.stop()
+        judge = JudgeProcess(root)
+        atexit.register(judge.stop)
+        _judges[root] = (release, judge)
     return judge

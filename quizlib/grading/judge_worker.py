@@ -1,4 +1,4 @@
-"""The clean process that holds the keys: it writes probes, reads evidence and judges it; learner code never runs here."""
+"""The clean process that holds the keys: it writes probes, reads evidence, judges; no learner code runs in it."""
 
 from __future__ import annotations
 

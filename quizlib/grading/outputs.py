@@ -38,9 +38,14 @@ class Meter:
         return self._messages >= 0 and self._size >= 0
 
 
+def _output(kind: str, **fields: object) -> NotebookNode:
+    made: NotebookNode = nbformat.v4.new_output(kind, **fields)
+    return made
+
+
 def error_output(name: str, sentence: str) -> NotebookNode:
     """Return an error as a cell shows it."""
-    return nbformat.v4.new_output("error", ename=name, evalue=sentence, traceback=[f"{name}: {sentence}"])
+    return _output("error", ename=name, evalue=sentence, traceback=[f"{name}: {sentence}"])
 
 
 class KeepPlainOutputs(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader publishes no types
@@ -64,13 +69,13 @@ def plain_output(output: NotebookNode) -> NotebookNode | None:
     """Return an output as text and PNG alone, or None if nothing is left of it."""
     match dict(output):
         case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": text}:
-            return nbformat.v4.new_output("stream", name=name, text=_text(text))
+            return _output("stream", name=name, text=_text(text))
         case {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}:
             shown = [_text(line) for line in lines] if isinstance(lines, list) else []
-            return nbformat.v4.new_output("error", ename=_text(name), evalue=_text(value), traceback=shown)
+            return _output("error", ename=_text(name), evalue=_text(value), traceback=shown)
         case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
             kept = _plain_data(data)
-            return nbformat.v4.new_output(kind, data=kept) if kept else None
+            return _output(kind, data=kept) if kept else None
     return None
 
 

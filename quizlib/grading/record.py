@@ -137,7 +137,7 @@ def _kernel_record(cell: NotebookNode, grade_id: str) -> ItemRecord:
 
 
 def message(verdict: Verdict) -> str:
-    """Return a verdict's most telling sentence: the misconception, else the first criterion missed, else its summary."""
+    """Return a verdict's most telling sentence: the misconception, else what was missed first, else its summary."""
     if verdict.misconception is not None:
         return verdict.misconception.text
     missed = next((line for line in verdict.criteria if not line.is_met and line.message), None)

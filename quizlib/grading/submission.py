@@ -72,7 +72,9 @@ def _upgraded(document: object) -> list[Any]:
             try:
                 return list(nbformat.convert(nbformat.from_dict(document), 4).cells)
             except Exception as error:  # an old notebook may be broken in any way
-                raise NotANotebookError(f"the notebook's old format cannot be read ({type(error).__name__}).") from error
+                raise NotANotebookError(
+                    f"the notebook's old format cannot be read ({type(error).__name__})."
+                ) from error
     raise NotANotebookError("the file holds JSON that is not a notebook.")
 
 
@@ -86,8 +88,8 @@ def _cell(node: object) -> SubmittedCell | None:
     """Return what counts of a cell, or None for something that is none."""
     if not isinstance(node, dict) or node.get("cell_type") not in ("code", "markdown", "raw"):
         return None
-    metadata = node.get("metadata") if isinstance(node.get("metadata"), dict) else {}
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
+    metadata = _table(node.get("metadata"))
+    nbgrader = _table(metadata.get("nbgrader"))
     cell_id, grade_id, tags = node.get("id"), nbgrader.get("grade_id"), metadata.get("tags")
     return SubmittedCell(
         node["cell_type"],
@@ -97,6 +99,10 @@ def _cell(node: object) -> SubmittedCell | None:
         tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
         _pictures(node.get("attachments")),
     )
+
+
+def _table(node: object) -> dict[str, Any]:
+    return node if isinstance(node, dict) else {}
 
 
 def _text(source: object) -> str:

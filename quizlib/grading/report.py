@@ -1,0 +1,75 @@
+"""What `quizlib grade` tells: the JSON contract, and a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from quizlib.grading.batch import Graded
+from quizlib.grading.record import ItemRecord
+
+OURS = "infrastructure"
+"""Status of a submission that could not be graded through a fault of ours; it has no score."""
+
+
+def as_json(lesson: str, results: Sequence[Graded]) -> dict[str, Any]:
+    """Return the results as `grade --json` writes them; its keys are a contract."""
+    return {"lesson": lesson, "submissions": [_submission(graded) for graded in results]}
+
+
+def _submission(graded: Graded) -> dict[str, Any]:
+    record = graded.record
+    items = record.items if record else []
+    return {
+        "student": graded.student,
+        "score": round(sum(item.score for item in items), 6) if record else None,
+        "max_score": sum(item.max_score for item in items) if record else None,
+        "status": status(graded),
+        "isolation": record.isolation if record else None,
+        "seconds": record.seconds if record else graded.seconds,
+        "items": [_item(item) for item in items],
+    }
+
+
+def _item(item: ItemRecord) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "score": item.score,
+        "max_score": item.max_score,
+        "status": item.status,
+        "misconception": item.misconception,
+        "message": item.message,
+    }
+
+
+def status(graded: Graded) -> str:
+    """Return how a submission ended as a whole."""
+    return OURS if graded.record is None or graded.problem else graded.record.status
+
+
+def table(lesson: str, results: Sequence[Graded]) -> Table:
+    """Return the results as a table: student, score, status, seconds."""
+    made = Table(title=f"{lesson}: {len(results)} submissions")
+    made.add_column("student")
+    made.add_column("score", justify="right")
+    made.add_column("status")
+    made.add_column("seconds", justify="right")
+    for graded in results:
+        row = _submission(graded)
+        score = "not graded" if row["score"] is None else f"{row['score']:g} / {row['max_score']:g}"
+        kept = "" if graded.is_new else " (unchanged)"
+        made.add_row(printable(graded.student), score, row["status"] + kept, f"{row['seconds']:.1f}")
+    return made
+
+
+def printable(text: str) -> str:
+    r"""Return text from a submission as it may be printed: no terminal control, no markup.
+
+    >>> printable("a\x1b[31m[b]")
+    'a?[31m\\[b]'
+    """
+    return escape(re.sub(r"[^\x20-\x7e\u00a1-\u1fff\u2010-\u2027\u2030-\ufefe]", "?", text))

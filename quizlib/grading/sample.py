@@ -1,0 +1,161 @@
+"""A sample class: submissions described by what differs from the released notebook, and the scores they should get."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import nbformat
+import yaml
+from nbformat import NotebookNode
+from pydantic import Field, ValidationError, model_validator
+
+from quizlib.authoring.course import Lesson
+from quizlib.errors import SpecError
+from quizlib.grading.cells import check_cells, role
+from quizlib.grading.course import Course
+from quizlib.items.base import ItemId, Model, Text
+
+
+class ExtraCell(Model):
+    """A code cell that the student added before or after the cell with an id."""
+
+    before: str | None = None
+    after: str | None = None
+    code: str
+
+    @model_validator(mode="after")
+    def _has_one_place(self) -> ExtraCell:
+        if (self.before is None) == (self.after is None):
+            raise ValueError("an extra cell needs either before or after")
+        return self
+
+
+class SampleSubmission(Model):
+    """One student of a sample class.
+
+    The answer cell of an item holds the course's own solution if the item is in `solved` (or that is `all`), the
+    attempt of `solutions/attempts/` whose label is in `attempts`, or the text in `answers`; else the stub.
+    `file` is what the file is called, `content` its bytes where it is no notebook, `drop` the ids of deleted cells.
+    Every item should get its score in `expected`, and where none is named all its points or none (`others`).
+    """
+
+    about: Text
+    file: str | None = None
+    content: str | None = None
+    solved: Literal["all"] | tuple[ItemId, ...] = ()
+    attempts: dict[ItemId, str] = Field(default={})
+    answers: dict[ItemId, str] = Field(default={})
+    cells: tuple[ExtraCell, ...] = ()
+    drop: tuple[str, ...] = ()
+    expected: dict[ItemId, float] = Field(default={})
+    others: Literal["full", "none"]
+    status: str = "graded"
+
+    def scores(self, points: dict[str, float]) -> dict[str, float]:
+        """Return the score that each item should get, given the points of each.
+
+        >>> SampleSubmission(about="x", others="full", expected={"a": 1}).scores({"a": 2.0, "b": 3.0})
+        {'a': 1.0, 'b': 3.0}
+        """
+        full = self.others == "full"
+        return {item: float(self.expected.get(item, most if full else 0)) for item, most in points.items()}
+
+
+def read_class(folder: Path) -> dict[str, SampleSubmission]:
+    """Return the students of a sample class by id; each is one YAML file, called after the student.
+
+    Raises:
+        SpecError: a file is malformed; the message names file and field.
+    """
+    return {path.stem: _read(path) for path in sorted(folder.glob("*.yaml"))}
+
+
+def _read(path: Path) -> SampleSubmission:
+    try:
+        return SampleSubmission.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except yaml.YAMLError as error:
+        raise SpecError(f"{path.name} cannot be read as YAML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SpecError(f"{path.name}: field {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+
+
+def hand_in(course: Course, lesson: Lesson, students: dict[str, SampleSubmission]) -> None:
+    """Write the submissions of a sample class into the course's `submitted` folder."""
+    released = _notebook(course, "release", lesson.id)
+    require_known(released, students)
+    for student, sample in students.items():
+        folder = course.submission(student, lesson.id)
+        folder.mkdir(parents=True)
+        path = folder / (sample.file or f"{lesson.id}.ipynb")
+        if sample.content is not None:
+            path.write_text(sample.content, encoding="utf-8")
+        else:
+            nbformat.write(sample_notebook(course, lesson, sample), path)
+
+
+def points_of(course: Course, lesson: str) -> dict[str, float]:
+    """Return the points of each item of a released lesson."""
+    released = _notebook(course, "release", lesson)
+    return {item: float(str(role(released.cells[i])["points"])) for i, item in check_cells(released).items()}
+
+
+def require_known(released: NotebookNode, students: dict[str, SampleSubmission]) -> None:
+    """Raise a SpecError where a sample names an item that the lesson has not."""
+    items = set(check_cells(released).values())
+    for student, sample in students.items():
+        solved = () if sample.solved == "all" else sample.solved
+        for name in (*solved, *sample.attempts, *sample.answers, *sample.expected):
+            if name not in items:
+                raise SpecError(f"the sample {student} names {name}, which is no item of the lesson.")
+
+
+def sample_notebook(course: Course, lesson: Lesson, sample: SampleSubmission) -> NotebookNode:
+    """Return the notebook that a student of a sample class hands in."""
+    notebook = _notebook(course, "release", lesson.id)
+    solved = {cell.id: cell.source for cell in _notebook(course, "source", lesson.id).cells}
+    for item, cell in _answer_cells(notebook).items():
+        if sample.solved == "all" or item in sample.solved:
+            cell.source = solved[cell.id]
+        if item in sample.attempts:
+            cell.source = _attempt(lesson, item, sample.attempts[item])
+        cell.source = sample.answers.get(item, cell.source)
+    for extra in sample.cells:
+        _insert(notebook, extra)
+    notebook.cells = [cell for cell in notebook.cells if cell.id not in sample.drop]
+    return notebook
+
+
+def _notebook(course: Course, part: str, lesson: str) -> NotebookNode:
+    read: NotebookNode = nbformat.read(course.root / part / lesson / f"{lesson}.ipynb", as_version=4)
+    return read
+
+
+def _answer_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    """Return the answer cell of each item: the last one before its check."""
+    found: dict[str, NotebookNode] = {}
+    latest: NotebookNode | None = None
+    checks = check_cells(notebook)
+    for index, cell in enumerate(notebook.cells):
+        if role(cell).get("solution"):
+            latest = cell
+        elif index in checks and latest is not None:
+            found[checks[index]] = latest
+    return found
+
+
+def _attempt(lesson: Lesson, item: str, label: str) -> str:
+    known = {attempt.label: attempt.source for attempt in lesson.attempts.get(item, ())}
+    if label not in known:
+        raise SpecError(f"{item} has no attempt {label!r}; there are: {', '.join(known) or 'none'}.")
+    return known[label]
+
+
+def _insert(notebook: NotebookNode, extra: ExtraCell) -> None:
+    ids = [cell.id for cell in notebook.cells]
+    place = extra.before or extra.after
+    if place not in ids:
+        raise SpecError(f"the lesson has no cell {place!r}, where a sample adds one.")
+    at = ids.index(place) + (extra.before is None)
+    notebook.cells.insert(at, nbformat.v4.new_code_cell(extra.code, id=f"extra-{len(ids)}"))  # type: ignore[no-untyped-call]

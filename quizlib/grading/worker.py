@@ -1,0 +1,72 @@
+"""A process that grades one submission after another through nbgrader's own converters, for `quizlib grade`."""
+
+from __future__ import annotations
+
+import glob
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from nbgrader.apps import NbGrader
+from nbgrader.apps.api import NbGraderAPI
+
+from quizlib.grading.child import Reply, Request, serve
+from quizlib.grading.course import Course
+from quizlib.grading.record import read_record
+
+
+class Worker:
+    """Holds nbgrader, configured as its own commands are in the course directory."""
+
+    def __init__(self, root: Path, isolation: str) -> None:
+        os.chdir(root)
+        self._course = Course(root)
+        self._app = NbGrader()
+        self._app.initialize([], root=str(root))
+        self._app.config.ExecuteSubmission.isolation = isolation
+        self._api = NbGraderAPI(coursedir=self._app.coursedir, parent=self._app)
+
+    def answer(self, request: Request) -> Reply:
+        """Grade one submission, write its feedback, and say how long that took."""
+        started = time.monotonic()
+        student, lesson = str(request["student"]), str(request["lesson"])
+        if not request.get("only_feedback"):
+            self._autograde(student, lesson)
+        self._require_success(self._api.generate_feedback(lesson, glob.escape(student), force=True))
+        return {"seconds": round(time.monotonic() - started, 2)}
+
+    def _autograde(self, student: str, lesson: str) -> None:
+        result = self._api.autograde(lesson, glob.escape(student), force=True)
+        self._require_success(result)
+        if read_record(self._course, student, lesson) is None:
+            raise RuntimeError("nbgrader says it graded the submission, but no verdicts were written")
+
+    def _require_success(self, result: dict[str, Any]) -> None:
+        if not result["success"]:
+            raise RuntimeError(last_error(result.get("log") or result.get("error") or ""))
+
+
+def last_error(log: str) -> str:
+    r"""Return the line of nbgrader's log that says what went wrong.
+
+    >>> last_error("[ERROR] Traceback\nquizlib.errors.GradingError: the judge failed twice: died\n[ERROR] See above")
+    'the judge failed twice: died'
+    """
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    ours = [line for line in lines if line.startswith("quizlib.errors.")]
+    raised = [line for line in lines if line.partition(":")[0].endswith(("Error", "Exception"))]
+    return (ours or raised or lines or ["no reason was given"])[-1].removeprefix("quizlib.errors.GradingError: ")
+
+
+def main() -> None:
+    """Serve one course; the arguments are its root and the isolation."""
+    logging.captureWarnings(True)
+    worker = Worker(Path(sys.argv[1]), sys.argv[2])
+    serve(worker.answer)
+
+
+if __name__ == "__main__":
+    main()
