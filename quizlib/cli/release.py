@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 def release(
     lessons: Annotated[list[str] | None, typer.Argument(help="Lessons to derive; by default all.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if anything is wrong.")] = False,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Also record the items as published: later edits need a new revision.")
+    ] = False,
     solutions: Annotated[
         Path | None, typer.Option(help="The course as it is written; by default that of the checkout.")
     ] = None,
 ) -> None:
     """Derive notebooks/ and solutions/notebooks/ from the course as it is written in solutions/.
 
+    With --publish, also record each item's revision, so that an edit without a new one is found.
     With --check, say what is stale, missing or superfluous there, where points disagree, and where a solution, a
     private probe or a key reaches a release or the wheel.
 
@@ -36,6 +40,8 @@ def release(
     folder = solutions_folder(solutions)
     with progress("reading the course") as announce:
         wanted = chosen(folder, lessons or [], announce)
+        if publish and not check:
+            _publish(folder, wanted)
         lines = _problems(folder, wanted, not lessons) if check else _updated(folder, wanted, not lessons)
     console = Console(highlight=False, soft_wrap=True, stderr=check and bool(lines))
     for line in lines:
@@ -51,6 +57,12 @@ def _problems(solutions: Path, wanted: list[LessonRelease], all_lessons: bool) -
     from quizlib.release.audit import problems
 
     return problems(wanted, solutions.parent, all_lessons=all_lessons)
+
+
+def _publish(solutions: Path, wanted: list[LessonRelease]) -> None:
+    from quizlib.release.revisions import publish
+
+    publish(solutions, [made.lesson for made in wanted])
 
 
 def _updated(solutions: Path, wanted: list[LessonRelease], all_lessons: bool) -> list[str]:

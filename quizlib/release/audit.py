@@ -10,6 +10,7 @@ from pathlib import Path
 from quizlib.release.derive import PLACES, changes, derive
 from quizlib.release.leaks import files_below, leaks
 from quizlib.release.lesson_release import LessonRelease
+from quizlib.release.revisions import read_ledger, unrevised
 from quizlib.release.secrets import Secrets, secrets_of
 from quizlib.release.wheel import wheel_files
 
@@ -28,6 +29,7 @@ def problems(lessons: Sequence[LessonRelease], checkout: Path, *, all_lessons: b
     found += leaks(_named(PLACES[1], files_below(checkout / PLACES[1])), secrets, "self-study")
     for made_lesson in lessons:
         found += disagreeing_points(checkout, made_lesson)
+        found += unrevised(made_lesson.lesson, read_ledger(made_lesson.lesson.text.parents[1]))
     if (checkout / "pyproject.toml").is_file():
         found += _wheel_problems(checkout, secrets)
     return list(dict.fromkeys(found))

@@ -11,6 +11,7 @@ from typing import Literal
 
 from quizlib.authoring.course import Lesson, read_lesson
 from quizlib.errors import QuizError
+from quizlib.release.revisions import read_ledger, unrevised
 from quizlib.verify.bank import lint
 from quizlib.verify.cache import key_of
 from quizlib.verify.exercises import Subject, verify_exercise
@@ -47,7 +48,7 @@ def tasks_of(solutions: Path, lesson_id: str) -> list[Task]:
     return [
         *(Task(solutions, lesson_id, "exercise", item, _exercise_key(lesson, items[item])) for item in ordered),
         *(Task(solutions, lesson_id, "question", item, _question_key(lesson, item)) for item in lesson.questions),
-        Task(solutions, lesson_id, "text", "text and bank", key_of(_texts(lesson, "lessons", "questions", "numbers"))),
+        Task(solutions, lesson_id, "text", "text and bank", _text_key(lesson)),
     ]
 
 
@@ -58,6 +59,11 @@ def _exercise_key(lesson: Lesson, subject: Subject) -> str:
 
 def _question_key(lesson: Lesson, item: str) -> str:
     return key_of([lesson.questions[item].model_dump_json(), *_texts(lesson, "proofs")])
+
+
+def _text_key(lesson: Lesson) -> str:
+    ledger = [f"{item} {published}" for item, published in read_ledger(lesson.text.parents[1]).items()]
+    return key_of([*ledger, *_texts(lesson, "lessons", "questions", "exercises", "numbers")])
 
 
 def _texts(lesson: Lesson, *parts: str) -> Iterator[str]:
@@ -83,7 +89,8 @@ def _run(task: Task) -> LessonReport:
         return verify_exercise(_subjects(task.solutions, task.lesson)[task.item])
     strange = sorted(set(lesson.proofs) - set(lesson.questions))
     problems = [f"there is a proof of {item}, which is no question." for item in strange]
-    return LessonReport(problems=[*problems, *lint(lesson.questions), *prose_problems(lesson)])
+    problems += [*lint(lesson.questions), *prose_problems(lesson), *unrevised(lesson, read_ledger(task.solutions))]
+    return LessonReport(problems=problems)
 
 
 @lru_cache(maxsize=8)
