@@ -3,24 +3,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from quizlib.authoring.course import read_lesson
-from quizlib.release.lesson_release import LessonRelease
-from tests.browser.lessons import script
+from tests.browser import browsers, lessons
+from tests.browser.lessons import LESSON
 from tests.browser.notebooks import Notebook
 from tests.browser.servers import running
-
-COURSE = Path(__file__).parents[1] / "release" / "course"
-LESSON = "90-sample"
-FLAGS = [
-    "--no-sandbox",  # a container's root may not make the namespaces that Chromium's own sandbox needs
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 def pytest_collection_modifyitems(items):
@@ -30,35 +17,24 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="package")
-def release():
-    """Return the lesson, released."""
-    return LessonRelease(read_lesson(COURSE, LESSON), announce=lambda text: None)
-
-
-@pytest.fixture(scope="package")
-def lesson(release):
+def lesson():
     """Return what a learner types in the lesson."""
-    return script(COURSE, LESSON, release.instructor_notebook("self-study", "r1"))
+    return lessons.script()
 
 
 @pytest.fixture(scope="package")
-def learner_folder(tmp_path_factory, release):
+def learner_folder(tmp_path_factory):
     """Return a learner's folder of lessons."""
-    folder = tmp_path_factory.mktemp("learner")
-    release.write_learner(folder / LESSON, "self-study", "r1")
+    folder = tmp_path_factory.mktemp("learner") / "lessons"
+    lessons.learn(folder)
     return folder
 
 
 @pytest.fixture(scope="package")
 def chromium():
-    """Return Debian's Chromium, driven by Playwright; it closes before tests of other folders run."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.fail("chromium was not found; install it: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    """Return a browser; it closes before tests of other folders run, whose event loops it would disturb."""
+    with browsers.chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")

@@ -1,8 +1,22 @@
-"""What a learner types in a lesson: right and wrong answers, taken from the course as it is written."""
+"""A learner's folder of lessons, and what a learner types: right and wrong answers, taken from the course."""
 
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
 
 from quizlib.authoring.course import read_lesson
+
+LESSON = "01-overview"
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
+
+
+def learn(folder):
+    """Make a learner's folder, as a learner does."""
+    command = Path(sys.executable).with_name("quizlib")
+    subprocess.run([command, "learn", folder, "--no-launch"], check=True, capture_output=True)
 
 
 @dataclass(frozen=True)
@@ -23,22 +37,22 @@ class Typed:
 
 @dataclass(frozen=True)
 class Script:
-    """A lesson, one question and one exercise of it, and the last item that it checks."""
+    """One question and one exercise of the lesson, and the last item that it checks."""
 
-    id: str
     question: Typed
     exercise: Typed
     last_check: str
 
 
-def script(solutions, lesson_id, notebook):
-    """Return what to type in a lesson whose instructor's notebook is `notebook`."""
-    lesson = read_lesson(solutions, lesson_id)
+def script():
+    """Return what to type in the lesson: at its first question of one option, and at its first function."""
+    lesson = read_lesson(SOLUTIONS, LESSON)
+    notebook = nbformat.read(SOLUTIONS / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
     sources = {cell.id: cell.source for cell in notebook.cells}
     question = next(each for each in lesson.questions.values() if each.kind == "one")
     spec = next(each for each in lesson.exercises.values() if each.response == "function")
     checks = [name for name in sources if name in lesson.questions or name in lesson.exercises]
-    return Script(lesson_id, _question(question), _exercise(spec, lesson, sources), checks[-1])
+    return Script(_question(question), _exercise(spec, lesson, sources), checks[-1])
 
 
 def _question(question):

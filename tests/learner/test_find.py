@@ -1,4 +1,6 @@
 import shutil
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -6,7 +8,7 @@ from quizlib.errors import ArgumentError, UnknownItemError
 from quizlib.items.released import QuestionSheet
 from quizlib.learner.find import course_folder, find_sheet, other_release
 from quizlib.learner.front import begin, check
-from quizlib.learner.session import Session
+from quizlib.learner.session import Session, notebook_folder
 
 
 def session(folder, flavour="self-study", release="r1"):
@@ -71,10 +73,10 @@ def test_what_is_no_id_is_not_read_from_disk(releases, item):
 
 def test_swapped_arguments_are_told_which_comes_first(tmp_path):
     with pytest.raises(ArgumentError, match=r"comes first, in quotes.*found function quantize_codes\.$"):
-        find_sheet(lambda_named("quantize_codes"), session(tmp_path))
+        find_sheet(named("quantize_codes"), session(tmp_path))
 
 
-def lambda_named(name):
+def named(name):
     def function():
         return None
 
@@ -110,3 +112,16 @@ def test_damaged_description_of_a_lesson_is_no_other_release(releases, tmp_path)
     (tmp_path / "lesson" / "items" / "lesson.json").write_text("not JSON")
 
     assert other_release(session(tmp_path / "lesson", release="r2")) is None
+
+
+def test_notebook_folder_is_the_one_that_vs_code_names(monkeypatch, tmp_path):
+    shell = SimpleNamespace(user_ns={"__vsc_ipynb_file__": str(tmp_path / "lessons" / "90-sample.ipynb")})
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+
+    assert notebook_folder() == tmp_path / "lessons"
+
+
+def test_notebook_folder_is_where_the_kernel_started(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    assert notebook_folder() == tmp_path
