@@ -8,7 +8,7 @@ from pathlib import Path
 
 from quizlib.errors import SpecError
 
-MARK = "# %% "
+MARK = "# %%"
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,21 @@ def read_attempts(path: Path, item: str) -> list[Attempt]:
     heads = [number for number, line in enumerate(lines) if line.startswith(MARK)]
     for start, end in zip(heads, [*heads[1:], len(lines)], strict=True):
         head = lines[start].removeprefix(MARK)
-        if head.split()[0] in ("wrong", "right"):
-            source = "\n".join(lines[start + 1 : end]).strip() + "\n"
-            attempts.append(_attempt(item, head, source, f"{path.name}, line {start + 1}"))
-        elif not head.startswith("[markdown]"):
-            raise SpecError(f"{path.name}, line {start + 1}: a cell should be headed wrong or right, found {head!r}.")
+        where = f"{path.name}, line {start + 1}"
+        if not head.strip().startswith("[markdown]"):
+            attempts.append(_attempt(item, head, "\n".join(lines[start + 1 : end]).strip() + "\n", where))
     return attempts
 
 
 def _attempt(item: str, head: str, source: str, where: str) -> Attempt:
-    kind, *pairs = shlex.split(head)
-    fields = dict(pair.partition("=")[::2] for pair in pairs)
-    wanted = {"misconception", "variant", "loses"} if kind == "wrong" else {"style"}
+    kind, fields = _parse_head(head, where)
+    wanted = {"wrong": {"misconception", "variant", "loses"}, "right": {"style"}}.get(kind)
+    if wanted is None:
+        raise SpecError(f"{where}: a cell should be headed wrong or right, found {head.strip()!r}.")
     if set(fields) != wanted:
         raise SpecError(f"{where}: a {kind} attempt has the fields {sorted(wanted)}, found {sorted(fields)}.")
+    if not source.strip():
+        raise SpecError(f"{where}: the attempt has no source.")
     if kind == "right":
         return Attempt(item, source, None, 1, frozenset(), fields["style"])
     if fields["variant"] not in ("1", "2"):
@@ -75,3 +76,12 @@ def _attempt(item: str, head: str, source: str, where: str) -> Attempt:
     if not loses:
         raise SpecError(f"{where}: a wrong attempt loses at least one criterion.")
     return Attempt(item, source, fields["misconception"], int(fields["variant"]), loses)
+
+
+def _parse_head(head: str, where: str) -> tuple[str, dict[str, str]]:
+    """Split a head into its kind and its fields."""
+    try:
+        kind, *pairs = shlex.split(head) or [""]
+    except ValueError as error:
+        raise SpecError(f"{where}: a quote is not closed in {head.strip()!r}.") from error
+    return kind, dict(pair.partition("=")[::2] for pair in pairs)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from string import ascii_uppercase
+from typing import Annotated, Any
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, Strict, ValidationError, model_validator
 
 from quizlib.errors import SpecError
 from quizlib.items.base import ItemId, Model, Text
@@ -34,7 +35,7 @@ class WrittenQuestion(Model):
     stem: Text
     code: str | None = None
     options: tuple[WrittenOption, ...] = ()
-    key: float | str
+    key: Annotated[float, Strict()] | str
     tolerance: float = Field(ge=0, default=0.0)
     unit: str | None = None
     credit: Credit = "all_or_nothing"
@@ -44,21 +45,33 @@ class WrittenQuestion(Model):
     source: Text
     cited: bool = False
 
+    @property
+    def letters(self) -> str:
+        """Letters of the options, such as `"ABCD"`."""
+        return ascii_uppercase[: len(self.options)]
+
     @model_validator(mode="after")
-    def _key_fits_options(self) -> WrittenQuestion:
-        letters = "ABCDEFGH"[: len(self.options)]
+    def _key_fits_kind(self) -> WrittenQuestion:
         if self.kind in ("one", "several", "order"):
-            key = str(self.key)
-            wanted = {"one": 1, "order": len(letters)}.get(self.kind, len(key))
-            if not key or set(key) - set(letters) or len(set(key)) != len(key) or len(key) != wanted:
-                raise ValueError(f"the key {key!r} does not fit options {letters} of kind {self.kind}")
-        if self.kind in ("one", "several"):
-            for letter, option in zip(letters, self.options, strict=True):
-                if (option.misconception is None) != (letter in str(self.key)):
-                    raise ValueError(f"option {letter} must have a misconception if, and only if, it is a distractor")
-        if self.kind == "number" and isinstance(self.key, str):
-            raise ValueError("the key of a number question must be a number")
+            self._check_letters(str(self.key))
+        elif isinstance(self.key, str) != (self.kind == "predict"):
+            raise ValueError("the key of a number question is a number, that of a predict question a text in quotes")
+        if self.credit != "all_or_nothing" and self.kind not in ("several", "order"):
+            raise ValueError(f"a question of kind {self.kind} is all or nothing")
         return self
+
+    def _check_letters(self, key: str) -> None:
+        wanted = {"one": 1, "order": len(self.letters)}.get(self.kind, len(key))
+        if not key or set(key) - set(self.letters) or len(set(key)) != len(key) or len(key) != wanted:
+            raise ValueError(f"the key {key!r} does not fit options {self.letters} of kind {self.kind}")
+        if self.kind == "order":
+            strays = [wrong.value for wrong in self.wrong if sorted(str(wrong.value)) != list(self.letters)]
+            if strays:
+                raise ValueError(f"the wrong order {strays[0]!r} does not order {self.letters}")
+            return
+        for letter, option in zip(self.letters, self.options, strict=True):
+            if (option.misconception is None) != (letter in key):
+                raise ValueError(f"option {letter} must have a misconception if, and only if, it is a distractor")
 
     def sheet(self, lesson: str) -> QuestionSheet:
         """Return the question and its key, apart."""
@@ -74,7 +87,7 @@ class WrittenQuestion(Model):
             options=tuple(option.text for option in self.options),
             unit=self.unit,
         )
-        answer = "".join(sorted(self.key)) if self.kind == "several" and isinstance(self.key, str) else self.key
+        answer = "".join(sorted(str(self.key))) if self.kind == "several" else self.key
         key = QuestionKey(
             item=self.id,
             revision=self.revision,
@@ -97,7 +110,7 @@ def read_questions(path: Path) -> dict[str, WrittenQuestion]:
     """
     try:
         entries: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SpecError(f"{path.name} cannot be read as YAML: {error}") from error
     if not isinstance(entries, list):
         raise SpecError(f"{path.name} should hold a list of questions; found {type(entries).__name__}.")
@@ -113,8 +126,11 @@ def read_questions(path: Path) -> dict[str, WrittenQuestion]:
 def _read(path: Path, number: int, entry: object) -> WrittenQuestion:
     name = entry.get("id", f"number {number}") if isinstance(entry, dict) else f"number {number}"
     try:
-        return WrittenQuestion.model_validate(entry)
+        question = WrittenQuestion.model_validate(entry)
+        question.sheet("00-any")  # the rules of what is released hold too
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "the whole entry"
-        raise SpecError(f"{path.name}: question {name}, field {field}: {first['msg']}.") from error
+        message = first["msg"].removeprefix("Value error, ")
+        raise SpecError(f"{path.name}: question {name}, field {field}: {message}.") from error
+    return question

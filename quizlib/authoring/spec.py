@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
+from quizlib.authoring.rules import check_hidden, check_sheet
 from quizlib.errors import SpecError
 from quizlib.evidence.build import build
 from quizlib.evidence.collect import VALUE_CASE, failure
@@ -18,7 +20,6 @@ from quizlib.evidence.probe import Probe, ProbeCase, ResponseKind
 from quizlib.evidence.values import CaseEvidence, Plain, Unreadable, ZooModel, walk
 from quizlib.items.exercise import Criterion, Exercise, Symptom
 from quizlib.items.released import ExerciseSheet
-from quizlib.judging.exercises import self_reported_points
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -93,47 +94,62 @@ class ExerciseSpec:
         return sum(criterion.points for criterion in self.criteria)
 
     def public_sheet(self) -> ExerciseSheet:
-        """Return the sheet of a release: public cases with their expected results."""
-        return self._sheet(self._public_cases(), frozenset(case.id for _, case in self._public_cases()))
+        """Return the sheet of a release: public cases with their expected results.
+
+        Raises:
+            SpecError: a criterion cannot be judged or cannot fail, or visible cases alone would decide.
+        """
+        if self.response == "function" and self.private is None:
+            raise SpecError(f"{self.id}: a function needs private cases, else answers to the visible ones would pass.")
+        return self._sheet(self._public_cases(), [])
 
     def grading_sheet(self, secret: bytes) -> ExerciseSheet:
-        """Return the sheet of a grading: public and private cases, drawn from HMAC(secret, item id)."""
-        public = self._public_cases()
+        """Return the sheet of a grading: public and private cases, drawn from HMAC(secret, item id).
+
+        Raises:
+            SpecError: as for `public_sheet`.
+        """
         drawn = self.private(generator(secret, self.id)) if self.private else ()
         private = [(case.behaviour, case.probe(f"private-{i}")) for i, case in enumerate(drawn)]
-        return self._sheet([*public, *private], frozenset(case.id for _, case in public))
+        sheet = self._sheet(self._public_cases(), private)
+        if self.response == "function":
+            check_hidden(sheet)
+        return sheet
 
     def _public_cases(self) -> list[tuple[str, ProbeCase]]:
         return [(case.behaviour, case.probe(f"public-{i}")) for i, case in enumerate(self.public)]
 
-    def _sheet(self, cases: list[tuple[str, ProbeCase]], public: frozenset[str]) -> ExerciseSheet:
+    def _sheet(self, public: list[tuple[str, ProbeCase]], private: list[tuple[str, ProbeCase]]) -> ExerciseSheet:
+        cases = [*public, *private]
         behaviours = {case.id: behaviour for behaviour, case in cases}
+        shown = frozenset(case.id for _, case in public)
         if self.response == "value":
-            behaviours, public = {VALUE_CASE: self.criteria[0].id}, frozenset([VALUE_CASE])
-        exercise = self._exercise(behaviours)
+            behaviours, shown = {VALUE_CASE: self.criteria[0].id}, frozenset([VALUE_CASE])
         probe = Probe(self.id, self.revision, self.response, self.name, tuple(case for _, case in cases))
-        return ExerciseSheet(exercise, probe, self._answers(probe), public, self.recognised)
+        sheet = ExerciseSheet(self._exercise(behaviours), probe, self._answers(probe), shown, self.recognised)
+        check_sheet(sheet)
+        return sheet
 
     def _exercise(self, behaviours: dict[str, str]) -> Exercise:
-        exercise = Exercise(
-            id=self.id,
-            revision=self.revision,
-            lesson=self.lesson,
-            points=self.points,
-            hints=tuple(self.hints),
-            title=self.title,
-            response=self.response,
-            name=self.name,
-            criteria=tuple(self.criteria),
-            misconceptions=tuple(self.misconceptions),
-            behaviours=behaviours,
-        )
-        if self_reported_points(exercise) * 5 > exercise.points:
-            raise SpecError(
-                f"{self.id}: {self_reported_points(exercise)} of {exercise.points} points rest on what the kernel "
-                f"reports of itself; at most a fifth may."
+        try:
+            return Exercise(
+                id=self.id,
+                revision=self.revision,
+                lesson=self.lesson,
+                points=self.points,
+                hints=tuple(self.hints),
+                title=self.title,
+                response=self.response,
+                name=self.name,
+                criteria=tuple(self.criteria),
+                misconceptions=tuple(self.misconceptions),
+                behaviours=behaviours,
             )
-        return exercise
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(str(part) for part in first["loc"]) or "the whole entry"
+            message = first["msg"].removeprefix("Value error, ")
+            raise SpecError(f"exercise {self.id}, field {field}: {message}.") from error
 
     def _answers(self, probe: Probe) -> dict[str, CaseEvidence]:
         if self.reference is None:
@@ -149,11 +165,10 @@ def answer(reference: Callable[..., Any], case: ProbeCase) -> CaseEvidence:
     Raises:
         SpecError: the output is not plain data.
     """
+    arguments = [build(argument) for argument in case.arguments]
+    keywords = {name: build(argument) for name, argument in (case.keywords or {}).items()}
     try:
-        live = reference(
-            *(build(argument) for argument in case.arguments),
-            **{name: build(argument) for name, argument in (case.keywords or {}).items()},
-        )
+        live = reference(*arguments, **keywords)
     except Exception as error:  # a reference may raise what it expects of the learner
         return CaseEvidence(case.id, None, failure(error))
     output = encode(live)

@@ -77,8 +77,11 @@ def quantized_flaw_of(codes: np.ndarray, scales: np.ndarray, zero_points: np.nda
             f"has codes of shape {codes.shape}, which scales of shape {scales.shape} and zero points of shape "
             f"{zero_points.shape} do not fit"
         )
-    reach = float(np.abs(scales).max(initial=0.0)) * 2.0**65  # no code minus its zero point is larger
-    return None if reach < np.finfo(np.float32).max else "has a scale too large for its codes"
+    steps = scales.astype(np.float64)
+    largest = np.finfo(np.float32).max / 2.0**65  # no code minus its zero point is above 2 ** 65
+    if not ((steps >= np.finfo(np.float32).tiny) & (steps < largest)).all():
+        return "has a scale that is not above zero, or too large for its codes"
+    return None
 
 
 def is_blocked(grid: tuple[int, ...], shape: tuple[int, ...]) -> bool:

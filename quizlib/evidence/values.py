@@ -80,6 +80,22 @@ class SparseArray:
     shape: tuple[int, ...]
     parts: dict[str, np.ndarray]
 
+    def dense(self) -> np.ndarray:
+        """Return the same numbers with all their zeros.
+
+        >>> parts = {"crow_indices": np.array([0, 0, 1]), "col_indices": np.array([1]), "values": np.array([5.0])}
+        >>> SparseArray("csr", (2, 2), parts).dense()
+        array([[0., 0.],
+               [0., 5.]])
+        """
+        dense = np.zeros(self.shape, self.parts["values"].dtype)
+        if self.layout == "csr":
+            rows = np.repeat(np.arange(self.shape[0]), np.diff(self.parts["crow_indices"].astype(np.int64)))
+            dense[rows, self.parts["col_indices"]] = self.parts["values"]
+        else:
+            dense[tuple(self.parts["indices"])] = self.parts["values"]
+        return dense
+
 
 @dataclass(frozen=True, eq=False)
 class TorchModule:

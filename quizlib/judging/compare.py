@@ -15,10 +15,12 @@ from quizlib.evidence.values import (
     SparseArray,
     TorchModel,
     Unreadable,
+    ZooModel,
 )
 from quizlib.items.exercise import Matches
 
-EXACT = Matches(rtol=1e-5, atol=1e-7)
+STRICT = Matches(rtol=1e-4, atol=1e-6, dtype=True)
+"""Wrong attempts are told apart by dtype also, since a wrong dtype is itself a mistake to name."""
 
 
 def difference(expected: Plain, got: Plain, rule: Matches, where: str = "the output") -> str | None:
@@ -39,6 +41,8 @@ def difference(expected: Plain, got: Plain, rule: Matches, where: str = "the out
         return f"{where} should be {kind_of(expected)}, but it is {kind_of(got)}"
     if isinstance(expected, QuantizedArray) and isinstance(got, QuantizedArray):
         return _quantized(expected, got, rule, where)
+    if isinstance(expected, SparseArray) and isinstance(got, SparseArray):
+        return _sparse(expected, got, rule, where)
     if isinstance(expected, Blob) and isinstance(got, Blob):
         return None if expected.content == got.content else f"{where} holds other bytes than expected"
     return None if expected == got else f"{where} should be {describe(expected)}, but it is {describe(got)}"
@@ -48,6 +52,13 @@ def _quantized(expected: QuantizedArray, got: QuantizedArray, rule: Matches, whe
     codes = Array(expected.codes, expected.dtype), Array(got.codes, got.dtype)
     real = Array(expected.dequantize(), "float32"), Array(got.dequantize(), "float32")
     return difference(*codes, rule, f"the codes of {where}") or difference(*real, rule, where)
+
+
+def _sparse(expected: SparseArray, got: SparseArray, rule: Matches, where: str) -> str | None:
+    if expected.layout != got.layout:
+        return f"{where} should be {kind_of(expected)}, but it is {kind_of(got)}"
+    wanted, found = (Array(side.dense(), side.parts["values"].dtype.name, "torch") for side in (expected, got))
+    return _numbers(wanted, found, rule, where)
 
 
 def part_of(output: Plain, part: str | int | None) -> Plain:
@@ -89,13 +100,22 @@ def _as_array(value: Plain) -> Array:
 
 
 def _values(wanted: np.ndarray, found: np.ndarray, rule: Matches, where: str) -> str | None:
-    gap = np.abs(found.astype(np.float64) - wanted.astype(np.float64))
+    with np.errstate(over="ignore"):  # numbers of a kernel may lie further apart than float64 reaches
+        gap = np.abs(found.astype(np.float64) - wanted.astype(np.float64))
     off = gap > rule.atol + rule.rtol * np.abs(wanted.astype(np.float64))
+    if not (rule.atol or rule.rtol):
+        off |= found != wanted  # float64 does not tell large whole numbers apart
     if not off.any():
         return None
     if wanted.ndim == 0:
-        return f"{where} should be {wanted.item():g}, but it is {found.item():g}"
+        return f"{where} should be {{}}, but it is {{}}".format(*_told_apart(wanted.item(), found.item()))
     return f"{where} differs in {int(off.sum())} of {off.size} values, by at most {gap.max():.4g}"
+
+
+def _told_apart(wanted: float, found: float) -> tuple[str, str]:
+    """Return two numbers in as few digits as show the difference; truth values as they are written."""
+    short = (_describe(wanted), _describe(found))
+    return short if short[0] != short[1] else (repr(wanted), repr(found))
 
 
 def _sequences(expected: list[Plain] | tuple[Plain, ...], got: Plain, rule: Matches, where: str) -> str | None:
@@ -113,27 +133,25 @@ def _tables(expected: dict[str, Plain], got: Plain, rule: Matches, where: str) -
         return f"{where} should be a dict, but it is {kind_of(got)}"
     missing, extra = sorted(set(expected) - set(got)), sorted(set(got) - set(expected))
     if missing or extra:
-        parts = [f"lacks {', '.join(missing)}"] * bool(missing) + [f"has {', '.join(extra)} too many"] * bool(extra)
+        parts = [f"lacks {_listed(missing)}"] * bool(missing) + [f"has {_listed(extra)} too many"] * bool(extra)
         return f"{where} {' and '.join(parts)}"
     found = (difference(value, got[key], rule, f"{key!r} in {where}") for key, value in expected.items())
     return next((sentence for sentence in found if sentence), None)
 
 
+def _listed(names: list[str], most: int = 3) -> str:
+    shown = ", ".join(name[:40] for name in names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
 def same_result(known: CaseEvidence, got: CaseEvidence) -> bool:
     """Say whether two results on a case are the same: equal outputs, or exceptions of one type."""
     if known.failure is not None or got.failure is not None:
-        return (
-            known.failure is not None and got.failure is not None and known.failure.type_name == got.failure.type_name
-        )
-    if isinstance(known.output, Unreadable) and isinstance(got.output, Unreadable):
-        return known.output.type_name == got.output.type_name
-    if known.inputs_changed != got.inputs_changed:
-        return False
-    return not isinstance(known.output, Unreadable) and difference(known.output, got.output, STRICT) is None
-
-
-STRICT = Matches(rtol=1e-4, atol=1e-6, dtype=True)
-"""Wrong attempts are told apart by dtype also, since a wrong dtype is itself a mistake to name."""
+        types = {result.failure and result.failure.type_name for result in (known, got)}
+        return len(types) == 1
+    if isinstance(known.output, Unreadable):
+        return isinstance(got.output, Unreadable) and known.output.type_name == got.output.type_name
+    return known.inputs_changed == got.inputs_changed and difference(known.output, got.output, STRICT) is None
 
 
 def kind_of(value: Plain) -> str:
@@ -157,6 +175,8 @@ def kind_of(value: Plain) -> str:
             return "bytes"
         case Name():
             return f"the name {value.text}"
+        case ZooModel():
+            return f"the model {value.name}"
         case None:
             return "None"
         case Unreadable():
@@ -192,6 +212,10 @@ def _describe(value: Plain) -> str:
             return f"a {value.type_name} that {value.reason}"
         case Name():
             return value.text
+        case ZooModel():
+            # The call that builds the same one, so that a learner can try the case.
+            seed = "" if value.seed is None else f", {value.seed}"
+            return f"zoo.{'build' if value.seed is None else 'randomized'}({value.name!r}{seed})"
         case bool() | int() | float() | str() | None:
             return f"{value:.6g}" if isinstance(value, float) else repr(value)
         case _:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from quizlib.errors import QuizError
+from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.probe import ProbeCase
-from quizlib.evidence.values import CaseEvidence, Evidence, Plain, Unreadable
+from quizlib.evidence.values import Array, CaseEvidence, Evidence, Failure, Plain, Unreadable, walk
 from quizlib.items.exercise import Condition, Criterion, Exercise, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
 from quizlib.judging.compare import describe, difference, part_of
 from quizlib.judging.facts import FactContext, is_self_reported, measure
-from quizlib.judging.facts.registry import FactError, holds
+from quizlib.judging.facts.registry import holds
 from quizlib.judging.litert import LiteRTError
 from quizlib.judging.misconceptions import recognise
 from quizlib.judging.verdict import CriterionResult, ShownCase, Verdict, status_of
+
+MAX_MESSAGE = 600
+"""Characters of a message at most; a response may bring texts of any length into it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,12 +31,21 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class _Bench:
-    """The sheet and the evidence side by side, by case."""
+    """The sheet and the evidence side by side, by case; `model` is the response itself where it is what is judged."""
 
     sheet: ExerciseSheet
     evidence: Evidence
     got: Mapping[str, CaseEvidence]
     inputs: Mapping[str, ProbeCase]
+    model: Plain
+
+    @classmethod
+    def of(cls, sheet: ExerciseSheet, evidence: Evidence) -> _Bench:
+        """Lay out what was asked for; results that a kernel adds of its own count for nothing."""
+        inputs = {case.id: case for case in sheet.probe.cases}
+        asked = {*inputs, *sheet.exercise.behaviours}
+        got = {case.case: case for case in evidence.cases if case.case in asked}
+        return cls(sheet, evidence, got, inputs, judged_model(sheet, evidence))
 
 
 def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
@@ -43,13 +55,17 @@ def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
         return _nothing(exercise, "unanswered", f"{exercise.name} is not written yet.")
     if evidence.problem:
         return _nothing(exercise, "invalid", evidence.problem)
-    got = {case.case: case for case in evidence.cases}
-    bench = _Bench(sheet, evidence, got, {case.id: case for case in sheet.probe.cases})
+    bench = _Bench.of(sheet, evidence)
     try:
         findings = {criterion.id: _judge(bench, criterion) for criterion in exercise.criteria}
     except LiteRTError as error:
         return _nothing(exercise, "invalid", f"{exercise.name}: {error}")
     return _verdict(bench, findings)
+
+
+def judged_model(sheet: ExerciseSheet, evidence: Evidence) -> Plain:
+    """Return the response where facts are measured on it; None where they are measured on outputs."""
+    return None if sheet.exercise.response in ("function", "value") else evidence.response
 
 
 def _nothing(exercise: Exercise, status: str, summary: str) -> Verdict:
@@ -88,7 +104,7 @@ def _line(bench: _Bench, criterion: Criterion, finding: Finding | None) -> Crite
     if finding is None:
         return CriterionResult.model_validate({**head, "score": criterion.points})
     is_shown = finding.case is None or finding.case in bench.sheet.public
-    message = finding.sentence if is_shown else "fails on a case that is not shown"
+    message = finding.sentence[:MAX_MESSAGE] if is_shown else "fails on a case that is not shown"
     return CriterionResult.model_validate({**head, "score": 0, "message": message})
 
 
@@ -100,11 +116,7 @@ def _judge(bench: _Bench, criterion: Criterion) -> Finding | None:
         case Raises() as raises:
             return _first(bench, criterion, lambda case: _not_raised(bench, raises, case))
         case Unchanged():
-            changed = [case.case for case in bench.evidence.cases if case.inputs_changed]
-            missing = [case for case in bench.inputs if case not in bench.got]
-            if missing:
-                return Finding("no result for a case", missing[0])
-            return Finding(f"{bench.sheet.exercise.name} changed its inputs", changed[0]) if changed else None
+            return _first(bench, criterion, lambda case: _changed(bench, case))
         case Measured() as measured:
             return _judge_measured(bench, criterion, measured)
 
@@ -123,8 +135,20 @@ def _mismatch(bench: _Bench, rule: Matches, case: str) -> str | None:
     if got is None:
         return "no result for this case"
     if got.failure is not None:
-        return f"raised {got.failure.type_name}: {got.failure.message}"
+        return raised(got.failure)
     return difference(part_of(expected.output, rule.part), part_of(got.output, rule.part), rule)
+
+
+def raised(failure: Failure) -> str:
+    """Return what a response raised, in words."""
+    return f"raised {failure.type_name}: {failure.message}".removesuffix(": ")
+
+
+def _changed(bench: _Bench, case: str) -> str | None:
+    got = bench.got.get(case)
+    if got is None:
+        return "no result for this case"
+    return f"{bench.sheet.exercise.name} changed its inputs" if got.inputs_changed else None
 
 
 def _not_raised(bench: _Bench, rule: Raises, case: str) -> str | None:
@@ -134,7 +158,7 @@ def _not_raised(bench: _Bench, rule: Raises, case: str) -> str | None:
     if got.failure is None:
         return f"should raise {wanted}, but it returned {describe(got.output)}"
     if not set(rule.types) & set(got.failure.ancestors):
-        return f"should raise {wanted}, but it raised {got.failure.type_name}: {got.failure.message}"
+        return f"should raise {wanted}, but it {raised(got.failure)}"
     silent = [word for word in rule.mentions if word.lower() not in got.failure.message.lower()]
     return f"the message of {got.failure.type_name} should name {', '.join(silent)}" if silent else None
 
@@ -142,7 +166,7 @@ def _not_raised(bench: _Bench, rule: Raises, case: str) -> str | None:
 def _judge_measured(bench: _Bench, criterion: Criterion, rule: Measured) -> Finding | None:
     cases = bench.sheet.exercise.cases_of(criterion)
     if not cases:
-        sentence = _unmet(rule.conditions, bench.evidence.response, FactContext())
+        sentence = _unmet(rule.conditions, bench.model, FactContext())
         return None if sentence is None else Finding(sentence)
     return _first_measured(bench, rule, cases)
 
@@ -153,10 +177,10 @@ def _first_measured(bench: _Bench, rule: Measured, cases: tuple[str, ...]) -> Fi
         if got is None:
             return Finding("no result for this case", case)
         if got.failure is not None:
-            return Finding(f"raised {got.failure.type_name}: {got.failure.message}", case)
+            return Finding(raised(got.failure), case)
         answer = bench.sheet.answers.get(case)
-        context = FactContext(bench.inputs.get(case), None if answer is None else answer.output)
-        subject = got.output if bench.evidence.response is None else bench.evidence.response
+        context = FactContext(bench.inputs.get(case), None if answer is None else answer.output, got)
+        subject = got.output if bench.model is None else bench.model
         sentence = _unmet(rule.conditions, subject, context)
         if sentence is not None:
             return Finding(sentence, case)
@@ -165,14 +189,15 @@ def _first_measured(bench: _Bench, rule: Measured, cases: tuple[str, ...]) -> Fi
 
 def _unmet(conditions: tuple[Condition, ...], subject: Plain, context: FactContext) -> str | None:
     """Return a sentence on the first condition that does not hold, None when all do."""
-    if isinstance(subject, Unreadable):
-        return f"the output is a {subject.type_name} that {subject.reason}"
+    unreadable = next((part for part in walk(subject) if isinstance(part, Unreadable)), None)
+    if unreadable is not None:
+        return f"the output is or holds a {unreadable.type_name} that {unreadable.reason}"
     for condition in conditions:
         try:
             value = measure(condition, subject, context)
-        except LiteRTError:
+        except (LiteRTError, SpecError):  # no fault of this fact, and none of the learner's
             raise
-        except (FactError, QuizError) as error:
+        except QuizError as error:
             return str(error)
         if not holds(condition, value):
             shown = f"{value:.6g}" if isinstance(value, float) else str(value)
@@ -199,27 +224,37 @@ def _smallest_failing(bench: _Bench, findings: dict[str, Finding | None]) -> Sho
 
 
 def _size(case: ProbeCase | None) -> int:
+    """Return how many numbers go into a case."""
     if case is None:
         return 0
-    return sum(getattr(getattr(argument, "values", None), "size", 1) for argument in case.arguments)
+    inputs = walk([*case.arguments, *(case.keywords or {}).values()])
+    return sum(value.values.size if isinstance(value, Array) else 1 for value in inputs)
 
 
 def show_case(sheet: ExerciseSheet, got: CaseEvidence) -> ShownCase:
     """Return a public case in words: the call, what was expected, what came out."""
-    answer = sheet.answers.get(got.case)
-    expected, result = "" if answer is None else _result(answer), _result(got)
-    case = next((case for case in sheet.probe.cases if case.id == got.case), None)
-    if case is None:
-        return ShownCase(call=sheet.exercise.name, expected=expected, got=result)
+    case = next((case for case in sheet.probe.cases if case.id == got.case), ProbeCase(got.case))
     parts = [describe(argument) for argument in case.arguments]
     parts += [f"{name}={describe(argument)}" for name, argument in (case.keywords or {}).items()]
-    return ShownCase(call=f"{sheet.exercise.name}({', '.join(parts)})", expected=expected, got=result)
+    is_called = sheet.exercise.response != "value"
+    call = f"{sheet.exercise.name}({', '.join(parts)})" if is_called else sheet.exercise.name
+    return ShownCase(call=call, expected=_expected(sheet, got.case), got=_result(got))
+
+
+def _expected(sheet: ExerciseSheet, case: str) -> str:
+    """Return what a case should give; where no output is given in advance, what its criterion asks."""
+    answer = sheet.answers.get(case)
+    asked = sheet.exercise.behaviours.get(case)
+    criterion = next((criterion for criterion in sheet.exercise.criteria if criterion.id == asked), None)
+    if criterion is not None and isinstance(criterion.requirement, Raises):
+        return " or ".join(criterion.requirement.types)
+    if answer is None:
+        return "what meets its criteria" if criterion is None else criterion.text
+    return _result(answer)
 
 
 def _result(result: CaseEvidence) -> str:
-    if result.failure is not None:
-        return f"{result.failure.type_name}: {result.failure.message}"
-    return describe(result.output)
+    return describe(result.output) if result.failure is None else raised(result.failure).removeprefix("raised ")
 
 
 def self_reported_points(exercise: Exercise) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from quizlib.errors import QuizError
+from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.probe import ProbeCase
-from quizlib.evidence.values import CaseEvidence, Evidence, Plain, Unreadable
+from quizlib.evidence.values import CaseEvidence, Evidence, Plain, Unreadable, walk
 from quizlib.items.base import Misconception
 from quizlib.items.exercise import Symptom
 from quizlib.items.released import ExerciseSheet
@@ -15,7 +15,8 @@ from quizlib.judging.facts.registry import FactContext, holds, measure
 def recognise(sheet: ExerciseSheet, evidence: Evidence) -> Misconception | None:
     """Return the one misconception that the evidence fits.
 
-    A function fits when its results on all public cases equal those of a known wrong attempt;
+    A function fits when its results on all public cases equal those of a known wrong attempt, which
+    are wrong on one of them at least;
     anything fits when all conditions of the misconception's symptom hold. Two that fit name none.
     """
     fitting = [symptom for symptom in sheet.exercise.misconceptions if _fits(sheet, symptom, evidence)]
@@ -29,7 +30,13 @@ def _fits(sheet: ExerciseSheet, symptom: Symptom, evidence: Evidence) -> bool:
     if symptom.conditions:
         return _shows(sheet, symptom, evidence)
     got = {case.case: case for case in evidence.cases}
-    return any(echoes(attempt, got) for attempt in sheet.recognised.get(symptom.id, ()))
+    attempts = sheet.recognised.get(symptom.id, ())
+    return any(echoes(attempt, got) for attempt in attempts if not _is_right(sheet, attempt))
+
+
+def _is_right(sheet: ExerciseSheet, attempt: dict[str, CaseEvidence]) -> bool:
+    """Say whether an attempt's mistake shows on none of its cases; then it tells nothing."""
+    return echoes({case: sheet.answers[case] for case in attempt if case in sheet.answers}, attempt)
 
 
 def echoes(known: dict[str, CaseEvidence], got: dict[str, CaseEvidence]) -> bool:
@@ -39,7 +46,7 @@ def echoes(known: dict[str, CaseEvidence], got: dict[str, CaseEvidence]) -> bool
 
 def _shows(sheet: ExerciseSheet, symptom: Symptom, evidence: Evidence) -> bool:
     """Say whether the symptom holds, on the response or on the outputs of all public cases."""
-    if evidence.response is not None:
+    if sheet.exercise.response not in ("function", "value"):
         return _all_hold(symptom, evidence.response, FactContext())
     cases = {case.id: case for case in sheet.probe.cases}
     public = [case for case in evidence.cases if case.case in sheet.public]
@@ -48,14 +55,16 @@ def _shows(sheet: ExerciseSheet, symptom: Symptom, evidence: Evidence) -> bool:
 
 def _shows_on(sheet: ExerciseSheet, symptom: Symptom, got: CaseEvidence, case: ProbeCase | None) -> bool:
     answer = sheet.answers.get(got.case)
-    context = FactContext(case, None if answer is None else answer.output)
+    context = FactContext(case, None if answer is None else answer.output, got)
     return got.failure is None and _all_hold(symptom, got.output, context)
 
 
 def _all_hold(symptom: Symptom, subject: Plain, context: FactContext) -> bool:
-    if isinstance(subject, Unreadable):
+    if any(isinstance(part, Unreadable) for part in walk(subject)):
         return False
     try:
         return all(holds(condition, measure(condition, subject, context)) for condition in symptom.conditions)
+    except SpecError:  # no fault of the learner's
+        raise
     except QuizError:
         return False

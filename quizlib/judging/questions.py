@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
+import math
 
 from quizlib.evidence.values import Array, Evidence, Plain
 from quizlib.items.base import Misconception
-from quizlib.items.question import Question, QuestionKey, WrongValue, is_close
+from quizlib.items.question import Question, QuestionKey, is_close
 from quizlib.items.released import QuestionSheet
+from quizlib.judging.compare import describe
 from quizlib.judging.verdict import CriterionResult, Verdict, status_of
 
 Answer = float | str
@@ -35,13 +36,20 @@ def parse_answer(question: Question, response: Plain) -> tuple[Answer | None, st
 
 
 def _parse_number(question: Question, response: Plain) -> tuple[Answer | None, str]:
-    if isinstance(response, str):
-        with contextlib.suppress(ValueError):
-            response = float(response.replace("_", ""))
-    if isinstance(response, bool) or not isinstance(response, int | float) or response != response:
-        unit = f" of {question.unit}" if question.unit else ""
-        return None, f"{question.variable} should be a number{unit}; found {shown(response)}."
-    return float(response), ""
+    number = _as_number(response)
+    if number is not None and math.isfinite(number):
+        return number, ""
+    unit = f" of {question.unit}" if question.unit else ""
+    return None, f"{question.variable} should be a number{unit}; found {shown(response)}."
+
+
+def _as_number(response: Plain) -> float | None:
+    if isinstance(response, bool) or not isinstance(response, int | float | str):
+        return None
+    try:
+        return float(response)
+    except ValueError:
+        return None
 
 
 def _parse_text(question: Question, response: Plain) -> tuple[Answer | None, str]:
@@ -68,10 +76,9 @@ def _parse_letters(question: Question, response: Plain) -> tuple[Answer | None, 
     return (letters if question.kind == "order" else "".join(sorted(letters))), ""
 
 
-def shown(response: Plain, limit: int = 60) -> str:
+def shown(response: Plain) -> str:
     """Return a response as short text for a message."""
-    text = repr(response)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return describe(response, 60)
 
 
 def judge_question(sheet: QuestionSheet, evidence: Evidence) -> Verdict:
@@ -117,8 +124,8 @@ def _scored(question: Question, key: QuestionKey, answer: Answer) -> Verdict:
 def credit(question: Question, key: QuestionKey, answer: Answer) -> float:
     """Return the share of the points, 0 to 1, that an answer in its normal form earns.
 
-    With credit `each_answer`, `several` counts each option judged rightly beyond what a guess of
-    none or all would get, and `order` the share of neighbouring pairs that stand in the right order.
+    With credit `each_answer`, `several` earns the share of right options chosen less the share of wrong ones
+    chosen, so that choosing none or all earns nothing; `order` the share of neighbouring pairs kept together.
     """
     if question.kind in ("number", "predict"):
         return float(is_close(key.answer, answer, key.tolerance))
@@ -129,7 +136,8 @@ def credit(question: Question, key: QuestionKey, answer: Answer) -> float:
     right, given = str(key.answer), str(answer)
     if question.kind == "several":
         hits, false_alarms = len(set(given) & set(right)), len(set(given) - set(right))
-        return max(0.0, (hits - false_alarms) / len(right))
+        distractors = len(question.options) - len(right)
+        return max(0.0, hits / len(right) - false_alarms / max(1, distractors))
     pairs = list(itertools.pairwise(right))
     kept = sum(given.index(a) + 1 == given.index(b) for a, b in pairs)
     return kept / len(pairs)
@@ -138,17 +146,13 @@ def credit(question: Question, key: QuestionKey, answer: Answer) -> float:
 def _feedback(question: Question, key: QuestionKey, answer: Answer, share: float) -> tuple[str, Misconception | None]:
     if share >= 1.0:
         return key.rationale, None
-    if question.kind in ("number", "predict"):
-        wrong = next((w for w in key.wrong if is_close(w.value, answer, key.tolerance)), None)
-        return ("", None) if wrong is None else ("", _named(question, wrong))
-    if question.kind == "order":
-        wrong = next((w for w in key.wrong if w.value == answer), None)
-        return ("", None) if wrong is None else ("", _named(question, wrong))
-    return _option_feedback(question, key, str(answer))
-
-
-def _named(question: Question, wrong: WrongValue) -> Misconception:
-    return Misconception(id=f"{question.id}-value", text=wrong.misconception, remedy=wrong.feedback)
+    if question.kind in ("one", "several"):
+        return _option_feedback(question, key, str(answer))
+    for number, wrong in enumerate(key.wrong, 1):
+        if is_close(wrong.value, answer, key.tolerance):
+            name = f"{question.id}-value-{number}"
+            return "", Misconception(id=name, text=wrong.misconception, remedy=wrong.feedback)
+    return "", None
 
 
 def _option_feedback(question: Question, key: QuestionKey, answer: str) -> tuple[str, Misconception | None]:

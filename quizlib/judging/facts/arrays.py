@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import numpy as np
 
+from quizlib.errors import ArgumentError, SpecError
 from quizlib.evidence.build import build
 from quizlib.evidence.encode import encode
-from quizlib.evidence.values import Array, KerasModel, Plain, QuantizedArray, SparseArray, TorchModel, ZooModel
+from quizlib.evidence.values import (
+    Array,
+    KerasLayer,
+    KerasModel,
+    Plain,
+    QuantizedArray,
+    SparseArray,
+    TorchModel,
+    ZooModel,
+)
 from quizlib.judging.compare import kind_of
 from quizlib.judging.facts.registry import FactError
 
 Stored = Array | QuantizedArray | SparseArray
+
+WRAPPER = re.compile(r"^(prune_low_magnitude|cluster|quantize_annotate|quant)_")
+"""What the wrappers of tensorflow-model-optimization put before the name of the layer inside."""
 
 
 def stored(model: Plain) -> dict[str, Stored]:
@@ -30,12 +44,20 @@ def stored(model: Plain) -> dict[str, Stored]:
         }
     if isinstance(model, KerasModel):
         return {
-            f"{layer.name}/{key}": weight
+            f"{_inner_name(layer)}/{key}": weight
             for layer in model.layers
             for key, weight in layer.weights.items()
             if isinstance(weight, Array)
         }
     raise FactError(f"expected a torch or Keras model, but it is {kind_of(model)}")
+
+
+def _inner_name(layer: KerasLayer) -> str:
+    """Return a layer's name without what its wrapper puts before it, so that a wrapped weight is still found."""
+    if not layer.wraps:
+        return layer.name
+    *outer, own = layer.name.split("/")
+    return "/".join([*outer, WRAPPER.sub("", own)])
 
 
 def find(model: Plain, weight: str) -> Stored:
@@ -54,38 +76,27 @@ def real(value: Stored) -> np.ndarray:
         case Array():
             return value.values
         case SparseArray():
-            return _dense(value)
+            return value.dense()
 
 
-def _dense(value: SparseArray) -> np.ndarray:
-    dense = np.zeros(value.shape, value.parts["values"].dtype)
-    try:
-        if value.layout == "csr":
-            rows = np.repeat(np.arange(value.shape[0]), np.diff(value.parts["crow_indices"]))
-            dense[rows, value.parts["col_indices"]] = value.parts["values"]
-        else:
-            dense[tuple(value.parts["indices"])] = value.parts["values"]
-    except (IndexError, KeyError, ValueError) as error:
-        raise FactError(f"a sparse {value.layout} tensor has indices that do not fit its shape") from error
-    return dense
+def numbers(model: Plain, weights: list[str]) -> dict[str, np.ndarray]:
+    """Return several weights of a model as the real numbers that they stand for, by name."""
+    return {weight: real(find(model, weight)) for weight in weights}
 
 
-def original(model: ZooModel, weight: str) -> np.ndarray:
-    """Return a weight of the zoo's own copy of a model, which no learner code has touched."""
-    return real(find(_zoo_evidence(model), weight))
+def original(model: ZooModel, weights: list[str]) -> dict[str, np.ndarray]:
+    """Return weights of the zoo's own copy of a model, which no learner code has touched."""
+    return numbers(_zoo_evidence(model), weights)
 
 
-def original_stored(model: ZooModel) -> dict[str, Stored]:
-    """Return all weights of the zoo's own copy of a model."""
-    return stored(_zoo_evidence(model))
+def original_names(model: ZooModel) -> list[str]:
+    """Return the names of all that the zoo's own copy of a model stores."""
+    return list(stored(_zoo_evidence(model)))
 
 
 @lru_cache(maxsize=32)
 def _zoo_evidence(model: ZooModel) -> Plain:
-    return encode(build(model))
-
-
-def same_shape(found: np.ndarray, wanted: np.ndarray, weight: str) -> None:
-    """Raise FactError unless both have one shape."""
-    if found.shape != wanted.shape:
-        raise FactError(f"{weight} has shape {found.shape}, but the original has {wanted.shape}")
+    try:
+        return encode(build(model))
+    except ArgumentError as error:
+        raise SpecError(f"the original model of an exercise cannot be built: {error}") from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from quizlib.evidence.values import Blob, Plain
 from quizlib.judging.compare import kind_of
 from quizlib.judging.facts.registry import FactContext, FactError, fact
@@ -55,7 +57,9 @@ def litert_float_tensors(model: Plain, context: FactContext) -> int:
 @fact()
 def litert_accuracy(model: Plain, context: FactContext) -> float:
     """Return the accuracy, 0 to 1, on the held-out digits, quantizing inputs as the model's own grid says."""
-    return _report(model).accuracy
+    from quizlib import zoo
+
+    return float((np.asarray(_report(model).classes) == zoo.load_digits().y_test).mean())
 
 
 @fact()

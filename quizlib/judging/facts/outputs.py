@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
+from quizlib import measures
 from quizlib.evidence.values import Array, Plain
 from quizlib.judging.compare import kind_of, part_of
 from quizlib.judging.facts.registry import FactContext, FactError, fact
 
 
 def _numbers(value: Plain) -> np.ndarray:
-    if isinstance(value, Array):
-        return value.values.astype(np.float64)
-    if isinstance(value, bool | int | float):
-        return np.asarray(float(value))
+    """Return the numbers of an output, at least one."""
     if isinstance(value, list | tuple) and all(isinstance(item, bool | int | float) for item in value):
-        return np.asarray(value, np.float64)
-    raise FactError(f"expected numbers, but it is {kind_of(value)}")
+        numbers = np.asarray(value, np.float64)
+    elif isinstance(value, Array):
+        numbers = value.values.astype(np.float64)
+    elif isinstance(value, bool | int | float):
+        numbers = np.asarray(float(value))
+    else:
+        raise FactError(f"expected numbers, but it is {kind_of(value)}")
+    if numbers.size == 0:
+        raise FactError("expected numbers, but it holds none")
+    return numbers
 
 
 @fact()
@@ -34,10 +40,10 @@ def smallest(output: Plain, context: FactContext, *, part: str | int | None = No
 @fact()
 def largest_error(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
     """Return the largest absolute difference from the expected output."""
-    got, expected = _numbers(part_of(output, part)), _numbers(part_of(context.expected, part))
+    got, expected = _numbers(part_of(output, part)), _numbers(part_of(context.answer(), part))
     if got.shape != expected.shape:
         raise FactError(f"expected shape {expected.shape}, found {got.shape}")
-    return float(np.abs(got - expected).max())
+    return measures.max_abs_error(expected, got)
 
 
 @fact()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from quizlib import measures
 from quizlib.evidence.values import KerasModel, Plain, QuantizedArray, TorchModel
-from quizlib.judging.facts.arrays import find, original, same_shape, stored
+from quizlib.judging.facts.arrays import find, original, real, stored
 from quizlib.judging.facts.registry import FactContext, FactError, fact
 
 
@@ -41,34 +42,25 @@ def code_dtype(model: Plain, context: FactContext, *, weight: str) -> str:
 
 @fact()
 def scale_count(model: Plain, context: FactContext, *, weight: str) -> int:
-    """Return how many scales a weight has: 1 per tensor, one a row per channel."""
+    """Return how many scales a weight has: 1 per tensor, one a row per channel, one a block for groups."""
     return int(quantized_weight(model, weight).scales.size)
 
 
 @fact()
 def error_in_steps(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the largest |x_hat - x| / scale of a weight; rounding to nearest keeps it at 0.5 but for saturation."""
-    value = quantized_weight(model, weight)
-    before = original(context.zoo_model(origin), weight)
-    return _steps(value, before, weight)
+    before = original(context.zoo_model(origin), [weight])[weight]
+    return _steps(quantized_weight(model, weight), before)
 
 
 @fact()
 def error_in_steps_of_expected(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return the largest |x_hat - x| / scale against the expected output's weight (the pruned float model)."""
-    value = quantized_weight(model, weight)
-    expected = find(context.expected, weight)
-    real = expected.dequantize() if isinstance(expected, QuantizedArray) else getattr(expected, "values", None)
-    if real is None:
-        raise FactError(f"the expected {weight} is not dense")
-    return _steps(value, real, weight)
+    return _steps(quantized_weight(model, weight), real(find(context.answer(), weight)))
 
 
-def _steps(value: QuantizedArray, before: np.ndarray, weight: str) -> float:
-    same_shape(value.codes, before, weight)
-    if not (value.scales > 0).all():
-        raise FactError(f"a scale of {weight} is not above zero")
-    return float((np.abs(value.dequantize() - before) / value.scales).max())
+def _steps(value: QuantizedArray, before: np.ndarray) -> float:
+    return measures.max_error_steps(before, value.dequantize(), value.step_sizes())
 
 
 @fact(self_reported=True)

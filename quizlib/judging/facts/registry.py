@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.probe import ProbeCase
-from quizlib.evidence.values import Plain, ZooModel
+from quizlib.evidence.values import CaseEvidence, Plain, ZooModel
 from quizlib.items.exercise import Condition, Scalar
 
 
@@ -18,10 +19,14 @@ class FactError(QuizError):
 
 @dataclass(frozen=True, eq=False)
 class FactContext:
-    """What surrounds the measured value: the case's inputs and the expected output, where there are any."""
+    """What surrounds the measured value, where there is any: the case's inputs, the expected output, all that came out.
+
+    `got` is of use where the measured value is the response itself, a model, and not its output on the case.
+    """
 
     case: ProbeCase | None = None
     expected: Plain = None
+    got: CaseEvidence | None = None
 
     def zoo_model(self, name: str | None = None) -> ZooModel:
         """Return the model that the response started from: the case's first zoo model, else the one named."""
@@ -30,8 +35,14 @@ class FactContext:
             if isinstance(argument, ZooModel):
                 return argument
         if name is None:
-            raise SpecError("a fact needs the original model: pass args {'model': name} or give the case a ZooModel.")
+            raise SpecError("a fact needs the original model: pass it as origin=…, or give the case a ZooModel.")
         return ZooModel(name)
+
+    def answer(self) -> Plain:
+        """Return the expected output."""
+        if self.expected is None:
+            raise SpecError("a fact compares with the expected output: give the exercise a reference.")
+        return self.expected
 
 
 Fact = Callable[..., Scalar]
@@ -57,6 +68,34 @@ def fact(*, self_reported: bool = False) -> Callable[[Fact], Fact]:
 def is_self_reported(name: str) -> bool:
     """Say whether the fact of this name rests on the kernel's word alone."""
     return name in _SELF_REPORTED
+
+
+def flaw_of(condition: Condition, *, has_origin: bool) -> str | None:
+    """Return why a condition can never be measured, or never hold, whatever the response; None if it can.
+
+    Args:
+        condition: What a criterion or a symptom asks.
+        has_origin: Whether each case has a model of the zoo among its arguments.
+
+    >>> flaw_of(Condition(fact="sparsity", args={"wieght": "w"}, at_least=0.5), has_origin=True)
+    "sparsity: missing a required argument: 'weight'"
+    """
+    function = FACTS.get(condition.fact)
+    if function is None:
+        return f"no fact is called {condition.fact!r}; there are {', '.join(sorted(FACTS))}"
+    signature = inspect.signature(function)
+    try:
+        signature.bind(None, FactContext(), **condition.args)
+    except TypeError as error:
+        return f"{condition.fact}: {error}"
+    if "origin" in signature.parameters and not has_origin and condition.args.get("origin") is None:
+        return f"{condition.fact}: no case has a model of the zoo, so name the original as origin"
+    is_text = signature.return_annotation == "str"
+    has_range = condition.at_least is not None or condition.at_most is not None
+    texts = [isinstance(bound, str) for bound in (condition.equals, condition.differs) if bound is not None]
+    if (is_text and has_range) or any(text != is_text for text in texts):
+        return f"{condition.fact} is {'a text' if is_text else 'no text'}, its bounds are {'not' if is_text else 'one'}"
+    return None
 
 
 def measure(condition: Condition, subject: Plain, context: FactContext) -> Scalar:

@@ -8,18 +8,17 @@ import numpy as np
 
 from quizlib import measures
 from quizlib.evidence.values import Plain, TorchModel, ZooModel
-from quizlib.judging.facts.arrays import original_stored, real, stored
+from quizlib.judging.facts.arrays import numbers, original, original_names, stored
 from quizlib.judging.facts.registry import FactContext, FactError, fact
 
 
 @fact(self_reported=True)
 def pruning_leftovers(model: Plain, context: FactContext) -> int:
-    """Return how many traces of pruning are left: hooks, `…_orig` parameters and `…_mask` buffers."""
+    """Return how many traces of pruning are left: hooks, a `…_orig` beside its `…_mask`, parametrizations."""
     if not isinstance(model, TorchModel):
         raise FactError("expected a torch model")
     hooks = sum("prune" in hook for module in model.modules for hook in module.hooks)
-    names = [name for name in stored(model) if name.endswith(("_orig", "_mask"))]
-    return hooks + len(names)
+    return hooks + len(measures.leftover_wrappers(list(stored(model))))
 
 
 @fact(self_reported=True)
@@ -44,31 +43,40 @@ def accuracy(model: Plain, context: FactContext, *, origin: str | None = None, s
 def agreement(model: Plain, context: FactContext, *, origin: str | None = None, split: str = "test") -> float:
     """Return the fraction of digits on which the rebuilt model and the original predict the same class."""
     zoo_model = context.zoo_model(origin)
-    weights = {name: real(value) for name, value in original_stored(zoo_model).items()}
-    before = _logits(zoo_model.name, weights, split)
+    before = _logits(zoo_model.name, original(zoo_model, original_names(zoo_model)), split)
     return measures.agreement(rebuilt_logits(model, zoo_model, split), before)
 
 
 def rebuilt_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
     """Return logits, shape (digits, 10), of the original's architecture with this model's weights loaded by name."""
-    table = stored(model)
-    missing = [name for name in original_stored(origin) if name not in table]
+    names = original_names(origin)
+    missing = sorted(set(names) - set(stored(model)))
     if missing:
         raise FactError(f"the model has no {', '.join(missing)}; it cannot be rebuilt")
-    return _logits(origin.name, {name: real(table[name]) for name in original_stored(origin)}, split)
+    return _logits(origin.name, numbers(model, names), split)
 
 
 def _logits(architecture: str, weights: dict[str, np.ndarray], split: str) -> np.ndarray:
     from quizlib import zoo
 
-    arrays = {name: array if array.dtype.kind in "iu" else array.astype(np.float32) for name, array in weights.items()}
-    model: Any = zoo.rebuild(architecture, arrays)
+    network: Any = zoo.rebuild(architecture, {name: _narrowed(name, array) for name, array in weights.items()})
     digits = zoo.load_digits()
     if architecture.endswith("_keras"):
-        return np.asarray(model(getattr(digits, f"x_{split}"), training=False))
+        return np.asarray(network(getattr(digits, f"x_{split}"), training=False))
     import torch
 
     x = getattr(digits, f"x_{split}") if "mlp" in architecture else digits.images(split)
     with torch.no_grad():
-        logits: np.ndarray = model.eval()(torch.from_numpy(x)).numpy()
+        logits: np.ndarray = network.eval()(torch.from_numpy(x)).numpy()
     return logits
+
+
+def _narrowed(name: str, array: np.ndarray) -> np.ndarray:
+    """Return real numbers as float32, in which the zoo's models compute; counters stay whole."""
+    if array.dtype.kind in "iu":
+        return array
+    with np.errstate(over="ignore"):
+        narrow = array.astype(np.float32)
+    if not np.isfinite(narrow).all():
+        raise FactError(f"{name} holds numbers beyond the range of float32")
+    return narrow

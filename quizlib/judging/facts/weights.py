@@ -6,7 +6,7 @@ import numpy as np
 
 from quizlib import measures
 from quizlib.evidence.values import Plain
-from quizlib.judging.facts.arrays import find, original, original_stored, real, same_shape, stored
+from quizlib.judging.facts.arrays import find, numbers, original, original_names, real, stored
 from quizlib.judging.facts.registry import FactContext, FactError, fact
 
 
@@ -19,62 +19,61 @@ def sparsity(model: Plain, context: FactContext, *, weight: str) -> float:
 @fact()
 def global_sparsity(model: Plain, context: FactContext, *, weights: list[str]) -> float:
     """Return the fraction of exact zeros in several weights together."""
-    return measures.sparsity(np.concatenate([real(find(model, weight)).ravel() for weight in weights]))
+    return measures.global_sparsity(numbers(model, weights))
 
 
 @fact()
 def smallest_layer_sparsity(model: Plain, context: FactContext, *, weights: list[str]) -> float:
     """Return the least sparsity among several weights."""
-    return min(measures.sparsity(real(find(model, weight))) for weight in weights)
+    return min(measures.layer_sparsity(numbers(model, weights)).values())
 
 
 @fact()
 def kept_are_largest(model: Plain, context: FactContext, *, weights: list[str], origin: str | None = None) -> float:
     """Return the fraction of kept entries that are among the largest of the original, all `weights` ranked together."""
-    zoo = context.zoo_model(origin)
-    pairs = [(original(zoo, weight), real(find(model, weight))) for weight in weights]
-    for weight, (before, after) in zip(weights, pairs, strict=True):
-        same_shape(after, before, weight)
-    before, after = (np.concatenate([side.ravel() for side in sides]) for sides in zip(*pairs, strict=True))
-    return measures.magnitude_agreement(before, after)
+    before = original(context.zoo_model(origin), weights)
+    return measures.global_magnitude_agreement(before, numbers(model, weights))
 
 
 @fact()
 def change_of_kept(model: Plain, context: FactContext, *, weights: list[str], origin: str | None = None) -> float:
     """Return the largest absolute change of an entry that is not zero now."""
-    zoo = context.zoo_model(origin)
-    changes = [_change_of_kept(real(find(model, weight)), original(zoo, weight), weight) for weight in weights]
-    return max(changes)
+    before = original(context.zoo_model(origin), weights)
+    after = numbers(model, weights)
+    return max(_change_of_kept(before[weight], after[weight], weight) for weight in weights)
 
 
-def _change_of_kept(after: np.ndarray, before: np.ndarray, weight: str) -> float:
-    same_shape(after, before, weight)
-    kept = after != 0
-    return float(np.abs(after - before)[kept].max()) if kept.any() else 0.0
+def _change_of_kept(before: np.ndarray, after: np.ndarray, weight: str) -> float:
+    _same_shape(before, after, weight)
+    return measures.max_abs_error(np.where(after == 0, 0, before), after)
 
 
 @fact()
 def change_of_weight(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the largest absolute difference between a weight and the original one."""
-    before, after = original(context.zoo_model(origin), weight), real(find(model, weight))
-    same_shape(after, before, weight)
-    return float(np.abs(after - before).max())
+    before = original(context.zoo_model(origin), [weight])[weight]
+    return measures.max_abs_error(before, real(find(model, weight)))
 
 
 @fact()
-def zeros_kept(model: Plain, context: FactContext, *, weight: str, codes_of: str | None = None) -> float:
+def zeros_kept(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return the fraction of a weight's expected zeros that are zero; the expected output is the pruned model."""
-    before, after = real(find(context.expected, weight)), real(find(model, weight))
-    same_shape(after, before, weight)
-    zeros = before == 0
-    return float((after[zeros] == 0).mean()) if zeros.any() else 1.0
+    before, after = real(find(context.answer(), weight)), real(find(model, weight))
+    _same_shape(before, after, weight)
+    zeros = int((before == 0).sum())
+    return 1.0 - measures.mask_violations(after, before) / zeros if zeros else 1.0
+
+
+def _same_shape(before: np.ndarray, after: np.ndarray, weight: str) -> None:
+    if before.shape != after.shape:
+        raise FactError(f"{weight} should have shape {before.shape}, but it has shape {after.shape}")
 
 
 @fact()
 def missing_weights(model: Plain, context: FactContext, *, origin: str | None = None) -> int:
     """Return how many weights of the original the model no longer has under their names."""
     table = stored(model)
-    return sum(name not in table for name in original_stored(context.zoo_model(origin)))
+    return sum(name not in table for name in original_names(context.zoo_model(origin)))
 
 
 @fact()
@@ -87,11 +86,11 @@ def weight_dtype(model: Plain, context: FactContext, *, weight: str) -> str:
 @fact()
 def weight_bytes(model: Plain, context: FactContext) -> int:
     """Return the bytes of all that the model stores: weights, codes, scales, zero points, masks, buffers."""
-    total = 0
-    for value in stored(model).values():
-        parts = [getattr(value, name, None) for name in ("values", "codes", "scales", "zero_points")]
-        parts += list(getattr(value, "parts", {}).values())
-        total += sum(part.nbytes for part in parts if isinstance(part, np.ndarray))
-    if total == 0:
+    arrays: dict[str, np.ndarray] = {}
+    for name, value in stored(model).items():
+        parts = {key: getattr(value, key, None) for key in ("values", "codes", "scales", "zero_points")}
+        parts |= getattr(value, "parts", {})
+        arrays |= {f"{name} {key}": part for key, part in parts.items() if isinstance(part, np.ndarray)}
+    if not arrays:
         raise FactError("the model stores no weights")
-    return total
+    return measures.named_size_bytes(arrays)
