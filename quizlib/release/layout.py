@@ -47,7 +47,7 @@ def _require_each_once(lesson: Lesson, cells: Sequence[SourceCell]) -> None:
     asked = Counter(cell.item_of("question") for cell in cells if cell.item_of("question") is not None)
     checked = Counter(call.item for cell in cells for call in _checks(cell))
     for what, used, known in (("question", asked, lesson.questions), ("exercise", checked, lesson.exercises)):
-        for item in {*used, *known}:
+        for item in sorted({*used, *known}, key=lambda item: item in known):
             if used[item] != 1 or item not in known:
                 there = "is not" if item not in known else "is"
                 raise SpecError(

@@ -10,7 +10,7 @@ from quizlib.items.released import Flavour
 from quizlib.release.readable import readable
 from quizlib.release.secrets import Secret, Secrets, normal
 
-LIBRARY_SHORTEST = 80
+LIBRARY_SHORTEST = 60
 """Characters from which a piece of a solution in the library itself is no coincidence of common lines."""
 
 

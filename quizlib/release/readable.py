@@ -74,8 +74,11 @@ def decoded(text: str) -> bytes | None:
     b'the key'
     """
     for decode in (base64.b85decode, lambda run: base64.b64decode(run, validate=True)):
+        unpacked = zlib.decompressobj()
         try:
-            return zlib.decompressobj().decompress(decode(text), _MOST)
+            content = unpacked.decompress(decode(text), _MOST)
         except (ValueError, binascii.Error, zlib.error):
             continue
+        if unpacked.eof or len(content) == _MOST:
+            return content
     return None

@@ -47,21 +47,22 @@ class Secrets:
 
 def secrets_of(lessons: Sequence[Lesson]) -> Secrets:
     """Return the secrets of a course; what its lessons show anyway is none."""
-    shown = normal("\n".join(text for lesson in lessons for text in _shown(lesson)))
+    shown = "\n".join(text for lesson in lessons for text in _shown(lesson))
+    lines = normal(shown)
     pieces = (Secret(owner, piece) for lesson in lessons for owner, text in _code(lesson) for piece in windows(text))
     return Secrets(
-        code=tuple({piece: None for piece in pieces if f"\n{piece.text}\n" not in shown}),
+        code=tuple({piece: None for piece in pieces if f"\n{piece.text}\n" not in lines}),
         words=tuple(word for lesson in lessons for word in _canaries(lesson)),
         arrays=tuple(array for lesson in lessons for spec in lesson.exercises.values() for array in _arrays(spec)),
-        keys=tuple(key for lesson in lessons for key in _keys(lesson)),
+        keys=tuple(key for lesson in lessons for key in _keys(lesson) if key.text not in shown),
     )
 
 
 def normal(text: str) -> str:
     r"""Return the lines of a text that say something, without indentation and comments, between line ends.
 
-    >>> normal("  a = 1  \\n\\n  # why\\n  b = 2")
-    '\\na = 1\\nb = 2\\n'
+    >>> normal("  a = 1  \n\n  # why\n  b = 2")
+    '\na = 1\nb = 2\n'
     """
     lines = (line.strip() for line in text.split("\n"))
     return "\n" + "\n".join(line for line in lines if line and not line.startswith("#")) + "\n"
@@ -77,9 +78,15 @@ def windows(code: str) -> Iterator[str]:
 
 
 def _shown(lesson: Lesson) -> Iterator[str]:
-    yield without_solutions(re.sub(r"^# ?", "", lesson.text.read_text(encoding="utf-8"), flags=re.MULTILINE))
-    yield without_solutions(lesson.text.read_text(encoding="utf-8"))
-    yield from (spec.setup for spec in lesson.exercises.values())
+    """Yield what a learner sees of a lesson anyway: its text, its setups, and the words of its items."""
+    text = without_solutions(lesson.text.read_text(encoding="utf-8"))
+    yield text
+    yield re.sub(r"^# ?", "", text, flags=re.MULTILINE)  # prose is written behind `# `
+    for spec in lesson.exercises.values():
+        yield from (spec.setup, *spec.hints, *(criterion.text for criterion in spec.criteria))
+        yield from (text for symptom in spec.misconceptions for text in (symptom.text, symptom.remedy))
+    for question in lesson.questions.values():
+        yield from (question.stem, *question.hints, *(option.text for option in question.options))
 
 
 def _code(lesson: Lesson) -> Iterator[tuple[str, str]]:
