@@ -31,8 +31,11 @@ MODULES = {
 }
 """Import names that are not the distribution's own."""
 
-LEARNERS = ("", "course")
-"""Extras that a learner needs; the empty one is the package itself."""
+EXTRAS = ("", "course", "grading", "test")
+"""Extras from the least to the most; the empty one is the package itself."""
+
+LEARNERS = EXTRAS[:2]
+"""Extras that a learner needs."""
 
 State = Literal["ok", "wrong", "optional"]
 
@@ -76,19 +79,26 @@ def python_version(version: str) -> Finding:
 
 
 def requirements() -> list[tuple[str, Requirement]]:
-    """Return what the package requires, each with its extra (`""` for the package itself)."""
+    """Return what the package requires, each once, with the first extra in `EXTRAS` that has it."""
     try:
         lines = importlib.metadata.requires(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:
         return []
-    parsed = [Requirement(line) for line in lines]
-    named = [(re.search(r"extra == ['\"](\w+)['\"]", str(one.marker)), one) for one in parsed]
-    return [(found[1] if found else "", one) for found, one in named if one.name != DISTRIBUTION]
+    named = [(_extra(one), one) for one in map(Requirement, lines) if one.name != DISTRIBUTION]
+    first: dict[str, tuple[str, Requirement]] = {}
+    for extra, one in sorted((pair for pair in named if pair[0] in EXTRAS), key=lambda pair: EXTRAS.index(pair[0])):
+        first.setdefault(one.name, (extra, one))
+    return list(first.values())
+
+
+def _extra(wanted: Requirement) -> str:
+    found = re.search(r"extra == ['\"](\w+)['\"]", str(wanted.marker))
+    return found[1] if found else ""
 
 
 def libraries() -> Iterator[Finding]:
     """Yield a finding on each library that learners need, and one on those for grading and for the tests."""
-    for extra, purpose in (("", ""), ("course", ""), ("grading", "for grading"), ("test", "for the tests")):
+    for extra, purpose in zip(EXTRAS, ("", "", "for grading", "for the tests"), strict=True):
         findings = [library(one, extra) for named, one in requirements() if named == extra]
         if extra in LEARNERS:
             yield from findings

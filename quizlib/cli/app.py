@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from quizlib.errors import QuizError
 
@@ -30,7 +31,7 @@ def sentences(command: Command) -> Command:
         try:
             return command(*args, **kwargs)
         except QuizError as error:
-            Console(stderr=True, highlight=False).print(f"[bold red]quizlib:[/] {error}", soft_wrap=True)
+            Console(stderr=True, highlight=False).print(f"[bold red]quizlib:[/] {escape(str(error))}", soft_wrap=True)
             raise typer.Exit(1) from error
 
     return wrapped  # type: ignore[return-value]  # the wrapper keeps the command's signature

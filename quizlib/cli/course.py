@@ -42,8 +42,8 @@ def course(
 
     with progress("reading the course") as announce:
         report = make_course(folder, written, announce, replace_edited=replace_edited)
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"[bold]{folder}[/] holds release {report.release}.")
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    console.print(f"{folder} holds release {report.release}.")
     for lesson in report.released:
         console.print(f"  released   {lesson}")
     for lesson in report.unchanged:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from quizlib.cli.app import app, sentences
@@ -30,7 +31,7 @@ def doctor(
     with console.status("looking"):
         findings = examine(folder.expanduser().resolve())
     for finding in findings:
-        table.add_row(finding.check, finding.found, VERDICTS[finding.state], finding.mend)
+        table.add_row(escape(finding.check), escape(finding.found), VERDICTS[finding.state], escape(finding.mend))
     console.print(table)
     wrong = [finding.check for finding in findings if finding.state == "wrong"]
     if wrong:

@@ -48,8 +48,8 @@ def learn(
     folder = folder.expanduser().resolve()
     if folder.exists() and not folder.is_dir():
         raise LearnerFolderError(f"{folder} is a file; give the name of a folder for the lessons.")
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"[bold]{folder}[/]")
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    console.print(str(folder))
     for copied in copy_lessons(folder):
         console.print("  " + _line(copied))
     if not launch:

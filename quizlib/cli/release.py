@@ -35,15 +35,17 @@ def release(
 
     Examples: quizlib release    quizlib release 01-overview    quizlib release --check
     """
-    from quizlib.release.checkout import chosen, solutions_folder
+    from quizlib.release.checkout import solutions_folder
 
     folder = solutions_folder(solutions)
+    from quizlib.release.lesson_release import chosen
+
     with progress("reading the course") as announce:
         wanted = chosen(folder, lessons or [], announce)
         if publish and not check:
             _publish(folder, wanted)
         lines = _problems(folder, wanted, not lessons) if check else _updated(folder, wanted, not lessons)
-    console = Console(highlight=False, soft_wrap=True, stderr=check and bool(lines))
+    console = Console(highlight=False, markup=False, soft_wrap=True, stderr=check and bool(lines))
     for line in lines:
         console.print(line)
     if check and lines:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib.util
 from pathlib import Path
 
-from quizlib.authoring.course import read_course
 from quizlib.errors import SpecError
-from quizlib.release.lesson_release import Announce, LessonRelease
+
+NEEDED = ("jupytext", "nbgrader", "yaml")
+"""Libraries of the extra `grading` that releasing needs."""
 
 
 def checkout_folder() -> Path:
@@ -29,22 +30,12 @@ def solutions_folder(given: Path | None = None) -> Path:
     """Return `given`, or the `solutions` folder of the checkout.
 
     Raises:
-        SpecError: there are no lessons in it.
+        SpecError: there are no lessons in it, or the libraries that read them are not installed.
     """
     folder = given or checkout_folder() / "solutions"
     if not any((folder / "lessons").glob("[0-9][0-9]_*.py")):
         raise SpecError(f"{folder / 'lessons'} holds no lesson; expected files such as 01_overview.py.")
-    return folder
-
-
-def chosen(solutions: Path, lessons: Sequence[str], announce: Announce) -> list[LessonRelease]:
-    """Return the releases of `lessons`, or of all lessons; ids are unique over the whole course in either case.
-
-    Raises:
-        SpecError: there is no lesson of such an id, or a lesson breaks the rules.
-    """
-    known = {lesson.id: LessonRelease(lesson, announce) for lesson in read_course(solutions)}
-    missing = [lesson for lesson in lessons if lesson not in known]
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        raise SpecError(f"there is no lesson {missing[0]!r}; there are: {', '.join(known)}.")
-    return [known[lesson] for lesson in lessons or known]
+        raise SpecError(f"{missing[0]} is not installed; run: pip install --editable '.[grading]'")
+    return folder

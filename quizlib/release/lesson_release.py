@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from quizlib.authoring.course import Lesson, with_recognised
+from quizlib.authoring.course import Lesson, read_course, with_recognised
 from quizlib.errors import SpecError
 from quizlib.items.released import ExerciseSheet, Flavour, QuestionSheet, Sheet, write_sheet
 from quizlib.release.notebook import build_notebook
@@ -122,3 +122,16 @@ def course_release_id(releases: Sequence[LessonRelease]) -> str:
     """Return the id of a class release: a hash of the ids of all its lessons."""
     listed = "\n".join(f"{release.lesson.id} {release.id}" for release in releases)
     return hashlib.sha256(f"class\n{listed}".encode()).hexdigest()[:10]
+
+
+def chosen(solutions: Path, lessons: Sequence[str], announce: Announce) -> list[LessonRelease]:
+    """Return the releases of `lessons`, or of all lessons; ids are unique over the whole course in either case.
+
+    Raises:
+        SpecError: there is no lesson of such an id, or a lesson breaks the rules.
+    """
+    known = {lesson.id: LessonRelease(lesson, announce) for lesson in read_course(solutions)}
+    missing = [lesson for lesson in lessons if lesson not in known]
+    if missing:
+        raise SpecError(f"there is no lesson {missing[0]!r}; there are: {', '.join(known)}.")
+    return [known[lesson] for lesson in lessons or known]
