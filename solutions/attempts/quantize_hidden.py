@@ -1,0 +1,108 @@
+# %% wrong misconception="output-too" variant=1 loses="float-output"
+def quantize_hidden(model):
+    return quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
+
+
+# %% wrong misconception="output-too" variant=2 loses="float-output"
+def quantize_hidden(model):
+    names = {name for name, layer in model.named_children() if hasattr(layer, "weight")}
+    return quantize_dynamic(copy.deepcopy(model), dict.fromkeys(names, torch.ao.quantization.default_dynamic_qconfig))
+
+
+# %% wrong misconception="half-precision" variant=1 loses="codes,half-a-step,small-and-alike"
+def quantize_hidden(model):
+    return quantize_dynamic(model, {"hidden1", "hidden2"}, dtype=torch.float16)
+
+
+# %% wrong misconception="half-precision" variant=2 loses="codes,half-a-step,small-and-alike"
+def quantize_hidden(model):
+    quantized = copy.deepcopy(model)
+    with torch.no_grad():
+        for layer in (quantized.hidden1, quantized.hidden2):
+            layer.weight.copy_(layer.weight.half())
+    return quantized
+
+
+# %% wrong misconception="nothing-swapped" variant=1 loses="codes,float-output,half-a-step,small-and-alike,keeps-model"
+def quantize_hidden(model):
+    quantized = copy.deepcopy(model)
+    for name in ("hidden1", "hidden2"):
+        setattr(quantized, name, quantize_dynamic(getattr(quantized, name), {nn.Linear}, dtype=torch.qint8))
+    return quantized
+
+
+# %% wrong misconception="nothing-swapped" variant=2 loses="codes,float-output,half-a-step,small-and-alike,keeps-model"
+def quantize_hidden(model):
+    return quantize_dynamic(model, {"hidden1.weight", "hidden2.weight"}, dtype=torch.qint8)
+
+
+# %% wrong misconception="rounded-floats" variant=1 loses="codes,half-a-step,small-and-alike"
+def quantize_hidden(model):
+    quantized = copy.deepcopy(model)
+    for layer in (quantized.hidden1, quantized.hidden2):
+        scale = layer.weight.detach().abs().max() / 127
+        layer.weight.data = (layer.weight.detach() / scale).round() * scale
+    return quantized
+
+
+# %% wrong misconception="rounded-floats" variant=2 loses="codes,half-a-step,small-and-alike"
+def quantize_hidden(model):
+    state = model.state_dict()
+    for name in ("hidden1.weight", "hidden2.weight"):
+        step = float(state[name].abs().max()) / 127.5
+        state[name] = torch.quantize_per_tensor(state[name], step, 0, torch.qint8).dequantize()
+    quantized = copy.deepcopy(model)
+    quantized.load_state_dict(state)
+    return quantized
+
+
+# %% wrong misconception="works-in-place" variant=1 loses="keeps-model"
+def quantize_hidden(model):
+    return quantize_dynamic(model, {"hidden1", "hidden2"}, dtype=torch.qint8, inplace=True)
+
+
+# %% wrong misconception="works-in-place" variant=2 loses="keeps-model"
+def quantize_hidden(model):
+    swapped = quantize_dynamic(model, {nn.Linear})
+    model.hidden1, model.hidden2 = swapped.hidden1, swapped.hidden2
+    return model
+
+
+# %% wrong misconception="untrained-layers" variant=1 loses="half-a-step,small-and-alike"
+def quantize_hidden(model):
+    torch.manual_seed(0)
+    fresh = copy.deepcopy(model)
+    fresh.hidden1, fresh.hidden2 = nn.Linear(64, 256), nn.Linear(256, 128)
+    return quantize_dynamic(fresh, {"hidden1", "hidden2"}, dtype=torch.qint8)
+
+
+# %% wrong misconception="untrained-layers" variant=2 loses="half-a-step,small-and-alike"
+def quantize_hidden(model):
+    torch.manual_seed(1)
+    quantized = copy.deepcopy(model)
+    for name in ("hidden1", "hidden2"):
+        quantized.get_submodule(name).reset_parameters()
+    return quantize_dynamic(quantized, {name: torch.ao.quantization.default_dynamic_qconfig for name in ("hidden1", "hidden2")})
+
+
+# %% right style="a qconfig for each name"
+def quantize_hidden(model):
+    qconfig = torch.ao.quantization.default_dynamic_qconfig
+    return quantize_dynamic(model, {"hidden1": qconfig, "hidden2": qconfig})
+
+
+# %% right style="all layers, then the float output put back"
+def quantize_hidden(model):
+    quantized = quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
+    quantized.output = copy.deepcopy(model.output)
+    return quantized
+
+
+# %% right style="layer by layer, one scale a row"
+def quantize_hidden(model):
+    quantized = copy.deepcopy(model)
+    for name in ("hidden1", "hidden2"):
+        alone = nn.Sequential(getattr(quantized, name))
+        per_row = torch.ao.quantization.per_channel_dynamic_qconfig
+        setattr(quantized, name, quantize_dynamic(alone, {nn.Linear: per_row})[0])
+    return quantized

@@ -1,0 +1,78 @@
+# %% wrong misconception="output-too" variant=1 loses="float-output"
+weight_only = copy.deepcopy(mlp)
+quantize_(weight_only, Int8WeightOnlyConfig())
+
+# %% wrong misconception="output-too" variant=2 loses="float-output"
+weight_only = copy.deepcopy(mlp)
+for layer in weight_only.children():
+    if isinstance(layer, nn.Linear):
+        quantize_(layer, Int8WeightOnlyConfig())
+
+# %% wrong misconception="activations-too" variant=1 loses="float-activations"
+from torchao.quantization import Int8DynamicActivationInt8WeightConfig
+
+weight_only = copy.deepcopy(mlp)
+quantize_(weight_only, Int8DynamicActivationInt8WeightConfig(), lambda module, name: name.startswith("hidden"))
+
+# %% wrong misconception="activations-too" variant=2 loses="float-activations"
+from torchao.quantization import Int8DynamicActivationInt8WeightConfig
+
+weight_only = copy.deepcopy(mlp)
+for layer in (weight_only.hidden1, weight_only.hidden2):
+    quantize_(layer, Int8DynamicActivationInt8WeightConfig(version=2))
+
+# %% wrong misconception="one-scale" variant=1 loses="row-scales"
+from torchao.quantization import PerTensor
+
+weight_only = copy.deepcopy(mlp)
+config = Int8WeightOnlyConfig(granularity=PerTensor())
+quantize_(weight_only, config, lambda module, name: name.startswith("hidden"))
+
+# %% wrong misconception="one-scale" variant=2 loses="row-scales"
+from torchao.quantization import PerTensor
+
+weight_only = copy.deepcopy(mlp)
+for name, layer in weight_only.named_children():
+    if name in ("hidden1", "hidden2"):
+        quantize_(layer, Int8WeightOnlyConfig(granularity=PerTensor()))
+
+# %% wrong misconception="nothing-matched" variant=1 loses="codes,row-scales,float-activations,float-output,small"
+weight_only = copy.deepcopy(mlp)
+quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name.startswith("hidden") and name.endswith("weight"))
+
+# %% wrong misconception="nothing-matched" variant=2 loses="codes,row-scales,float-activations,float-output,small"
+weight_only = copy.deepcopy(mlp)
+wanted = ["0", "2"]
+quantize_(weight_only, Int8WeightOnlyConfig(), filter_fn=lambda module, name: name in wanted)
+
+# %% wrong misconception="back-to-floats" variant=1 loses="codes,row-scales,small"
+weight_only = copy.deepcopy(mlp)
+quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name.startswith("hidden"))
+for layer in (weight_only.hidden1, weight_only.hidden2):
+    layer.weight = nn.Parameter(layer.weight.dequantize())
+
+# %% wrong misconception="back-to-floats" variant=2 loses="codes,row-scales,small"
+weight_only = copy.deepcopy(mlp)
+for name in ("hidden1", "hidden2"):
+    weight = weight_only.get_submodule(name).weight
+    scale = weight.detach().abs().amax(dim=1, keepdim=True) / 127
+    weight.data = torch.clamp((weight.detach() / scale).round(), -128, 127) * scale
+
+# %% right style="layer by layer"
+weight_only = copy.deepcopy(mlp)
+quantize_(weight_only.hidden1, Int8WeightOnlyConfig())
+quantize_(weight_only.hidden2, Int8WeightOnlyConfig())
+
+# %% right style="a list of names, the granularity spelt out"
+from torchao.quantization import PerRow
+
+weight_only = copy.deepcopy(mlp)
+names = ["hidden1", "hidden2"]
+quantize_(weight_only, Int8WeightOnlyConfig(granularity=PerRow()), filter_fn=lambda module, name: name in names)
+
+# %% right style="rebuilt from the state dict, filtered by shape"
+weight_only = nn.Sequential()
+for name, layer in mlp.named_children():
+    weight_only.add_module(name, nn.Linear(layer.in_features, layer.out_features) if hasattr(layer, "weight") else nn.ReLU())
+weight_only.load_state_dict(mlp.state_dict())
+quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: getattr(module, "out_features", 0) > 10)
