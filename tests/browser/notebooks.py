@@ -13,6 +13,11 @@ WAIT = 60_000
 ACTIVE = re.compile(r"\bjp-mod-active\b")
 NUMBER = re.compile(r"\[\d+\]")
 
+IS_READY = """() => {
+  const context = window.jupyterapp?.shell?.currentWidget?.sessionContext, kernel = context?.session?.kernel;
+  return context?.isReady && kernel?.connectionStatus == 'connected' && kernel?.status == 'idle'; }"""
+"""Says whether the open notebook has a kernel that waits for work."""
+
 CONTRASTS = """card => {
   const rgba = text => { const n = text.match(/[\\d.]+/g).map(Number); return n.length == 3 ? [...n, 1] : n; };
   const over = (top, under) => [0, 1, 2].map(i => top[i] * top[3] + under[i] * (1 - top[3])).concat(1);
@@ -38,9 +43,8 @@ class Notebook:
         self.page = page
         self.ids = [cell["id"] for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]]
         expect(self.page.locator(".jp-NotebookPanel .jp-Cell")).to_have_count(len(self.ids), timeout=WAIT)
-        expect(self.page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
-            "data-status", "idle", timeout=WAIT
-        )
+        # Before that, a cell that is run asks which kernel to start; what the page shows is "idle" too early.
+        self.page.wait_for_function(IS_READY, polling=100, timeout=WAIT)
 
     def cell(self, name):
         """Return the cell of this id."""

@@ -53,6 +53,7 @@ def running(application, folder, home):
     write_settings(home)
     port = free_port()
     options = ["--no-browser", "--allow-root", "--IdentityProvider.token=", f"--ServerApp.port={port}"]
+    options += [f"--{owner}.expose_app_in_browser=True" for owner in ("LabApp", "JupyterNotebookApp")]
     options += ["--ServerApp.port_retries=0", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"]
     command = [sys.executable, "-m", application, *options]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
