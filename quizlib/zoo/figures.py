@@ -1,0 +1,83 @@
+"""Figures of the lessons: one look, told apart without colour, and a text for those who cannot see them.
+
+matplotlib is loaded when it is first needed.
+"""
+
+import base64
+import io
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_DOTS_PER_INCH = 100  # of the page; the picture has twice as many, for sharp text on dense screens
+
+# Okabe and Ito's palette without its yellow, which is too pale for a line on white.
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+
+_LOOK = {
+    "figure.dpi": _DOTS_PER_INCH,
+    "figure.facecolor": "white",  # opaque, so that black text stays legible on a dark page
+    "figure.constrained_layout.use": True,
+    "font.size": 10,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#dddddd",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+}
+
+
+def use_style() -> None:
+    """Give all figures from now on the course's look: colours that the colour-blind tell apart, and room for text."""
+    from cycler import cycler
+    from matplotlib import style
+
+    style.use({**_LOOK, "axes.prop_cycle": cycler(color=_COLOURS)})
+
+
+@dataclass(frozen=True)
+class DescribedFigure:
+    """A picture that shows itself in a notebook together with its alternative text.
+
+    Attributes:
+        png: The picture.
+        alt: What it shows, in words.
+        width: On the page, in CSS pixels.
+    """
+
+    png: bytes
+    alt: str
+    width: int
+
+    def __repr__(self) -> str:
+        """Return the alternative text, which is what a terminal shows."""
+        return self.alt
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+        # JupyterLab drops the alternative text of a bare picture, so the picture comes as HTML.
+        data, alt = base64.b64encode(self.png).decode(), escape(self.alt, quote=True)
+        html = f'<img src="data:image/png;base64,{data}" alt="{alt}" width="{self.width}">'
+        return {"text/html": html, "text/plain": self.alt}, {}
+
+
+def described(figure: "Figure", alt: str) -> DescribedFigure:
+    """Return a figure as a picture with its alternative text, and close it, so that it is not shown twice.
+
+    Args:
+        figure: A matplotlib figure.
+        alt: What it shows, in a sentence or two: kind of plot, axes, and what is to be seen.
+
+    >>> from matplotlib.figure import Figure
+    >>> described(Figure(), "An empty figure.")
+    An empty figure.
+    """
+    from matplotlib import pyplot
+
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=2 * _DOTS_PER_INCH)
+    pyplot.close(figure)
+    return DescribedFigure(picture.getvalue(), alt, round(figure.get_figwidth() * _DOTS_PER_INCH))
