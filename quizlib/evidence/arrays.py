@@ -97,7 +97,7 @@ def is_blocked(grid: tuple[int, ...], shape: tuple[int, ...]) -> bool:
 
 def sparse_flaw_of(layout: str, shape: tuple[int, ...], parts: dict[str, np.ndarray]) -> str | None:
     """Return why the parts of a sparse tensor cannot cross, or None; its indices are whole, in range and distinct."""
-    if set(parts) != set(SPARSE_PARTS.get(layout, ())):
+    if layout not in SPARSE_PARTS or set(parts) != set(SPARSE_PARTS[layout]):
         return f"has layout {layout[:20]!r}, which is not read here"
     if math.prod(max(1, size) for size in shape) > MAX_VALUES:
         return f"has shape {shape}; at most {MAX_VALUES:,} values can be read"

@@ -125,7 +125,7 @@ def _sound(name: str, array: np.ndarray) -> np.ndarray:
     if flaw is not None:
         raise EvidenceError(f"array {name[:20]!r} {flaw}.")
     # A byte of 2 would be a truth value that is neither True nor False.
-    return array.view(np.uint8) != 0 if array.dtype == np.bool_ else array
+    return np.asarray(array.view(np.uint8) != 0) if array.dtype == np.bool_ else array
 
 
 def crossed(evidence: Evidence) -> Evidence:

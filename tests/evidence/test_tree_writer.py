@@ -1,0 +1,26 @@
+import numpy as np
+import pytest
+
+from quizlib.errors import EvidenceError
+from quizlib.evidence.tree_writer import TreeWriter
+from quizlib.evidence.values import Array
+
+
+@pytest.mark.parametrize("value", [object(), {1}, 1j, lambda: 0, float("nan"), [float("inf")]])
+def test_what_is_not_plain_data_is_refused(value):
+    with pytest.raises(EvidenceError):
+        TreeWriter().write(value)
+
+
+@pytest.mark.parametrize("values", [np.array([np.nan]), np.array([object()])])
+def test_array_with_a_flaw_is_refused(values):
+    with pytest.raises(EvidenceError, match="an array"):
+        TreeWriter().write(Array(values, values.dtype.name))
+
+
+def test_array_is_kept_beside_the_tree_in_row_major_order():
+    writer = TreeWriter()
+    node = writer.write(Array(np.arange(6).reshape(2, 3).T, "int64"))
+
+    assert writer.arrays[node["ref"]].tolist() == [[0, 3], [1, 4], [2, 5]]
+    assert writer.arrays[node["ref"]].flags.c_contiguous
