@@ -13,6 +13,9 @@ WAIT = 60_000
 ACTIVE = re.compile(r"\bjp-mod-active\b")
 NUMBER = re.compile(r"\[\d+\]")
 
+CARD = "div[style*='border-left']"
+"""Finds the cards of a page."""
+
 IS_READY = """() => {
   const context = window.jupyterapp?.shell?.currentWidget?.sessionContext, kernel = context?.session?.kernel;
   return context?.isReady && kernel?.connectionStatus == 'connected' && kernel?.status == 'idle'; }"""
@@ -84,7 +87,7 @@ class Notebook:
 
     def card(self, name):
         """Return the card that a cell shows."""
-        return self.output(name).locator("div[style*='border-left']").first
+        return self.output(name).locator(CARD).first
 
     def contrasts(self, name):
         """Return each text of a cell's card with its contrast to what lies below it."""
