@@ -108,10 +108,10 @@ def libraries() -> Iterator[Finding]:
 
 def _together(purpose: str, extra: str, findings: Sequence[Finding]) -> Finding:
     """Return one finding on libraries that only some tasks need."""
-    bad = [f"{finding.check} {finding.found}" for finding in findings if finding.state != "ok"]
+    bad = [finding.check for finding in findings if finding.state != "ok"]
     if not bad:
         return Finding(purpose, "all there", "ok")
-    return Finding(purpose, ", ".join(bad), "optional", INSTALL.format(extra=extra))
+    return Finding(purpose, f"missing or out of range: {', '.join(bad)}", "optional", INSTALL.format(extra=extra))
 
 
 def library(wanted: Requirement, extra: str) -> Finding:

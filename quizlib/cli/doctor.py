@@ -27,7 +27,8 @@ def doctor(
     from quizlib.environment import examine
 
     console = Console(highlight=False)
-    table = Table("check", "found", "verdict", "mend with", box=None, pad_edge=False)
+    table = Table("check", "found", "verdict", box=None, pad_edge=False)
+    table.add_column("mend with", overflow="fold")
     with console.status("looking"):
         findings = examine(folder.expanduser().resolve())
     for finding in findings:
@@ -36,5 +37,7 @@ def doctor(
     wrong = [finding.check for finding in findings if finding.state == "wrong"]
     if wrong:
         console.print(f"Wrong: {', '.join(wrong)}.", style="bold red")
+        for command in dict.fromkeys(finding.mend for finding in findings if finding.state == "wrong"):
+            console.print(f"Run: {command}", markup=False, soft_wrap=True)
         raise typer.Exit(1)
     console.print("Everything that is needed is there.")

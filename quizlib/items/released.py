@@ -6,7 +6,7 @@ import base64
 import json
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -53,14 +53,26 @@ Sheet = QuestionSheet | ExerciseSheet
 
 
 def write_sheet(folder: Path, sheet: Sheet, flavour: Flavour) -> None:
-    """Write `sheet` into `folder` under its item's id; the class flavour leaves out the key of a question."""
+    """Write `sheet` into `folder` under its item's id; the class flavour leaves out what `without_key` does."""
+    if flavour == "class":
+        sheet = without_key(sheet)
     if isinstance(sheet, QuestionSheet):
         question = sheet.question
-        key = None if flavour == "class" or sheet.key is None else encode_key(sheet.key)
+        key = None if sheet.key is None else encode_key(sheet.key)
         write_document(folder, question.id, {"question": question.model_dump(mode="json"), "key": key}, {})
         return
     document, arrays = _exercise_document(sheet)
     write_document(folder, sheet.exercise.id, document, arrays)
+
+
+def without_key(sheet: Sheet) -> Sheet:
+    """Return `sheet` as a class may have it: no key of a question, and no expected values of a value exercise.
+
+    The results of a function on public cases stay, since they are not its solution; the values are theirs.
+    """
+    if isinstance(sheet, QuestionSheet):
+        return QuestionSheet(sheet.question)
+    return replace(sheet, answers={}, recognised={}) if sheet.exercise.response == "value" else sheet
 
 
 def _exercise_document(sheet: ExerciseSheet) -> tuple[dict[str, Any], dict[str, Any]]:

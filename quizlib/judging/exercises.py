@@ -55,6 +55,8 @@ def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
         return _nothing(exercise, "unanswered", f"{exercise.name} is not written yet.")
     if evidence.problem:
         return _nothing(exercise, "invalid", evidence.problem)
+    if _lacks_expected_values(sheet):
+        return _nothing(exercise, "recorded", f"{exercise.name} is recorded; its values are judged after you submit.")
     bench = _Bench.of(sheet, evidence)
     try:
         findings = {criterion.id: _judge(bench, criterion) for criterion in exercise.criteria}
@@ -66,6 +68,12 @@ def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
 def judged_model(sheet: ExerciseSheet, evidence: Evidence) -> Plain:
     """Return the response where facts are measured on it; None where they are measured on outputs."""
     return None if sheet.exercise.response in ("function", "value") else evidence.response
+
+
+def _lacks_expected_values(sheet: ExerciseSheet) -> bool:
+    """Say whether values are to be compared that a class release does not carry."""
+    compares = any(isinstance(criterion.requirement, Matches) for criterion in sheet.exercise.criteria)
+    return sheet.exercise.response == "value" and compares and not sheet.answers
 
 
 def _nothing(exercise: Exercise, status: str, summary: str) -> Verdict:

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from quizlib.errors import ArgumentError, UnknownItemError
-from quizlib.items.released import QuestionSheet, Sheet, read_sheet
+from quizlib.items.released import Sheet, read_sheet, without_key
 from quizlib.learner.session import Session
 
 ITEMS = "items"
@@ -28,7 +28,7 @@ def course_folder() -> Path:
 def find_sheet(item: str, session: Session) -> Sheet:
     """Return the sheet of `item`: from `items/` beside the notebook, else from the package.
 
-    In the class flavour a question never gets a key, wherever its data was found.
+    In the class flavour no item gets a key, wherever its data was found.
 
     Raises:
         ArgumentError: `item` is not text.
@@ -45,9 +45,7 @@ def find_sheet(item: str, session: Session) -> Sheet:
     if folder is None:
         raise UnknownItemError(_unknown(item, folders))
     sheet = read_sheet(folder, item)
-    if session.flavour == "class" and isinstance(sheet, QuestionSheet):
-        return QuestionSheet(sheet.question)
-    return sheet
+    return without_key(sheet) if session.flavour == "class" else sheet
 
 
 def _is_item(item: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from quizlib.items.released import Flavour
 from quizlib.release.readable import readable
@@ -60,8 +61,17 @@ def _structure_leaks(name: str, content: bytes, flavour: Flavour) -> Iterator[st
         document = json.loads(content)
     except ValueError:
         return  # no document at all; where it should be one, it is stale, which is said already
-    if flavour == "class" and isinstance(document, dict) and document.get("key") is not None:
-        yield f"{name} holds the key of a question."
+    if flavour == "class" and isinstance(document, dict):
+        yield from (f"{name} holds {what}." for what in _keys_in(document))
+
+
+def _keys_in(document: dict[str, Any]) -> Iterator[str]:
+    """Yield what a class sheet has and should not."""
+    if document.get("key") is not None:
+        yield "the key of a question"
+    exercise = document.get("exercise")
+    if isinstance(exercise, dict) and exercise.get("response") == "value" and document.get("answers"):
+        yield "the expected values of an exercise"
 
 
 def files_below(folder: Path) -> dict[str, bytes]:

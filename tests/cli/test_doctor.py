@@ -24,7 +24,7 @@ def test_what_is_wrong_is_named_with_the_command_that_mends_it(tmp_path: Path) -
     assert status == 1
     assert "the file torch.py hides the library of that name" in output
     assert "mv torch.py my_torch.py" in output
-    assert output.strip().endswith("Wrong: names.")
+    assert output.strip().endswith("Wrong: names.\nRun: mv torch.py my_torch.py")
 
 
 def test_what_is_optional_does_not_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,9 @@ import pytest
 import safetensors.numpy
 
 from quizlib.authoring.spec import generator
-from quizlib.items.released import write_sheet
+from quizlib.evidence.collect import collect
+from quizlib.items.released import ExerciseSheet, read_sheet, write_sheet
+from quizlib.judging.judge import judge, probe_of
 from quizlib.release.derive import update
 from quizlib.release.leaks import files_below, leaks
 from quizlib.release.readable import readable
@@ -153,6 +155,20 @@ def test_a_key_in_a_class_sheet_is_found_in_its_place_and_by_its_words(derived: 
     lines = list(leaks(files_below(tmp_path / "items"), guarded, "class"))
     assert "smallest-dtype.json holds the key of a question." in lines
     assert "smallest-dtype.json holds a text of the key of smallest-dtype." in lines
+
+
+def test_the_expected_values_of_an_exercise_are_no_part_of_a_class_release(derived: Path, tmp_path: Path) -> None:
+    exercises = [sheet for sheet in releases(derived)[0].sheets if isinstance(sheet, ExerciseSheet)]
+    sheet = next(sheet for sheet in exercises if sheet.exercise.id == "size-table")
+    for flavour in ("self-study", "class"):
+        (tmp_path / flavour).mkdir()
+        write_sheet(tmp_path / flavour, sheet, flavour)
+    leaked = "size-table.json holds the expected values of an exercise."
+    assert leaked in leaks(files_below(tmp_path / "self-study"), secrets(derived), "class")
+    assert list(leaks(files_below(tmp_path / "class"), secrets(derived), "class")) == []
+    given = read_sheet(tmp_path / "class", "size-table")
+    evidence = collect(probe_of(given), {"float32": 4000, "int8": 1000})
+    assert (judge(given, evidence).status, judge(sheet, evidence).status) == ("recorded", "correct")
 
 
 def test_the_words_of_a_key_in_the_open_are_a_leak_in_self_study_too(derived: Path) -> None:
