@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from quizlib.authoring.course import read_lesson
@@ -102,17 +103,16 @@ def compare(graded: Graded, sample: SampleSubmission, points: dict[str, float]) 
 
 def table(lesson: str, compared: Sequence[Compared]) -> Table:
     """Return the comparison as a table."""
-    made = Table(title=f"Sample class of {lesson}")
+    made = Table(title=f"Sample class of {lesson}", box=SIMPLE_HEAD)
     made.add_column("student", no_wrap=True)
     made.add_column("what it is")
     for heading in ("expected", "given"):
         made.add_column(heading, justify="right")
     made.add_column("equal")
-    made.add_column("status")
     made.add_column("seconds", justify="right")
     for row in compared:
         wanted, given = f"{sum(row.expected.values()):g}", f"{sum(row.given.values()):g}"
         equal = "yes" if row.agrees else "[bold red]no[/]"
         seconds = f"{row.seconds:.1f}"
-        made.add_row(printable(row.student), printable(row.about), wanted, given, equal, row.status, seconds)
+        made.add_row(printable(row.student), printable(row.about), wanted, given, equal, seconds)
     return made

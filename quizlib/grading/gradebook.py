@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from filelock import FileLock
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import SaveAutoGrades
+from sqlalchemy.exc import SAWarning
 
 from quizlib.errors import GradingError
 from quizlib.grading.course import Course
@@ -32,9 +35,21 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader publishes no
         return saved
 
 
-def database(course: Course) -> str:
-    """Return the address of the course's gradebook."""
-    return f"sqlite:///{course.root / 'gradebook.db'}"
+@contextmanager
+def opened(course: Course) -> Iterator[Gradebook]:
+    """Open the gradebook of a course.
+
+    Raises:
+        GradingError: there is none; nbgrader would make an empty one.
+    """
+    path = course.root / "gradebook.db"
+    if not path.is_file():
+        raise GradingError(f"{path} is missing; run again: quizlib course {course.root}")
+    with warnings.catch_warnings():
+        # nbgrader's own queries touch rows that are not added yet; what they are about to add comes out right.
+        warnings.simplefilter("ignore", SAWarning)
+        with Gradebook(f"sqlite:///{path}") as gradebook:
+            yield gradebook
 
 
 def create_rows(course: Course, lesson: str, students: Iterable[str]) -> None:
@@ -43,7 +58,7 @@ def create_rows(course: Course, lesson: str, students: Iterable[str]) -> None:
     Raises:
         GradingError: the lesson is not in the gradebook.
     """
-    with writing(course.root), Gradebook(database(course)) as gradebook:
+    with writing(course.root), opened(course) as gradebook:
         try:
             gradebook.find_assignment(lesson)
         except MissingEntry as error:
@@ -55,7 +70,7 @@ def create_rows(course: Course, lesson: str, students: Iterable[str]) -> None:
 
 def auto_scores(course: Course, lesson: str, student: str) -> dict[tuple[str, str], float | None]:
     """Return what the gradebook holds: the automatic score of each cell, by notebook and grade id."""
-    with Gradebook(database(course)) as gradebook:
+    with opened(course) as gradebook:
         try:
             submission = gradebook.find_submission(lesson, student)
         except MissingEntry:

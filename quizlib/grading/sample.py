@@ -158,4 +158,4 @@ def _insert(notebook: NotebookNode, extra: ExtraCell) -> None:
     if place not in ids:
         raise SpecError(f"the lesson has no cell {place!r}, where a sample adds one.")
     at = ids.index(place) + (extra.before is None)
-    notebook.cells.insert(at, nbformat.v4.new_code_cell(extra.code, id=f"extra-{len(ids)}"))  # type: ignore[no-untyped-call]
+    notebook.cells.insert(at, nbformat.v4.new_code_cell(extra.code, id=f"extra-{len(ids)}"))

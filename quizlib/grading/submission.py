@@ -53,28 +53,27 @@ def read_submitted(path: Path) -> Submitted:
     """
     try:
         content = read_capped(path, MAX_BYTES)
-        document = json.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        document = json.loads(text)
     except EvidenceError as error:
         raise NotANotebookError(f"the file cannot be taken: {error}") from error
     except (ValueError, RecursionError) as error:
         raise NotANotebookError("the file is not a notebook: it does not hold JSON.") from error
-    cells = tuple(_cells(_upgraded(document)))
+    cells = tuple(_cells(_upgraded(document, text)))
     lesson, release = next(filter(None, (begun(cell.source) for cell in cells if cell.kind == "code")), (None, None))
     return Submitted(path, cells, lesson, release)
 
 
-def _upgraded(document: object) -> list[Any]:
+def _upgraded(document: object, text: str) -> list[Any]:
     """Return the list of cells as nbformat 4 has them."""
     match document:
         case {"cells": list(cells)}:
             return cells
         case {"worksheets": list(), "nbformat": 1 | 2 | 3}:
             try:
-                return list(nbformat.convert(nbformat.from_dict(document), 4).cells)
+                return list(nbformat.reads(text, as_version=4).cells)
             except Exception as error:  # an old notebook may be broken in any way
-                raise NotANotebookError(
-                    f"the notebook's old format cannot be read ({type(error).__name__})."
-                ) from error
+                raise NotANotebookError("the notebook is of an old format and cannot be read.") from error
     raise NotANotebookError("the file holds JSON that is not a notebook.")
 
 

@@ -1,0 +1,84 @@
+"""A tiny course to grade: the lesson that the release is tested with, which needs NumPy only."""
+
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from quizlib.grading.course import Course
+from quizlib.release.classroom import make_course
+
+LESSON = "90-sample"
+HERE = Path(__file__).parent
+TIMEOUT_SECONDS = 5
+
+
+@pytest.fixture(scope="session")
+def solutions(tmp_path_factory):
+    """The sample lesson as it is written, with a sample class."""
+    folder = tmp_path_factory.mktemp("written") / "solutions"
+    shutil.copytree(HERE.parent / "release" / "course", folder)
+    shutil.copytree(HERE / "class", folder / "class" / "90_sample")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory, solutions):
+    """A course that nobody has handed anything in to; tests take copies of it."""
+    folder = tmp_path_factory.mktemp("template") / "course"
+    make_course(folder, solutions, lambda text: None)
+    with (folder / "nbgrader_config.py").open("a") as file:
+        file.write(f"c.Execute.timeout = {TIMEOUT_SECONDS}\n")
+    return folder
+
+
+@pytest.fixture
+def course(tmp_path, template):
+    """A course of the test's own."""
+    shutil.copytree(template, tmp_path / "course")
+    return Course.at(tmp_path / "course")
+
+
+@pytest.fixture
+def released(course):
+    return read(course, "release")
+
+
+@pytest.fixture
+def solved(course):
+    return read(course, "source")
+
+
+def read(course, part):
+    return nbformat.read(course.root / part / LESSON / f"{LESSON}.ipynb", as_version=4)
+
+
+def hand_in(course, student, notebook, name=f"{LESSON}.ipynb"):
+    """Put a notebook, or the bytes of a file, where nbgrader looks for what `student` handed in."""
+    folder = course.submission(student, LESSON)
+    folder.mkdir(parents=True, exist_ok=True)
+    if isinstance(notebook, bytes):
+        (folder / name).write_bytes(notebook)
+    else:
+        nbformat.write(notebook, folder / name)
+    return folder / name
+
+
+def cell(notebook, name):
+    """Return the cell of an id."""
+    return next(cell for cell in notebook.cells if cell.id == name)
+
+
+def nbgrader(course, *arguments):
+    """Run a command of nbgrader in a course, as an instructor does, and return what it said."""
+    command = [str(Path(sysconfig.get_path("scripts")) / "nbgrader"), *arguments]
+    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout + done.stderr
+
+
+def scores(record):
+    return {item.id: item.score for item in record.items}

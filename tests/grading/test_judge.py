@@ -1,0 +1,147 @@
+import json
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from quizlib.authoring.attempts import read_attempts
+from quizlib.errors import GradingError
+from quizlib.evidence.collect import collect
+from quizlib.evidence.files import write_evidence
+from quizlib.evidence.probe import read_probe
+from quizlib.grading.judge_process import JudgeProcess
+from quizlib.grading.judge_worker import Judge, without_evidence
+from quizlib.grading.keys import Keys
+
+from .conftest import LESSON
+
+ITEMS = ["smallest-dtype", "float-bytes", "quantize-codes", "size-table"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "evidence").mkdir()
+    return tmp_path / "evidence"
+
+
+def prepare(course, folder):
+    Judge(course.root).answer(
+        {"do": "prepare", "release": course.current_release, "lesson": LESSON, "items": ITEMS, "folder": str(folder)}
+    )
+
+
+def judge(course, folder, **item):
+    request = {"do": "judge", "release": course.current_release, "lesson": LESSON, "folder": str(folder)}
+    [verdict] = Judge(course.root).answer({**request, "items": [item]})["verdicts"]
+    return verdict
+
+
+def quantize_codes(x, scale):
+    return np.clip(np.round(x / scale), -128, 127).astype(np.int8)
+
+
+def test_probes_hold_private_inputs_and_no_expected_output(course, folder):
+    prepare(course, folder)
+    probe = read_probe(folder, "quantize-codes")
+    assert [case.id for case in probe.cases] == ["public-0", "public-1", "private-0", "private-1"]
+    keys = Keys(course).sheet(course.current_release, LESSON, "quantize-codes")
+    expected = keys.answers["private-0"].output.values.tobytes()
+    for path in folder.iterdir():
+        assert expected not in path.read_bytes()
+        assert b"answer" not in path.read_bytes().replace(b'"kind": "answer"', b"")
+
+
+def test_private_probes_are_the_same_each_time_and_others_in_another_course(course, folder, tmp_path):
+    prepare(course, folder)
+    first = (folder / "quantize-codes.probe.safetensors").read_bytes()
+    prepare(course, folder)
+    assert (folder / "quantize-codes.probe.safetensors").read_bytes() == first
+    (course.root / "secret").write_text("00" * 32)
+    prepare(type(course)(course.root), folder)
+    assert (folder / "quantize-codes.probe.safetensors").read_bytes() != first
+
+
+def test_right_evidence_gets_full_marks(course, folder):
+    prepare(course, folder)
+    write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
+    assert judge(course, folder, id="quantize-codes")["score"] == 5
+
+
+def test_results_that_hold_for_the_public_cases_only_fail_on_the_private_ones(course, folder):
+    prepare(course, folder)
+
+    def learned_by_heart(x, scale):
+        known = {4: [-2, 0, 1, 2], 2: [-128, 127]}
+        return np.array(known.get(len(x), [0] * len(x)), dtype=np.int8)
+
+    write_evidence(folder, collect(read_probe(folder, "quantize-codes"), learned_by_heart))
+    verdict = judge(course, folder, id="quantize-codes")
+    assert verdict["score"] == 1  # its input was left unchanged
+    assert "a case that is not shown" in json.dumps(verdict)
+
+
+def test_a_misconception_is_named_from_the_release_the_submission_came_from(course, folder):
+    attempts = read_attempts(course.keys(course.current_release) / "solutions/attempts/quantize_codes.py", "x")
+    namespace = {"np": np}
+    exec(attempts[1].source, namespace)
+    prepare(course, folder)
+    write_evidence(folder, collect(read_probe(folder, "quantize-codes"), namespace["quantize_codes"]))
+    assert judge(course, folder, id="quantize-codes")["misconception"]["id"] == "floor-for-round"
+
+
+def test_missing_evidence_is_invalid_not_an_error(course, folder):
+    verdict = judge(course, folder, id="quantize-codes")
+    assert (verdict["status"], verdict["score"]) == ("invalid", 0)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"format": 1}', b'{"format": 2}', b"[]", b"\xff"])
+def test_evidence_that_is_none_is_invalid(course, folder, content):
+    (folder / "size-table.json").write_bytes(content)
+    assert judge(course, folder, id="size-table")["status"] == "invalid"
+
+
+def test_the_evidence_of_another_item_is_invalid(course, folder):
+    prepare(course, folder)
+    write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
+    os.replace(folder / "quantize-codes.json", folder / "size-table.json")
+    assert judge(course, folder, id="size-table")["status"] == "invalid"
+
+
+@pytest.mark.parametrize("status", ["timeout", "died", "memory", "missing", "error"])
+def test_an_item_without_evidence_gets_its_status_and_no_points(course, folder, status):
+    for item in ("smallest-dtype", "quantize-codes"):
+        verdict = judge(course, folder, id=item, status=status, summary="because")
+        assert (verdict["status"], verdict["score"]) == (status, 0)
+        assert verdict["summary"] == "because"
+
+
+def test_an_item_that_is_newer_than_the_release_is_judged_by_the_current_one(course):
+    sheet = Keys(course).sheet("an-older-release", LESSON, "smallest-dtype")
+    assert sheet.key.answer == "C"
+
+
+def test_an_item_without_a_key_is_said_to_be_one(course):
+    with pytest.raises(GradingError, match="no key of nothing is kept"):
+        Keys(course).sheet(course.current_release, LESSON, "nothing")
+
+
+def test_a_judge_that_is_killed_is_replaced_and_asked_again(course, folder):
+    process = JudgeProcess(course.root)
+    process.prepare(course.current_release, LESSON, ITEMS, folder)
+    os.kill(process.pid, signal.SIGKILL)
+    verdicts = process.judge(course.current_release, LESSON, dict.fromkeys(ITEMS, ("died", "x")), folder)
+    process.stop()
+    assert {verdict.status for verdict in verdicts.values()} == {"died"}
+
+
+def test_a_judge_that_fails_twice_is_a_fault_of_ours(course, folder):
+    process = JudgeProcess(course.root)
+    with pytest.raises(GradingError, match="the judge failed twice: .*no key of nothing"):
+        process.judge(course.current_release, LESSON, {"nothing": None}, folder)
+    process.stop()
+
+
+def test_without_evidence_keeps_the_lines_of_an_exercise(course):
+    sheet = Keys(course).sheet(course.current_release, LESSON, "quantize-codes")
+    assert len(without_evidence(sheet, "died", "the kernel died.").criteria) == 3

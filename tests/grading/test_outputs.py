@@ -1,0 +1,75 @@
+import base64
+
+import nbformat
+import pytest
+
+from quizlib.grading.outputs import MAX_TEXT, KeepPlainOutputs, Meter, error_output, plain_output
+
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n rest").decode()
+
+
+def shown(**data):
+    return nbformat.from_dict({"output_type": "display_data", "data": data, "metadata": {}})
+
+
+@pytest.mark.parametrize(
+    "mime",
+    [
+        "text/html",
+        "image/svg+xml",
+        "application/javascript",
+        "text/markdown",
+        "text/latex",
+        "application/vnd.jupyter.widget-view+json",
+        "application/pdf",
+        "image/jpeg",
+    ],
+)
+def test_only_text_and_png_are_kept(mime):
+    kept = plain_output(shown(**{mime: "<script>alert(1)</script>", "text/plain": "a", "image/png": PNG}))
+    assert set(kept.data) == {"text/plain", "image/png"}
+
+
+def test_an_output_of_html_alone_is_dropped():
+    assert plain_output(shown(**{"text/html": "<b>"})) is None
+
+
+@pytest.mark.parametrize("data", ['" onerror="alert(1)', base64.b64encode(b"GIF89a").decode(), "", {"a": 1}, ["x"]])
+def test_a_picture_that_is_no_png_is_dropped(data):
+    assert plain_output(shown(**{"image/png": data})) is None
+
+
+def test_text_is_cut_at_its_cap():
+    kept = plain_output(nbformat.v4.new_output("stream", name="stdout", text="x" * (MAX_TEXT + 1)))
+    assert kept.text.endswith("cut here")
+    assert len(kept.text) < MAX_TEXT + 50
+
+
+def test_metadata_of_an_output_is_dropped():
+    output = nbformat.v4.new_output("display_data", data={"text/plain": "a"}, metadata={"x": "<script>"})
+    assert plain_output(output).metadata == {}
+
+
+@pytest.mark.parametrize("output", [{"output_type": "stream", "name": "evil", "text": ""}, {"output_type": "new"}, {}])
+def test_an_unknown_output_is_dropped(output):
+    assert plain_output(nbformat.from_dict(output)) is None
+
+
+def test_a_test_cell_that_nbgrader_cannot_score_costs_itself_only():
+    meta = {"nbgrader": {"grade": True, "solution": False, "grade_id": "own", "points": 1}}
+    result = nbformat.v4.new_output("execute_result", data={"text/plain": "99"})
+    cell = nbformat.v4.new_code_cell("own_test()", metadata=meta, outputs=[result])
+    KeepPlainOutputs().preprocess_cell(cell, {}, 0)
+    assert [output.output_type for output in cell.outputs] == ["error"]
+
+
+def test_the_meter_counts_messages_and_bytes():
+    meter = Meter(messages=3, size=100)
+    assert meter.admits({"text": "x" * 50})
+    assert not meter.admits({"text": "x" * 100})
+    assert not Meter(messages=0, size=100).admits({})
+
+
+def test_an_error_output_is_valid():
+    nbformat.v4.new_code_cell("x", outputs=[error_output("Gone", "the kernel died.")])
+    assert error_output("Gone", "the kernel died.").traceback == ["Gone: the kernel died."]
