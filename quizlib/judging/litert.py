@@ -30,7 +30,10 @@ class LiteRTError(QuizError):
 
 @dataclass(frozen=True)
 class Report:
-    """What the child found: dtypes of input, output and weights, float tensors, zeros, and the class of each row."""
+    """What the child found: dtypes, float tensors, zeros among the weights, the class of each row, the input's step.
+
+    `input_step` is the scale on which the input is coded, 0.0 where it stays float.
+    """
 
     input_dtype: str
     output_dtype: str
@@ -38,6 +41,7 @@ class Report:
     float_tensors: int
     zero_fraction: float
     classes: tuple[int, ...]
+    input_step: float
 
 
 def inspect(content: bytes) -> Report:
@@ -97,6 +101,7 @@ def _parse(printed: bytes) -> Report:
             int(found["float_tensors"]),
             min(1.0, max(0.0, float(found["zero_fraction"]))),
             tuple(min(2**31, abs(int(label))) for label in found["classes"][:10_000]),
+            min(1e9, max(0.0, float(found["input_step"]))),
         )
     except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError) as error:
         raise LiteRTError("the LiteRT model spoiled its own inspection.") from error

@@ -37,6 +37,7 @@ def main() -> None:
         "float_tensors": sum(np.dtype(tensor["dtype"]).kind == "f" for tensor in tensors),
         "zero_fraction": _zero_fraction(weights),
         "classes": _classes(interpreter, pixels),
+        "input_step": _input_step(interpreter),
     }
     print(json.dumps(report))
 
@@ -58,6 +59,18 @@ def _computed(interpreter: Any) -> set[int]:  # noqa: ANN401  untyped library
     """Return the tensors that are not stored in the model: its inputs, and what its operators produce."""
     produced = {int(index) for operator in interpreter._get_ops_details() for index in operator["outputs"]}
     return produced | {detail["index"] for detail in interpreter.get_input_details()}
+
+
+def _input_step(interpreter: Any) -> float:  # noqa: ANN401  untyped library
+    """Return the scale of the input's codes, or of the codes that a float input is turned into first; else 0."""
+    source = interpreter.get_input_details()[0]["index"]
+    first = [
+        int(operator["outputs"][0])
+        for operator in interpreter._get_ops_details()
+        if operator["op_name"] == "QUANTIZE" and source in operator["inputs"]
+    ]
+    scales = {tensor["index"]: float(tensor["quantization"][0]) for tensor in interpreter.get_tensor_details()}
+    return next((scales[index] for index in (source, *first) if scales.get(index)), 0.0)
 
 
 def _zero_fraction(weights: list[tuple[dict[str, Any], np.ndarray]]) -> float:

@@ -62,13 +62,16 @@ def verify_exercise(subject: Subject) -> LessonReport:
 
 
 def run_all(spec: ExerciseSpec, subject: Subject) -> Iterable[Ran]:
-    """Run solution, stub and attempts, the right ones under every secret, the others under the first."""
-    sheets = [spec.grading_sheet(secret) for secret in SECRETS]
+    """Run solution, stub and attempts, the right ones under every secret, the others under the first.
+
+    Without private cases every secret asks the same, which is asked once: a training or a conversion takes a second.
+    """
     public = spec.public_sheet()
+    sheets = [public] if spec.private is None else [spec.grading_sheet(secret) for secret in SECRETS]
     yield _ran("solution", None, spec, subject.solution, sheets)
     yield _ran("stub", None, spec, subject.stub, sheets[:1])
     for attempt in subject.attempts:
-        chosen = [sheets[0], public] if attempt.is_wrong else sheets
+        chosen = list(dict.fromkeys([sheets[0], public])) if attempt.is_wrong else sheets
         yield _ran(attempt.label, attempt, spec, attempt.source, chosen)
 
 

@@ -82,7 +82,8 @@ def quantize_hidden(model):
     quantized = copy.deepcopy(model)
     for name in ("hidden1", "hidden2"):
         quantized.get_submodule(name).reset_parameters()
-    return quantize_dynamic(quantized, {name: torch.ao.quantization.default_dynamic_qconfig for name in ("hidden1", "hidden2")})
+    qconfig = torch.ao.quantization.default_dynamic_qconfig
+    return quantize_dynamic(quantized, {"hidden1": qconfig, "hidden2": qconfig})
 
 
 # %% right style="a qconfig for each name"

@@ -38,7 +38,7 @@ for name, layer in weight_only.named_children():
 
 # %% wrong misconception="nothing-matched" variant=1 loses="codes,row-scales,float-activations,float-output,small"
 weight_only = copy.deepcopy(mlp)
-quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name.startswith("hidden") and name.endswith("weight"))
+quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name in ("hidden1.weight", "hidden2.weight"))
 
 # %% wrong misconception="nothing-matched" variant=2 loses="codes,row-scales,float-activations,float-output,small"
 weight_only = copy.deepcopy(mlp)
@@ -73,6 +73,7 @@ quantize_(weight_only, Int8WeightOnlyConfig(granularity=PerRow()), filter_fn=lam
 # %% right style="rebuilt from the state dict, filtered by shape"
 weight_only = nn.Sequential()
 for name, layer in mlp.named_children():
-    weight_only.add_module(name, nn.Linear(layer.in_features, layer.out_features) if hasattr(layer, "weight") else nn.ReLU())
+    is_linear = isinstance(layer, nn.Linear)
+    weight_only.add_module(name, nn.Linear(layer.in_features, layer.out_features) if is_linear else nn.ReLU())
 weight_only.load_state_dict(mlp.state_dict())
 quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: getattr(module, "out_features", 0) > 10)

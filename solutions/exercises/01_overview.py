@@ -166,8 +166,8 @@ prune_layers = ExerciseSpec(
     hints=(
         "`copy.deepcopy(model)` first: the functions of `prune` work in place.",
         "Iterate over the copy and take each child that `isinstance(child, nn.Linear)`.",
-        "After `prune.l1_unstructured` the layer holds `weight_orig` and `weight_mask`; `prune.remove(layer, 'weight')` "
-        "leaves the product of the two.",
+        "After `prune.l1_unstructured` the layer holds `weight_orig` and `weight_mask`; "
+        "`prune.remove(layer, 'weight')` leaves the product of the two.",
     ),
     criteria=(
         criterion("share", "Each layer loses exactly its share of weights", PRUNED_AS_ASKED),
@@ -374,7 +374,8 @@ quantize_hidden = ExerciseSpec(
             "small-and-alike",
             "A third of the bytes, and the same class for 98 % of the test digits",
             SMALL,
-            fact("agreement", at_least=0.98),  # measured over 30 seeds: see the comment in the lesson's attempts
+            # Over 40 randomized models: 0.997 at least for three right answers, 0.18 at most for fresh layers.
+            fact("agreement", at_least=0.98),
         ),
         criterion(
             "keeps-model", "The model that was given is unchanged", changed(), fact("inputs_changed", equals=False)
@@ -479,7 +480,7 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
             "float-activations",
             "The outputs are those of the stored weights on float32 activations",
             changed(ORIGIN),
-            # Weights alone: 5e-6 and less; dynamic int8 activations: 0.03 and more, on single rows too.
+            # Over 40 draws of 16 rows: 4e-6 at most for weights alone, 0.045 at least for dynamic int8 activations.
             fact("error_of_stored", origin=ORIGIN, at_most=1e-3),
         ),
         criterion("float-output", "`output` holds the float32 weights of `mlp`", *float_output(ORIGIN)),
@@ -545,7 +546,7 @@ digits = zoo.load_digits()  # x_train (1077, 64) from 0 to 1, y_train (1077,)
 mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the digits
 """,
     hints=(
-        "`keras.models.clone_model` gives new weights; `set_weights(model.get_weights())` brings the trained ones over.",
+        "`keras.models.clone_model` gives new weights; `set_weights(model.get_weights())` brings the trained ones.",
         "`tfmot.sparsity.keras.ConstantSparsity(0.75, begin_step=0, frequency=1)` prunes at every step.",
         "`strip_pruning(model)` returns the model without wrappers; it does not work in place.",
     ),
@@ -562,6 +563,7 @@ mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the 
             "kept-large",
             "The kept weights are large ones of the trained model",
             changed(KERAS_ORIGIN),
+            # Over 9 seeds and two schedules: 0.97 at least; fresh weights: 0.25.
             fact("kept_are_largest", weights=list(KERNELS), origin=KERAS_ORIGIN, at_least=0.7),
         ),
         criterion(
@@ -575,6 +577,7 @@ mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the 
             "accuracy",
             "Reads over 90 % of the test digits",
             changed(KERAS_ORIGIN),
+            # Over the same 9 runs: 0.967 at least; fresh weights after the same 2 epochs: 0.54 to 0.78.
             fact("accuracy", origin=KERAS_ORIGIN, at_least=0.90),
         ),
     ),
@@ -647,11 +650,16 @@ mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the 
             fact("litert_output_dtype", equals="int8"),
         ),
         criterion(
+            "examples",
+            "The step of the input fits pixels from 0 to 1",
+            # 1/255 to 5 %: some examples lack a pixel of exactly 1.0
+            fact("litert_input_step", at_least=0.95 / 255, at_most=1.05 / 255),
+        ),
+        criterion(
             "accuracy",
             "Reads over 90 % of the test digits, in a third of the bytes",
             fact("litert_size_bytes", at_most=0.35 * FLOAT_FILE),
             fact("litert_accuracy", at_least=0.90),
-            points=2,
         ),
     ),
     misconceptions=(
@@ -670,11 +678,11 @@ mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the 
             fact("litert_float_tensors", at_least=1, at_most=2),
         ),
         symptom(
-            "other-range",
-            "The examples have another range than the pixels that the model is fed, so most codes are never used.",
+            "raw-pixels",
+            "The examples have a wider range than the pixels from 0 to 1 that the model is fed; most codes lie idle.",
             "Take rows of `digits.x_train` as they are, from 0 to 1.",
             fact("litert_float_tensors", equals=0),
-            fact("litert_accuracy", at_most=0.7),
+            fact("litert_input_step", at_least=1.1 / 255),
         ),
         symptom(
             "not-optimized",
@@ -717,7 +725,8 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
     hints=(
         "The order matters: int8 codes have no gradient, so they cannot be fine-tuned afterwards.",
         "While a mask is in place, `layer.weight` is `weight_orig * weight_mask` at each forward pass.",
-        "`quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)` returns a copy.",
+        "`quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)` returns a copy; it cannot copy a masked weight, so "
+        "`prune.remove` comes first.",
     ),
     criteria=(
         criterion(
@@ -735,12 +744,14 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
             "kept-large",
             "The kept weights are the large ones of `mlp`",
             changed(ORIGIN),
+            # Over 8 seeds: 0.998 at once, 0.79 in three steps with training between them, 0.11 at random.
             fact("kept_are_largest", weights=["hidden2.weight"], origin=ORIGIN, at_least=0.6),
         ),
         criterion(
             "accuracy",
             "Reads over 90 % of the test digits",
             changed(ORIGIN),
+            # Over 8 seeds: 0.944 at least for three right answers, 0.875 at most for random masks, 0.45 untrained.
             fact("accuracy", origin=ORIGIN, at_least=0.90),
         ),
         criterion("permanent", "No trace of pruning is left", changed(ORIGIN), fact("pruning_leftovers", at_most=0)),

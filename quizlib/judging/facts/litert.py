@@ -49,6 +49,12 @@ def litert_float_weights(model: Plain, context: FactContext) -> int:
 
 
 @fact()
+def litert_input_step(model: Plain, context: FactContext) -> float:
+    """Return the scale on which the model codes its input, be it int8 or quantized first; 0 where it stays float."""
+    return _report(model).input_step
+
+
+@fact()
 def litert_float_tensors(model: Plain, context: FactContext) -> int:
     """Return how many tensors of any sort are float: 0 in a model that computes in integers throughout."""
     return _report(model).float_tensors
