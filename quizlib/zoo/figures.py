@@ -5,9 +5,16 @@ matplotlib is loaded when it is first needed.
 
 import base64
 import io
+import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from quizlib.measures import loglog_slope
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,6 +44,42 @@ def use_style() -> None:
     from matplotlib import style
 
     style.use({**_LOOK, "axes.prop_cycle": cycler(color=_COLOURS)})
+
+
+def scaling_figure(
+    sizes: ArrayLike,
+    costs: Mapping[str, ArrayLike],
+    *,
+    xlabel: str,
+    ylabel: str,
+    spreads: Mapping[str, ArrayLike] | None = None,
+) -> "Figure":
+    """Return a figure of costs against sizes, both axes logarithmic, with the slope that `loglog_slope` fits to each.
+
+    Lines differ in marker and dashes as well as in colour; the markers are hollow, so that a line beneath one shows.
+
+    Args:
+        sizes: Problem sizes, > 0, shape (N,) with N >= 3.
+        costs: By name of the line, > 0, shape (N,).
+        xlabel: What the sizes are, with their unit.
+        ylabel: What the costs are, with their unit.
+        spreads: By the same names, a range around each cost, drawn half below and half above it.
+
+    Raises:
+        ArgumentError: A number that is not positive.
+        ShapeError: Fewer than 3 sizes, or other shapes.
+    """
+    from matplotlib import pyplot
+
+    figure, axis = pyplot.subplots(figsize=(6.5, 4))
+    looks = itertools.cycle(("o-", "s--", "D:", "^-."))
+    for (name, cost), look in zip(costs.items(), looks, strict=False):
+        label = f"{name}: slope {loglog_slope(sizes, cost).exponent:.2f}"
+        bars = None if spreads is None else np.asarray(spreads[name]) / 2
+        axis.errorbar(sizes, cost, yerr=bars, fmt=look, fillstyle="none", markersize=8, capsize=3, label=label)
+    axis.set(xscale="log", yscale="log", xlabel=xlabel, ylabel=ylabel)
+    axis.legend()
+    return figure
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,9 @@ from torch.ao.quantization import quantize_dynamic
 
 from quizlib.measures import accuracy, compressed_size_bytes, latency_ms, loglog_slope, module_macs
 from quizlib.zoo import digits_mlp, digits_mlp_keras, load_digits
-from quizlib.zoo.figures import described, use_style
+from quizlib.zoo.counting import count_operations
+from quizlib.zoo.figures import described, scaling_figure, use_style
+from quizlib.zoo.serving import serving_costs
 
 torch.set_num_threads(1)  # times of one thread repeat better
 use_style()
@@ -135,58 +137,38 @@ table.assign(**{"bytes of the weights": 4 * table["weights"], "bytes of the bias
 # For 1,000 weights, how many tests `abs(w) > threshold` does the page's code make?
 # How many multiplications follow with the weights that it keeps, and how many would a dense layer make that has zeros in the other places?
 #
-# **Run.** A float that counts what is done with it answers all three.
-
-
-# %%
-class Counted(float):
-    """A weight that counts how often it is tested or multiplied."""
-
-    operations = 0
-
-    def __abs__(self):
-        Counted.operations += 1
-        return abs(float(self))
-
-    def __mul__(self, x):
-        Counted.operations += 1
-        return float(self) * x
-
-
-def count(work, weights):
-    Counted.operations = 0
-    work([Counted(w) for w in weights])
-    return Counted.operations
-
+# **Run.** `count_operations` runs a piece of code on weights that count each `abs(w)` and each product with them.
 
 # %%
 rows = []
 for n in (10, 100, 1_000, 10_000):
     weights = np.random.default_rng(0).normal(size=n)
     threshold = np.median(np.abs(weights))
-    tests = count(lambda ws, t=threshold: [w for w in ws if abs(w) > t], weights)
-    of_kept = count(lambda ws: sum(w * 1.0 for w in ws), [w for w in weights if abs(w) > threshold])
-    with_zeros = count(lambda ws: sum(w * 1.0 for w in ws), np.where(np.abs(weights) > threshold, weights, 0.0))
-    rows.append({"weights": n, "tests": tests, "products, kept only": of_kept, "products, zeros in place": with_zeros})
-counted = pd.DataFrame(rows).set_index("weights")
+    tests = count_operations(lambda ws, t=threshold: [w for w in ws if abs(w) > t], weights)
+    kept = weights[np.abs(weights) > threshold]
+    zeros_in_place = np.where(np.abs(weights) > threshold, weights, 0.0)
+    products = [count_operations(lambda ws: sum(w * 1.5 for w in ws), some) for some in (kept, zeros_in_place)]
+    rows.append([n, tests, *products])
+counted = pd.DataFrame(rows, columns=["weights", "tests", "products, kept only", "products, zeros in place"])
+counted = counted.set_index("weights")
 counted
 
+# %% [markdown]
+# How does each column grow?
+# Work that grows like a power of n is a straight line when both axes are logarithmic, and its slope is the power: 1 for O(n), 0 for work that stays the same.
+# `loglog_slope` fits the line.
+
 # %%
-figure, axis = plt.subplots(figsize=(6, 3.6))
-for (name, operations), style in zip(counted.items(), ("o-", "s--", "D:"), strict=True):
-    slope = loglog_slope(counted.index, operations).exponent
-    axis.loglog(counted.index, operations, style, markersize=9, fillstyle="none", label=f"{name}: slope {slope:.2f}")
-axis.set(xlabel="weights of the layer", ylabel="operations counted")
-axis.legend()
+print("slope of the tests:", round(loglog_slope(counted.index, counted["tests"]).exponent, 2))
+figure = scaling_figure(counted.index, counted, xlabel="weights of the layer", ylabel="operations counted")
 described(
     figure,
-    "Operations against weights on two logarithmic axes: three parallel straight lines of slope 1. Tests and products with "
-    "zeros in place coincide; products with the kept weights lie below them by a factor of two.",
+    "Operations against weights on two logarithmic axes: three parallel straight lines of slope 1. Tests and products "
+    "with zeros in place coincide; products with the kept weights lie below them by a factor of two.",
 )
 
 # %% [markdown]
-# **Read.** On two logarithmic axes, work that grows like a power of n is a straight line, and the slope is the power.
-# All three slopes are 1, so all three are O(n), and the page's table holds for the tests.
+# **Read.** All three slopes are 1, so all three are O(n), and the page's table holds for the tests.
 # Keeping half of the weights halves the products: the line moves down and does not tilt.
 # **Pruning changes the constant, not the order.**
 # But the page's code makes one test for each of its n weights in every request, and a dense layer makes one product for each place in its matrix.
@@ -262,7 +244,7 @@ check("serving-cost", serving_cost)
 # Does the time follow the count?
 #
 # A time needs care: the first calls are slow, other programs interrupt, and no two runs agree.
-# So we **warm up** with calls that are not timed, repeat, and give the **median** with the **interquartile range**, the range of the middle half.
+# So we **warm up** with calls that are not timed, repeat, and give the **median** with the **interquartile range**, the width of the range that holds the middle half of the times.
 # `latency_ms` of `quizlib.measures` does this.
 #
 # **Predict.** Take square dense layers, each with four times the weights of the one before, and time one prediction of each
@@ -273,7 +255,7 @@ check("serving-cost", serving_cost)
 #
 # How will the three lines lie to each other, and what slope will they have?
 #
-# **Run.**
+# **Run.** The table gives the medians in µs.
 
 
 # %%
@@ -286,26 +268,22 @@ def variants(width):
     return {"float32": layer, "float32, half of it zero": half_zero, "int8": int8}
 
 
+# %%
 torch.manual_seed(0)
-timed = []
-for width in (256, 512, 1024, 2048, 4096):
+widths = (256, 512, 1024, 2048, 4096)
+medians, spreads = {}, {}
+for width in widths:
     x = torch.randn(1, width)
     for name, layer in variants(width).items():
         latency = latency_ms(partial(layer, x), repeats=30)
-        timed.append({"variant": name, "weights": width**2, "latency": latency})
-timed = pd.DataFrame(timed)
+        medians.setdefault(name, []).append(1000 * latency.median_ms)
+        spreads.setdefault(name, []).append(1000 * latency.iqr_ms)
+pd.DataFrame(medians, index=pd.Index(np.square(widths), name="weights")).round(1)
 
 # %%
-figure, axis = plt.subplots(figsize=(6.5, 4))
-for (name, group), style in zip(timed.groupby("variant"), ("o-", "s--", "D:"), strict=True):
-    low, middle, high = np.transpose([[1000 * t.percentile_ms(p) for p in (25, 50, 75)] for t in group["latency"]])
-    slope = loglog_slope(group["weights"], middle).exponent
-    spread = [middle - low, high - middle]
-    axis.errorbar(group["weights"], middle, yerr=spread, fmt=style, capsize=3, label=f"{name}: slope {slope:.2f}")
-axis.set(xscale="log", yscale="log", xlabel="weights of the layer", ylabel="latency of one prediction (µs)")
-axis.legend()
+labels = {"xlabel": "weights of the layer", "ylabel": "latency of one prediction (µs)"}
 described(
-    figure,
+    scaling_figure(np.square(widths), medians, spreads=spreads, **labels),
     "Latency of one prediction against the weights of a dense layer, both axes logarithmic, with the interquartile range "
     "as bars. The lines of float32 and of float32 with half of the weights zero lie close together; int8 is flatter.",
 )
@@ -314,7 +292,7 @@ described(
 # **Read.** Time is noisier than counts, and your figure differs from everyone else's.
 # This much repeats:
 #
-# - The two float32 lines run together: the zeros buy no time. Section 1.4 shows why.
+# - The two float32 lines run together, but for noise: the zeros buy no time. Section 1.4 shows why.
 # - For large layers the float32 slope is near 1, as the count says, and above 1 where the weights outgrow the processor's cache.
 # - int8 begins no lower, because each call first quantizes its input, and gains as the layer grows, because a quarter of the bytes is moved.
 #
@@ -396,19 +374,15 @@ for share in (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
     torch.manual_seed(0)
     smallest, at_random = zeroed(share, torch.abs), zeroed(share, torch.rand_like)
     accuracies = [accuracy(model(x_val), digits.y_val) for model in (smallest, at_random)]
-    rows.append([share, *accuracies, len(weight_bytes(smallest)), compressed_size_bytes(weight_bytes(smallest))])
-sweep = pd.DataFrame(rows, columns=["sparsity", "smallest", "random", "dense", "gzip"])
+    content = weight_bytes(smallest)
+    rows.append([share, *accuracies, len(content) / 1000, compressed_size_bytes(content) / 1000])
+sweep = pd.DataFrame(rows, columns=["sparsity", "smallest first", "at random", "as they are", "after gzip"])
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(8.5, 3.6))
-left.plot(sweep["sparsity"], sweep["smallest"], "o-", label="smallest first")
-left.plot(sweep["sparsity"], sweep["random"], "s--", label="at random")
-left.set(xlabel="sparsity of each layer", ylabel="accuracy, validation digits", ylim=(0, 1.05))
-right.plot(sweep["sparsity"], sweep["dense"] / 1000, "o-", label="as they are")
-right.plot(sweep["sparsity"], sweep["gzip"] / 1000, "s--", label="after gzip")
-right.set(xlabel="sparsity of each layer", ylabel="bytes of the weights (kB)", ylim=(0, None))
-left.legend()
-right.legend()
+common = {"x": "sparsity", "style": ["o-", "s--"], "xlabel": "sparsity of each layer"}
+sweep.plot(y=["smallest first", "at random"], ylabel="accuracy, validation digits", ylim=(0, 1.05), ax=left, **common)
+sweep.plot(y=["as they are", "after gzip"], ylabel="bytes of the weights (kB)", ylim=(0, 220), ax=right, **common)
 described(
     figure,
     "Two plots against sparsity. Left: accuracy stays high far longer when the smallest weights go first than when "
@@ -502,7 +476,11 @@ global_pruning = {
 
 # %%
 # A cell to play in: which layer has the largest weights, and so loses the fewest?
-{name: float(layer.weight.abs().median()) for name, layer in mlp.named_children() if isinstance(layer, nn.Linear)}
+{
+    name: float(layer.weight.detach().abs().median())
+    for name, layer in mlp.named_children()
+    if isinstance(layer, nn.Linear)
+}
 
 # %%
 check("prune-global", global_pruning)
@@ -560,7 +538,7 @@ described(
 # The peak in the middle are weights that training had driven to almost zero: zero has a code of its own, and loses nothing.
 # As many codes as weights, in the same places: quantization removes nothing.
 #
-# **Why again.** One scale for a whole layer suits its largest weight; a row of small weights would rather have a smaller step.
+# **Why.** One scale for a whole layer suits its largest weight; a row of small weights would rather have a smaller step.
 # torchao's [`quantize_`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.quantize_.html) with [`Int8WeightOnlyConfig`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.Int8WeightOnlyConfig.html) gives each output row a scale of its own.
 # It changes the model that it is given, **in place**, and returns nothing; so copy first.
 #
@@ -671,7 +649,7 @@ check("quantize-weight-only", weight_only)
 # %% question: tfmot-default-frequency
 
 # %% [markdown]
-# **Predict.** [`PolynomialDecay`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/PolynomialDecay) raises the sparsity from 0 to 0.8 within the 17 steps of one epoch, fast at first and then slower.
+# **Predict.** [`PolynomialDecay`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/PolynomialDecay) raises the sparsity from 0 to 0.8 within the first 68 steps, which are four epochs of 17 steps, fast at first and then slower.
 # What will happen to the accuracy on the way?
 #
 # **Run.**
@@ -683,7 +661,7 @@ import tf_keras as keras
 
 keras.utils.set_random_seed(0)
 copied = digits_mlp_keras()  # not to be compared with later: wrapping will change it
-schedule = tfmot.sparsity.keras.PolynomialDecay(0.0, 0.8, begin_step=0, end_step=17, frequency=1)
+schedule = tfmot.sparsity.keras.PolynomialDecay(0.0, 0.8, begin_step=0, end_step=68, frequency=1)
 wrapped = tfmot.sparsity.keras.prune_low_magnitude(copied, pruning_schedule=schedule)
 wrapped.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 
@@ -691,26 +669,23 @@ wrapped.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=T
 history = []
 
 
-def note(step, logs):
-    pruning.on_epoch_end(step)  # puts the masks on, which else comes with the next step
-    kernel = wrapped.layers[1].layer.kernel.numpy()
-    history.append({"sparsity": (kernel == 0).mean(), "accuracy": accuracy(wrapped(digits.x_val), digits.y_val)})
+def note(epoch, logs):
+    zeros = (wrapped.layers[1].layer.kernel.numpy() == 0).mean()
+    history.append([epoch + 1, zeros, accuracy(wrapped(digits.x_val), digits.y_val)])
 
 
-pruning, noting = tfmot.sparsity.keras.UpdatePruningStep(), keras.callbacks.LambdaCallback(on_batch_end=note)
-wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[pruning, noting])
-history = pd.DataFrame(history, index=range(1, len(history) + 1))
+callbacks = [tfmot.sparsity.keras.UpdatePruningStep(), keras.callbacks.LambdaCallback(on_epoch_end=note)]
+wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=6, verbose=0, callbacks=callbacks)
+columns = ["epoch", "sparsity of hidden2", "accuracy, validation digits"]
+history = pd.DataFrame(history, columns=columns).set_index("epoch")
 
 # %%
-figure, axis = plt.subplots(figsize=(6.5, 3.4))
-axis.plot(history["sparsity"], "o-", markersize=4, label="sparsity of hidden2")
-axis.plot(history["accuracy"], "s--", markersize=4, label="accuracy, validation digits")
-axis.set(xlabel="training step (17 make an epoch)", ylabel="fraction, 0 to 1", ylim=(0, 1.05))
-axis.legend(loc="lower right")
+figure, axis = plt.subplots(figsize=(6, 3.4))
+history.plot(ax=axis, style=["o-", "s--"], xlabel="epochs of training", ylabel="fraction, 0 to 1", ylim=(0, 1.05))
 described(
     figure,
-    "Sparsity and accuracy against the training step. Sparsity climbs to 0.8 within the first 17 steps and stays there; "
-    "accuracy stays high, dips a little at most, and is as high as before at the end.",
+    "Sparsity and accuracy against the epochs of training. Sparsity climbs to 0.8 within four epochs and stays there; "
+    "accuracy stays high throughout.",
 )
 
 # %% [markdown]
@@ -850,7 +825,7 @@ print("zero weights:", int((pruned_mlp.hidden2.weight == 0).sum()), " zero codes
 
 # %% [markdown]
 # **Read.** Real zero has the code 0 here, since the zero point is 0, so every zero survives.
-# A few more codes are zero: those of weights smaller than half a step.
+# Weights smaller than half a step get the code 0, too; but the smallest weights are gone already.
 # The other order fails for a plain reason: a quantized layer has no float parameter left to mask or to train.
 
 # %% [markdown]
@@ -904,78 +879,30 @@ check("compress", compressed)
 #
 # **Predict.** Which variant has the smallest file, which the smallest file after gzip, and which is the fastest?
 #
-# **Run.**
+# **Run.** `serving_costs` saves a model, runs it on the test digits, and times it on one of them.
 
 # %%
-from ai_edge_litert.interpreter import Interpreter
-
-
-def litert_call(file, x):
-    """Return a function that runs a LiteRT file on the rows of `x`."""
-    interpreter = Interpreter(model_content=file, num_threads=1)
-    source, target = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
-    interpreter.resize_tensor_input(source, x.shape)
-    interpreter.allocate_tensors()
-
-    def call():
-        interpreter.set_tensor(source, x)
-        interpreter.invoke()
-        return interpreter.get_tensor(target)
-
-    return call
-
-
-def torch_call(model, x):
-    return torch.no_grad()(partial(model, torch.from_numpy(x)))
-
-
-# %%
-import io
-
-
-def saved(model):
-    file = io.BytesIO()
-    torch.save(model.state_dict(), file)
-    return file.getvalue()
-
-
-def measured(name, file, call_on):
-    latency = latency_ms(call_on(digits.x_test[:1]), repeats=100)
-    return {
-        "variant": name,
-        "file (bytes)": len(file),
-        "file, gzip (bytes)": compressed_size_bytes(file),
-        "accuracy": accuracy(call_on(digits.x_test)(), digits.y_test),
-        "median latency (µs)": 1000 * latency.median_ms,
-        "interquartile range (µs)": 1000 * latency.iqr_ms,
-    }
-
-
-# %%
-torch_models = {
+served = {
     "torch float32": digits_mlp(),
     "torch float32, 0.8 pruned": pruned_mlp,
     "torch int8": int8_mlp,
     "torch int8, 0.8 pruned": pruned_mlp_int8,
     "torchao int8 weights": torchao_mlp,
+    **litert,
 }
-rows = [measured(name, saved(model), partial(torch_call, model)) for name, model in torch_models.items()]
-rows += [measured(name, file, partial(litert_call, file)) for name, file in litert.items()]
-comparison = pd.DataFrame(rows).set_index("variant")
-comparison.round({"accuracy": 3, "median latency (µs)": 1, "interquartile range (µs)": 1})
+costs = {name: serving_costs(model, digits.x_test, digits.y_test) for name, model in served.items()}
+costs = pd.DataFrame(costs).T
+costs.style.format({"accuracy": "{:.3f}", "file (bytes)": "{:,.0f}", "gzip (bytes)": "{:,.0f}"}, precision=1)
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 5), sharey=True, width_ratios=(3, 2))
-places = np.arange(len(comparison))
-left.barh(places - 0.2, comparison["file (bytes)"] / 1000, 0.4, label="file")
-left.barh(places + 0.2, comparison["file, gzip (bytes)"] / 1000, 0.4, hatch="///", label="file, after gzip")
-left.set_yticks(places, [f"{name}\naccuracy {row.accuracy:.3f}" for name, row in comparison.iterrows()])
-left.set(xlabel="size (kB)")
-left.invert_yaxis()
+kilobytes = (costs[["file (bytes)", "gzip (bytes)"]] / 1000).set_axis(["file", "file, after gzip"], axis=1)
+kilobytes.plot.barh(ax=left, width=0.8, xlabel="size (kB)").invert_yaxis()
+left.set_yticklabels([f"{name}\naccuracy {row.accuracy:.3f}" for name, row in costs.iterrows()])
 left.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
-median, spread = comparison["median latency (µs)"], comparison["interquartile range (µs)"]
-right.errorbar(median, places, xerr=spread / 2, fmt="o", capsize=3)
-right.set(xscale="log", xlim=(median.min() / 3, median.max() * 3), xlabel="latency of one prediction (µs)")
+latency, spread = costs["latency (µs)"], costs["spread (µs)"]
+right.errorbar(latency, range(len(costs)), xerr=spread / 2, fmt="o", capsize=3)
+right.set(xscale="log", xlim=(latency.min() / 3, latency.max() * 3), xlabel="latency of one prediction (µs)")
 described(
     figure,
     "For each of nine variants: bars for the size of its file before and after gzip, and a dot for its latency. "
@@ -1038,7 +965,8 @@ except ModuleNotFoundError as error:
     print("no such package:            ModuleNotFoundError:", error)
 
 # %%
-silent = tfmot.sparsity.keras.prune_low_magnitude(digits_mlp_keras(), schedule=schedule)
+wanted = tfmot.sparsity.keras.ConstantSparsity(0.8, begin_step=0, frequency=1)
+silent = tfmot.sparsity.keras.prune_low_magnitude(digits_mlp_keras(), schedule=wanted)
 used = silent.layers[0].pruning_schedule
 print("Question 2, wrong keyword:", type(used).__name__, used.get_config()["config"])
 

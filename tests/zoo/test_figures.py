@@ -3,11 +3,12 @@ import io
 import re
 
 import matplotlib
+import pytest
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from quizlib.zoo.figures import described, use_style
+from quizlib.zoo.figures import described, scaling_figure, use_style
 
 
 def html_of(shown):
@@ -45,3 +46,36 @@ def test_the_style_leaves_room_for_text_and_keeps_figures_opaque():
         use_style()
         assert matplotlib.rcParams["figure.constrained_layout.use"]
         assert matplotlib.rcParams["figure.facecolor"] == "white"
+
+
+def labels_of(figure):
+    return [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+
+
+def test_a_scaling_figure_names_the_slope_of_each_line():
+    sizes = [10, 100, 1000]
+    costs = {"linear": [2.0, 20.0, 200.0], "quadratic": [1.0, 100.0, 10000.0]}
+    with matplotlib.rc_context({"backend": "agg"}):
+        figure = scaling_figure(sizes, costs, xlabel="weights", ylabel="time (ms)")
+        described(figure, "Two lines.")
+    assert labels_of(figure) == ["linear: slope 1.00", "quadratic: slope 2.00"]
+
+
+def test_a_scaling_figure_has_logarithmic_axes_with_their_units():
+    with matplotlib.rc_context({"backend": "agg"}):
+        figure = scaling_figure([1, 2, 4], {"a": [1.0, 2.0, 4.0]}, xlabel="weights", ylabel="time (ms)")
+        described(figure, "A line.")
+    axis = figure.axes[0]
+    assert (axis.get_xscale(), axis.get_yscale()) == ("log", "log")
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("weights", "time (ms)")
+
+
+def test_a_spread_is_drawn_half_below_and_half_above():
+    with matplotlib.rc_context({"backend": "agg"}):
+        figure = scaling_figure(
+            [1, 2, 4], {"a": [1.0, 2.0, 4.0]}, spreads={"a": [0.2, 0.2, 1.0]}, xlabel="weights", ylabel="time (ms)"
+        )
+        described(figure, "A line with bars.")
+    bars = figure.axes[0].collections[0].get_segments()
+    assert [low[1] for low, _ in bars] == pytest.approx([0.9, 1.9, 3.5])
+    assert [high[1] for _, high in bars] == pytest.approx([1.1, 2.1, 4.5])
