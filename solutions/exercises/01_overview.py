@@ -264,7 +264,7 @@ prune_global = ExerciseSpec(
     criteria=(
         Criterion(
             id="zeros",
-            text="80 % of all weights are zero",
+            text="The weights together have sparsity 0.8",
             points=1,
             requirement=Matches(part="zeros", rtol=0, atol=0),
         ),
@@ -310,7 +310,7 @@ prune_global = ExerciseSpec(
         ),
         symptom(
             "biases-ranked",
-            "The biases were ranked among the weights, so that some of the removed 80 % are biases.",
+            "The biases were ranked among the weights, so that some of what was removed are biases.",
             "Leave `(layer, 'bias')` out of the list.",
         ),
     ),
@@ -372,7 +372,7 @@ quantize_hidden = ExerciseSpec(
         ),
         criterion(
             "small-and-alike",
-            "A third of the bytes, and the same class for 98 % of the test digits",
+            "A third of the bytes, and the same class for 0.98 of the test digits",
             SMALL,
             # Over 40 randomized models: 0.997 at least for three right answers, 0.18 at most for fresh layers.
             fact("agreement", at_least=0.98),
@@ -553,7 +553,7 @@ mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the 
     criteria=(
         criterion(
             "sparsity",
-            "Each kernel has 75 % zeros",
+            "Each kernel has sparsity 0.75",
             changed(KERAS_ORIGIN),
             # tfmot removes exactly round(0.75 n); one weight of the smallest kernel more or less is let pass
             *(fact("sparsity", weight=kernel, at_least=0.7491, at_most=0.7509) for kernel in KERNELS),
@@ -575,7 +575,7 @@ mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the 
         ),
         criterion(
             "accuracy",
-            "Reads over 90 % of the test digits",
+            "The accuracy on the test digits is at least 0.90",
             changed(KERAS_ORIGIN),
             # Over the same 9 runs: 0.967 at least; fresh weights after the same 2 epochs: 0.54 to 0.78.
             fact("accuracy", origin=KERAS_ORIGIN, at_least=0.90),
@@ -657,7 +657,7 @@ mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the 
         ),
         criterion(
             "accuracy",
-            "Reads over 90 % of the test digits, in a third of the bytes",
+            "The accuracy on the test digits is at least 0.90, in a third of the bytes",
             fact("litert_size_bytes", at_most=0.35 * FLOAT_FILE),
             fact("litert_accuracy", at_least=0.90),
         ),
@@ -698,7 +698,7 @@ mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the 
 
 
 def stored_zeros(weight):
-    """90 % of a layer: two weights fewer are let pass, and up to 93 %, since small weights round to code 0."""
+    """0.9 of a layer: two weights fewer are let pass, and up to 0.93, since small weights round to code 0."""
     size = {"hidden1.weight": 16_384, "hidden2.weight": 32_768, "output.weight": 1_280}[weight]
     return fact("sparsity", weight=weight, at_least=(round(0.9 * size) - 2) / size, at_most=0.93)
 
@@ -736,7 +736,7 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
         ),
         criterion(
             "zeros",
-            "90 % of the weights of each layer are zero",
+            "Each layer has sparsity 0.9",
             *(stored_zeros(weight) for weight in WEIGHTS),
             points=2,
         ),
@@ -749,7 +749,7 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
         ),
         criterion(
             "accuracy",
-            "Reads over 90 % of the test digits",
+            "The accuracy on the test digits is at least 0.90",
             changed(ORIGIN),
             # Over 8 seeds: 0.944 at least for three right answers, 0.875 at most for random masks, 0.45 untrained.
             fact("accuracy", origin=ORIGIN, at_least=0.90),
