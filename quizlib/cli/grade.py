@@ -86,7 +86,7 @@ def _say_how(console: Console, results: list[Graded]) -> None:
         console.print(f"{by_nbgrader} test cells of nbgrader's own kind were judged in the kernel.")
     for graded in results:
         if graded.problem:
-            console.print(f"[red]{printable(graded.student)}: {printable(graded.problem)}; run this again.[/]")
+            console.print(f"[red]{printable(graded.student)}: {printable(graded.problem)}[/]")
 
 
 def say_where(console: Console, course: Course, report: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import queue
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -14,7 +15,7 @@ from quizlib.errors import GradingError
 from quizlib.grading.child import Child, ChildError
 from quizlib.grading.course import Course
 from quizlib.grading.gradebook import auto_scores, create_rows
-from quizlib.grading.record import KERNEL, SubmissionRecord, fingerprint, read_record
+from quizlib.grading.record import KERNEL, SubmissionRecord, fingerprint, nothing_handed_in, read_record
 
 WORKER = "quizlib.grading.worker"
 TIMEOUT_SECONDS = 1800.0
@@ -97,18 +98,22 @@ def grade(
         GradingError: another `quizlib grade` is at work in this course, or the lesson is not in the gradebook.
     """
     with _alone(course), _workers(course, isolation, max(1, min(workers, len(students)))) as idle:
-        create_rows(course, lesson, students)
+        present = [name for name in students if any(course.submission(name, lesson).glob("*.ipynb"))]
+        absent = [Graded(n, nothing_handed_in(course, n, lesson, isolation), True) for n in {*students} - {*present}]
+        create_rows(course, lesson, present)
+        for graded in absent:
+            on_done(graded)
         with ThreadPoolExecutor(max_workers=idle.qsize()) as pool:
-            futures = {pool.submit(_grade_one, idle, course, lesson, name, force): name for name in students}
-            results = dict(_collected(futures, on_done))
+            futures = [pool.submit(_grade_one, idle, course, lesson, name, force) for name in present]
+            results = {graded.student: graded for graded in (*absent, *_collected(futures, on_done))}
     return [results[name] for name in students]
 
 
-def _collected(futures: dict[Future[Graded], str], on_done: Callable[[Graded], None]) -> Iterator[tuple[str, Graded]]:
+def _collected(futures: Sequence[Future[Graded]], on_done: Callable[[Graded], None]) -> Iterator[Graded]:
     try:
         for future in as_completed(futures):
             on_done(future.result())
-            yield futures[future], future.result()
+            yield future.result()
     except BaseException:
         for future in futures:
             future.cancel()
@@ -143,6 +148,10 @@ def _grade_one(idle: queue.SimpleQueue[Child], course: Course, lesson: str, stud
     settled = not force and is_settled(course, lesson, student)
     if settled and any(course.feedback(student, lesson).glob("*.html")):
         return Graded(student, read_record(course, student, lesson), is_new=False)
+    if glob.has_magic(student):
+        return Graded(
+            student, None, is_new=True, problem="nbgrader cannot take an id with *, ? or [; rename the folder"
+        )
     worker, problem = idle.get(), ""
     try:
         for _ in range(TRIES):

@@ -10,8 +10,9 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 
 TAGS = frozenset(
-    "a abbr b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre s small span"
-    " strong sub summary sup table tbody td tfoot th thead tr ul".split()
+    [*bleach.ALLOWED_TAGS, "br", "dd", "del", "details", "div", "dl", "dt", "hr", "i", "img", "kbd", "p", "pre", "s"]
+    + ["small", "span", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"]
+    + [f"h{level}" for level in range(1, 7)]
 )
 ATTRIBUTES: dict[str, Any] = {
     "*": ["class", "id", "title"],
@@ -33,7 +34,7 @@ class FeedbackExporter(HTMLExporter):
     def markdown2html(self, context: Any, source: str) -> str:  # noqa: ANN401  jinja's context
         """Render Markdown as nbconvert does, and keep of it what is allowed."""
         rendered = super().markdown2html(context, source)
-        return bleach.clean(rendered, tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS)
+        return str(bleach.clean(rendered, tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS))
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:  # noqa: ANN401  nbconvert's
         """Convert a notebook; its widgets, which would load scripts, are left out."""

@@ -131,6 +131,8 @@ def find_submitted(folder: Path, name: str) -> Submitted:
     Raises:
         NotANotebookError: there is none; the message is about the file with the expected name, if there is one.
     """
+    if folder.is_symlink() or folder.parent.is_symlink():
+        raise NotANotebookError("the submission is a link to another place.")
     read: list[Submitted] = []
     problems: dict[str, NotANotebookError] = {}
     for path in sorted(folder.glob("*.ipynb")):

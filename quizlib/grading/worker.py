@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import logging
 import os
 import sys
@@ -35,11 +34,11 @@ class Worker:
         student, lesson = str(request["student"]), str(request["lesson"])
         if not request.get("only_feedback"):
             self._autograde(student, lesson)
-        self._require_success(self._api.generate_feedback(lesson, glob.escape(student), force=True))
+        self._require_success(self._api.generate_feedback(lesson, student, force=True))
         return {"seconds": round(time.monotonic() - started, 2)}
 
     def _autograde(self, student: str, lesson: str) -> None:
-        result = self._api.autograde(lesson, glob.escape(student), force=True)
+        result = self._api.autograde(lesson, student, force=True)
         self._require_success(result)
         if read_record(self._course, student, lesson) is None:
             raise RuntimeError("nbgrader says it graded the submission, but no verdicts were written")

@@ -1,4 +1,4 @@
-import os
+from pathlib import Path
 
 import psutil
 import pytest
@@ -8,7 +8,7 @@ from quizlib.grading.child import Child, ChildError
 
 @pytest.fixture
 def child(monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", os.getcwd())
+    monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
     made = Child("tests.grading.answering", [], timeout=60)
     yield made
     made.stop()
@@ -37,7 +37,7 @@ def test_a_death_is_told_with_its_last_words_and_a_new_child_takes_over(child):
 
 
 def test_a_child_that_hangs_is_killed(monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", os.getcwd())
+    monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
     child = Child("tests.grading.answering", [], timeout=60)
     pid = child.ask({"do": "pid"})["pid"]
     child._timeout = 0.1

@@ -3,6 +3,10 @@
 import json
 import re
 import shutil
+import subprocess
+import sysconfig
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -72,7 +76,7 @@ def test_the_gradebook_holds_what_the_verdicts_say(graded):
 
 
 def test_statuses_say_how_each_item_ended(graded):
-    course, results = graded
+    _, results = graded
     found = {result.student: {item.id: item.status for item in result.record.items} for result in results}
     assert found["dies"] == {**dict.fromkeys(found["dies"], "correct"), "size-table": "died"}
     assert found["swallows"] == {**dict.fromkeys(found["swallows"], "correct"), "size-table": "timeout"}
@@ -152,6 +156,29 @@ def test_whatever_is_unfinished_or_changed_is_graded_again(graded, tmp_path):
     assert [result.student for result in again if result.is_new] == ["perfect", "renamed", "warns"]
     assert [sum(item.score for item in result.record.items) for result in again] == [0, 8, 10, 10, 10]
     assert any(course.feedback("blank", LESSON).glob("*.html"))
+
+
+def test_a_run_that_is_killed_ends_like_one_that_was_not(graded, handed_in, tmp_path):
+    shutil.copytree(handed_in, tmp_path / "course")
+    course, quick = Course.at(tmp_path / "course"), ["another-style", "half-right", "misconceptions", "perfect"]
+    command = [
+        str(Path(sysconfig.get_path("scripts")) / "quizlib"),
+        "grade",
+        LESSON,
+        "--course",
+        str(course.root),
+        "--workers",
+        "2",
+    ]
+    command += [argument for student in quick for argument in ("--student", student)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while not list(course.root.glob("verdicts/*/*.json")):
+            with suppress(subprocess.TimeoutExpired):
+                assert process.wait(timeout=0.1) == 0, "it ended before it could be killed"
+        process.kill()
+    grade(course, LESSON, quick, isolation="none", workers=2)
+    for student in quick:
+        assert auto_scores(course, LESSON, student) == auto_scores(graded[0], LESSON, student)
 
 
 def test_a_score_that_only_the_gradebook_lacks_is_graded_again(graded, tmp_path):

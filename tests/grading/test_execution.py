@@ -1,20 +1,23 @@
 """What one submission may do to itself, and to nothing else."""
 
+import shutil
+
 import nbformat
 import pytest
 
 from quizlib.errors import GradingError
 from quizlib.grading.batch import choose, grade, judged_in_kernel
+from quizlib.grading.course import Course
 from quizlib.grading.record import read_record
 from quizlib.grading.report import as_json
 
-from .conftest import LESSON, cell, hand_in, nbgrader, scores
+from .conftest import LESSON, cell, hand_in, nbgrader, read, scores
 
 pytestmark = pytest.mark.grading
 
 
-def run(course, *students):
-    return grade(course, LESSON, list(students) or choose(course, LESSON, []), isolation="none")
+def run(course, workers=1):
+    return grade(course, LESSON, choose(course, LESSON, []), isolation="none", workers=workers)
 
 
 def insert(notebook, before, source):
@@ -28,21 +31,117 @@ def text_of(course, student):
     return "".join(output.get("text", "") for output in outputs)
 
 
-def test_a_kernel_sees_no_key_no_answer_and_no_course(course, solved):
-    look = """
-import os, pathlib
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory, template):
+    """A course after one batch of submissions that each try something, and the records by student."""
+    folder = tmp_path_factory.mktemp("mixed") / "course"
+    shutil.copytree(template, folder)
+    course = Course.at(folder)
+    (folder.parent / "secret.txt").write_text("SECRET")
+    for student, change in TRICKS.items():
+        notebook = read(course, "source")
+        change(course, notebook)
+        hand_in(course, student, notebook)
+    for name in ("json.py", "runpy.py", "ipykernel_launcher.py"):
+        (course.submission("shadows", LESSON) / name).write_text("raise SystemExit('shadowed')")
+    (course.submission("links", LESSON) / "data.txt").symlink_to(folder.parent / "secret.txt")
+    (course.submission("links", LESSON) / "mine.txt").write_text("mine")
+    course.submission("letter", LESSON).mkdir(parents=True)
+    (course.submission("letter", LESSON) / "letter.txt").write_text("Dear teacher")
+    (course.root / "submitted" / "copycat").symlink_to(course.root / "submitted" / "shadows")
+    return course, {result.student: result for result in run(course, workers=2)}
+
+
+def look(course, notebook):
+    insert(notebook, "size-table", LOOK)
+
+
+LOOK = """
+import os, pathlib, sys
 folder = pathlib.Path(os.environ["QUIZLIB_GRADING_FOLDER"])
 print("PROBES", sorted(path.name for path in folder.iterdir()))
 print("HERE", sorted(path.name for path in pathlib.Path().iterdir()))
 print("NAMES", [name for name, value in os.environ.items() if "course" in value])
 print("HOME", os.environ["HOME"])
-import sys
 print("JUDGE", [name for name in sys.modules if name.startswith(("quizlib.judging", "quizlib.authoring"))])
 """
-    insert(solved, "size-table", look)
-    hand_in(course, "ada", solved)
-    run(course)
-    said = dict(line.split(" ", 1) for line in text_of(course, "ada").splitlines())
+
+
+def plant(course, notebook):
+    insert(notebook, "size-table", PLANT)
+
+
+PLANT = """
+import pathlib
+start = pathlib.Path("~/.ipython/profile_default/startup").expanduser()
+start.mkdir(parents=True)
+(start / "evil.py").write_text("print('PLANTED')")
+(pathlib.Path.home() / "planted").write_text("x")
+print("FOUND", (pathlib.Path.home() / "found").exists())
+(pathlib.Path.home() / "found").write_text("x")
+"""
+
+RIGHT = "check('quantize-codes', lambda x, scale: np.clip(np.round(x / scale), -128, 127).astype(np.int8))"
+
+
+def check_elsewhere(course, notebook):
+    cell(notebook, "quantize-codes-answer").source = "quantize_codes = lambda x, scale: x"
+    insert(notebook, "quantize-codes", RIGHT)
+    insert(notebook, "size-table", RIGHT)
+
+
+def be_killed(course, notebook):
+    insert(notebook, "quantize-codes", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+
+
+def flood(course, notebook):
+    insert(notebook, "quantize-codes", "for i in range(300):\n    print('x' * 100_000)")
+
+
+def show(course, notebook):
+    insert(notebook, "size-table", SHOW)
+    notebook.cells.append(nbformat.v4.new_markdown_cell("<script>MARK()</script>"))
+    notebook.cells.append(nbformat.v4.new_raw_cell("<script>MARK()</script>", metadata={"raw_mimetype": "text/html"}))
+
+
+SHOW = """
+from IPython.display import HTML, Javascript, Markdown, display
+display(HTML("<script>MARK</script>"), Javascript("MARK()"), Markdown("<script>MARK</script>"))
+print("\\x1b[31mred\\x1b[0m <script>TEXT</script>")
+"""
+
+
+def follow_links(course, notebook):
+    insert(notebook, "size-table", "import pathlib; print('SEEN', pathlib.Path('data.txt').exists())")
+
+
+def grow_old(course, notebook):
+    for changed in notebook.cells:
+        if "nbgrader" in changed.metadata:
+            changed.metadata.nbgrader = {"grade_id": changed.metadata.nbgrader.grade_id, "schema_version": 0}
+    notebook.cells.append(nbformat.from_dict({**cell(notebook, "size-table"), "id": "copy"}))
+
+
+def change_nothing(course, notebook):
+    pass
+
+
+TRICKS = {
+    "elsewhere": check_elsewhere,
+    "floods": flood,
+    "killed": be_killed,
+    "links": follow_links,
+    "looks": look,
+    "old": grow_old,
+    "plants": plant,
+    "plants-again": plant,
+    "shadows": change_nothing,
+    "shows": show,
+}
+
+
+def test_a_kernel_sees_no_key_no_answer_and_no_course(mixed):
+    said = dict(line.split(" ", 1) for line in text_of(mixed[0], "looks").splitlines())
     assert said["HERE"] == f"['{LESSON}.ipynb']"
     assert said["NAMES"] == said["JUDGE"] == "[]"
     assert "answer" not in said["PROBES"]
@@ -51,95 +150,69 @@ print("JUDGE", [name for name in sys.modules if name.startswith(("quizlib.judgin
     assert "quizlib-" in said["HOME"]
 
 
-def test_one_kernel_leaves_nothing_for_the_next(course, solved, released):
-    plant = """
-import pathlib
-start = pathlib.Path("~/.ipython/profile_default/startup").expanduser()
-start.mkdir(parents=True)
-(start / "evil.py").write_text("print('PLANTED')")
-(pathlib.Path.home() / "planted").write_text("x")
-"""
-    insert(solved, "size-table", plant)
-    hand_in(course, "a-first", solved)
-    insert(released, "size-table", "import pathlib; print('FOUND', (pathlib.Path.home() / 'planted').exists())")
-    hand_in(course, "b-second", released)
-    run(course)
-    assert "FOUND False" in text_of(course, "b-second")
-    assert "PLANTED" not in text_of(course, "b-second")
+def test_one_kernel_leaves_nothing_for_the_next(mixed):
+    for student in ("plants", "plants-again"):
+        assert text_of(mixed[0], student) == "FOUND False\n"
 
 
-def test_evidence_from_another_cell_than_the_check_does_not_count(course, solved):
-    cell(solved, "quantize-codes-answer").source = "quantize_codes = lambda x, scale: x"
-    right = "check('quantize-codes', lambda x, scale: np.clip(np.round(x / scale), -128, 127).astype(np.int8))"
-    insert(solved, "quantize-codes", right)
-    insert(solved, "size-table", right)
-    hand_in(course, "ada", solved)
-    [result] = run(course)
-    assert scores(result.record)["quantize-codes"] == 1  # its input was left unchanged
+def test_evidence_from_another_cell_than_the_check_does_not_count(mixed):
+    assert scores(mixed[1]["elsewhere"].record)["quantize-codes"] == 1  # its input was left unchanged
 
 
-def test_a_kernel_that_is_killed_from_outside_is_said_to_be_out_of_memory(course, solved):
-    insert(solved, "quantize-codes", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-    hand_in(course, "ada", solved)
-    [result] = run(course)
-    assert result.record.status == "memory"
-    assert scores(result.record) == {"smallest-dtype": 1, "float-bytes": 2, "quantize-codes": 0, "size-table": 0}
+def test_a_kernel_that_is_killed_from_outside_is_said_to_be_out_of_memory(mixed):
+    record = mixed[1]["killed"].record
+    assert record.status == "memory"
+    assert scores(record) == {"smallest-dtype": 1, "float-bytes": 2, "quantize-codes": 0, "size-table": 0}
 
 
-def test_a_flood_of_output_is_cut_and_costs_nothing(course, solved):
-    insert(solved, "quantize-codes", "for i in range(300):\n    print('x' * 100_000)")
-    hand_in(course, "ada", solved)
-    [result] = run(course)
-    assert sum(scores(result.record).values()) == 10
-    assert len(text_of(course, "ada")) < 400_000
+def test_a_flood_of_output_is_cut_and_costs_nothing(mixed):
+    assert sum(scores(mixed[1]["floods"].record).values()) == 10
+    assert len(text_of(mixed[0], "floods")) < 400_000
 
 
-def test_learner_output_is_inert_in_the_graded_copy_and_in_feedback(course, solved):
-    show = """
-from IPython.display import HTML, Javascript, Markdown, display
-display(HTML("<script>MARK</script>"), Javascript("MARK()"), Markdown("<script>MARK</script>"))
-print("\\x1b[31mred\\x1b[0m <script>TEXT</script>")
-"""
-    insert(solved, "size-table", show)
-    solved.cells.append(nbformat.v4.new_markdown_cell("<script>MARK()</script>"))
-    solved.cells.append(nbformat.v4.new_raw_cell("<script>MARK()</script>", metadata={"raw_mimetype": "text/html"}))
-    hand_in(course, "ada", solved)
-    run(course)
-    page = (course.feedback("ada", LESSON) / f"{LESSON}.html").read_text()
+def test_learner_output_is_inert_in_the_graded_copy_and_in_feedback(mixed):
+    course, _ = mixed
+    page = (course.feedback("shows", LESSON) / f"{LESSON}.html").read_text()
     assert "<script>MARK" not in page
     assert "<script>TEXT" not in page
     assert "&lt;script&gt;TEXT" in page
+    assert '"text/html": "<script>' not in (course.autograded("shows", LESSON) / f"{LESSON}.ipynb").read_text()
 
 
-def test_a_data_file_that_is_a_link_is_not_given_to_the_kernel(course, solved, tmp_path):
-    (tmp_path / "secret.txt").write_text("SECRET")
-    insert(solved, "size-table", "import pathlib; print('SEEN', pathlib.Path('data.txt').exists())")
+def test_a_data_file_that_is_a_link_is_not_given_to_the_kernel(mixed):
+    course, _ = mixed
+    assert "SEEN False" in text_of(course, "links")
+    assert (course.autograded("links", LESSON) / "mine.txt").read_text() == "mine"
+    assert not (course.autograded("links", LESSON) / "data.txt").exists()
+
+
+def test_a_submission_that_is_a_link_to_a_classmates_is_refused(mixed):
+    record = mixed[1]["copycat"].record
+    assert (record.status, sum(scores(record).values())) == ("invalid", 0)
+
+
+def test_files_that_shadow_the_library_do_not_keep_a_kernel_from_starting(mixed):
+    assert sum(scores(mixed[1]["shadows"].record).values()) == 10
+
+
+def test_an_older_schema_and_a_copied_grade_cell_do_not_stop_the_class(mixed):
+    assert sum(scores(mixed[1]["old"].record).values()) == 10
+
+
+def test_a_folder_without_a_notebook_is_missing_and_no_fault_of_ours(mixed):
+    result = mixed[1]["letter"]
+    assert (result.record.status, result.problem) == ("missing", "")
+    assert sum(item.max_score for item in result.record.items) == 10
+
+
+def test_a_notebook_that_takes_too_long_as_a_whole_is_stopped(course, solved):
+    with (course.root / "nbgrader_config.py").open("a") as file:
+        file.write("c.Execute.timeout = 60\nc.ExecuteSubmission.total_timeout = 6\n")
+    insert(solved, "size-table", "while True:\n    pass")
     hand_in(course, "ada", solved)
-    (course.submission("ada", LESSON) / "data.txt").symlink_to(tmp_path / "secret.txt")
-    (course.submission("ada", LESSON) / "mine.txt").write_text("mine")
-    run(course)
-    assert "SEEN False" in text_of(course, "ada")
-    assert (course.autograded("ada", LESSON) / "mine.txt").read_text() == "mine"
-    assert not (course.autograded("ada", LESSON) / "data.txt").exists()
-
-
-def test_files_that_shadow_the_library_do_not_keep_a_kernel_from_starting(course, solved):
-    hand_in(course, "ada", solved)
-    for name in ("json.py", "runpy.py", "ipykernel_launcher.py"):
-        (course.submission("ada", LESSON) / name).write_text("raise SystemExit('shadowed')")
     [result] = run(course)
-    assert sum(scores(result.record).values()) == 10
-
-
-def test_an_older_schema_and_a_copied_grade_cell_do_not_stop_the_class(course, solved, released):
-    for changed in solved.cells:
-        if "nbgrader" in changed.metadata:
-            changed.metadata.nbgrader = {"grade_id": changed.metadata.nbgrader.grade_id, "schema_version": 0}
-    solved.cells.append(nbformat.from_dict({**cell(solved, "size-table"), "id": "copy"}))
-    hand_in(course, "a-old", solved)
-    hand_in(course, "b-next", released)
-    results = run(course)
-    assert [sum(scores(result.record).values()) for result in results] == [10, 0]
+    assert result.record.status == "timeout"
+    assert sum(scores(result.record).values()) == 8
 
 
 def test_cells_of_nbgraders_own_kind_keep_its_scoring_and_are_said_to(course, released):

@@ -27,7 +27,7 @@ def test_html_that_only_looks_is_kept_without_what_it_does():
         "```mermaid\n</pre><script>alert(1)</script>\n```",
         "# <img src=x onerror=alert(1)>",
         '<a href="x" onclick="alert(1)">a</a>',
-        "![a](x.png \"t\" onerror=alert(1))",
+        '![a](x.png "t" onerror=alert(1))',
         "```<script>\nx\n```",
         "$<script>alert(1)</script>$",
         '<p style="background: url(https://example.org)">a</p>',

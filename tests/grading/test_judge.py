@@ -104,7 +104,7 @@ def test_evidence_that_is_none_is_invalid(course, folder, content):
 def test_the_evidence_of_another_item_is_invalid(course, folder):
     prepare(course, folder)
     write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
-    os.replace(folder / "quantize-codes.json", folder / "size-table.json")
+    (folder / "quantize-codes.json").replace(folder / "size-table.json")
     assert judge(course, folder, id="size-table")["status"] == "invalid"
 
 
@@ -137,7 +137,7 @@ def test_a_judge_that_is_killed_is_replaced_and_asked_again(course, folder):
 
 def test_a_judge_that_fails_twice_is_a_fault_of_ours(course, folder):
     process = JudgeProcess(course.root)
-    with pytest.raises(GradingError, match="the judge failed twice: .*no key of nothing"):
+    with pytest.raises(GradingError, match=r"the judge failed twice: .*no key of nothing"):
         process.judge(course.current_release, LESSON, {"nothing": None}, folder)
     process.stop()
 

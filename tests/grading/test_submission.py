@@ -121,10 +121,12 @@ def test_too_many_cells_are_refused(tmp_path, monkeypatch):
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from(["cells", "cell_type", "source", "metadata", "nbgrader", "grade_id", "id", "attachments"]),
-        inner | st.sampled_from(["code", "markdown", "raw"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["cells", "cell_type", "source", "metadata", "nbgrader", "grade_id", "id", "attachments"]),
+            inner | st.sampled_from(["code", "markdown", "raw"]),
+        )
     ),
     max_leaves=25,
 )
