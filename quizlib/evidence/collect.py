@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import Any
 
+import numpy as np
+
 from quizlib.errors import EvidenceError
 from quizlib.evidence.build import build
 from quizlib.evidence.encode import class_name, encode
@@ -76,7 +78,9 @@ def _collect(probe: Probe, response: object) -> Evidence:
     if probe.kind == "answer" and isinstance(response, set | frozenset):
         response = sorted(response, key=str)  # the letters of a question that has several may come as a set
     plain = encode(response)
-    if not _is_of_kind(plain, probe.kind):
+    # A number that is NaN, or a list that is too long, is of the right type and has a better reason.
+    is_plain_type = isinstance(response, bool | int | float | str | list | tuple | dict | np.ndarray)
+    if not _is_of_kind(plain, probe.kind) and not (is_plain_type and isinstance(plain, Unreadable)):
         return _mistyped(probe, response)
     unreadable = next((part for part in walk(plain) if isinstance(part, Unreadable)), None)
     if unreadable is not None:

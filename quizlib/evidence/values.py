@@ -90,7 +90,8 @@ class SparseArray:
         """
         dense = np.zeros(self.shape, self.parts["values"].dtype)
         if self.layout == "csr":
-            rows = np.repeat(np.arange(self.shape[0]), np.diff(self.parts["crow_indices"].astype(np.int64)))
+            ends = self.parts["crow_indices"].astype(np.int64)
+            rows = np.repeat(np.arange(self.shape[0]), ends[1:] - ends[:-1])
             dense[rows, self.parts["col_indices"]] = self.parts["values"]
         else:
             dense[tuple(self.parts["indices"])] = self.parts["values"]

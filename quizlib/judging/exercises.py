@@ -124,7 +124,7 @@ def _judge(bench: _Bench, criterion: Criterion) -> Finding | None:
         case Raises() as raises:
             return _first(bench, criterion, lambda case: _not_raised(bench, raises, case))
         case Unchanged():
-            return _first(bench, criterion, lambda case: _changed(bench, case))
+            return _first(bench, criterion, lambda case: _changed(bench, case)) or _never_returned(bench, criterion)
         case Measured() as measured:
             return _judge_measured(bench, criterion, measured)
 
@@ -157,6 +157,13 @@ def _changed(bench: _Bench, case: str) -> str | None:
     if got is None:
         return "no result for this case"
     return f"{bench.sheet.exercise.name} changed its inputs" if got.inputs_changed else None
+
+
+def _never_returned(bench: _Bench, criterion: Criterion) -> Finding | None:
+    """Return a finding when every case failed: what never gets to its end shows nothing about its inputs."""
+    cases = bench.sheet.exercise.cases_of(criterion)
+    failures = [failure for case in cases if (failure := bench.got[case].failure) is not None]
+    return Finding(raised(failures[0]), cases[0]) if failures and len(failures) == len(cases) else None
 
 
 def _not_raised(bench: _Bench, rule: Raises, case: str) -> str | None:

@@ -1,0 +1,202 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+
+from quizlib.evidence.encode import encode
+from quizlib.evidence.values import Array, CaseEvidence, Failure, Name, TorchModel, Unreadable, ZooModel
+from quizlib.items.exercise import Matches
+from quizlib.judging.compare import describe, difference, kind_of, part_of, same_result
+from tests.evidence.plain import plain_values
+
+EXACT = Matches(rtol=0, atol=0)
+LARGEST = np.finfo(np.float64).max
+
+
+def differs(expected, got, **rule):
+    return difference(encode(expected), encode(got), Matches(**rule))
+
+
+@pytest.mark.parametrize(
+    ("expected", "got"),
+    [
+        (1.0, 1.00005),
+        (0.0, 5e-7),
+        (2, 2.0),
+        (np.float32(0.1), 0.1),
+        (True, 1),
+        (np.arange(3), torch.arange(3)),
+        (np.zeros((0, 3)), np.ones((0, 3))),
+        ([1, 2.0], (1, 2)),
+        ({"a": 1, "b": [2]}, {"b": [2], "a": 1}),
+        ("text", "text"),
+        (None, None),
+        (b"ab", b"ab"),
+        (torch.int8, torch.int8),
+        (np.dtype("int8"), np.int8),
+        (-0.0, 0.0),
+    ],
+)
+def test_equal_values_do_not_differ(expected, got):
+    assert differs(expected, got) is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "told"),
+    [
+        (1.0, 1.1, "the output should be 1, but it is 1.1"),
+        (True, False, "the output should be True, but it is False"),
+        (np.array([1.0, 2.0]), np.array([1.0, 2.5]), "the output differs in 1 of 2 values, by at most 0.5"),
+        (np.array([LARGEST]), np.array([-LARGEST]), "the output differs in 1 of 1 values, by at most inf"),
+        (np.zeros(3), np.zeros((3, 1)), "the output should have shape (3,), but it has shape (3, 1)"),
+        (np.zeros(1), 0.0, "the output should have shape (1,), but it has shape ()"),
+        ([1, 2], [1], "the output should hold 2 entries, but it holds 1"),
+        ([1, [2]], [1, [3]], "entry 0 of entry 1 of the output should be 2, but it is 3"),
+        ([1], 1, "the output should be a list of 1, but it is a whole number"),
+        ({"a": 1}, {"a": 2}, "'a' in the output should be 1, but it is 2"),
+        ({"a": 1}, {"b": 1}, "the output lacks a and has b too many"),
+        ({"a": 1}, [1], "the output should be a dict, but it is a list"),
+        ("a", "b", "the output should be 'a', but it is 'b'"),
+        ("a", 1, "the output should be text, but it is a whole number"),
+        (np.zeros(2), None, "the output should be a NumPy array, but it is None"),
+        (b"a", b"b", "the output holds other bytes than expected"),
+        (torch.int8, torch.uint8, "the output should be torch.int8, but it is torch.uint8"),
+        (1, object(), "the output is a object that is neither a number, text, array, tensor, model nor bytes"),
+        (1, float("nan"), "the output is a float that is nan, which is not a finite number"),
+    ],
+)
+def test_difference_is_told_in_words(expected, got, told):
+    assert differs(expected, got) == told
+
+
+def test_numbers_that_look_alike_are_told_in_full():
+    assert differs(1.0, 1.0000001, rtol=0, atol=0) == "the output should be 1.0, but it is 1.0000001"
+
+
+def test_tolerance_is_absolute_plus_relative():
+    assert differs(100.0, 101.4, rtol=0.01, atol=0.5) is None
+    assert differs(100.0, 101.6, rtol=0.01, atol=0.5)
+
+
+def test_whole_numbers_are_compared_exactly_without_a_tolerance():
+    assert difference(2**60, 2**60 + 1, EXACT)
+    assert difference(2**60, 2**60, EXACT) is None
+
+
+def test_many_entries_too_many_are_told_briefly():
+    told = differs({}, {f"key{i}": i for i in range(999)})
+
+    assert told.endswith("too many")
+    assert len(told) < 200
+    assert "and 996 more" in told
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected", "got", "told"),
+    [
+        ("dtype", np.zeros(2, np.int8), np.zeros(2), "should have dtype int8, but it has dtype float64"),
+        ("dtype", 1, 1.0, "should have dtype int, but it has dtype float"),
+        ("dtype", torch.zeros(1, dtype=torch.bfloat16), torch.zeros(1), "dtype bfloat16, but it has dtype float32"),
+        ("library", torch.zeros(2), np.zeros(2, np.float32), "should be a torch tensor, but it is a NumPy array"),
+        ("contiguous", np.zeros((2, 3)), np.zeros((3, 2)).T, "should be contiguous in memory"),
+        ("contiguous", np.zeros((3, 2)).T, np.zeros((2, 3)), "should not be contiguous in memory"),
+    ],
+)
+def test_dtype_library_and_strides_are_compared_where_asked(rule, expected, got, told):
+    assert differs(expected, got) is None
+    assert told in differs(expected, got, **{rule: True})
+
+
+def quantized(codes, scale=0.5, zero_point=0):
+    return torch.quantize_per_tensor(torch.tensor(codes) * scale, scale, zero_point, torch.qint8)
+
+
+def test_quantized_tensors_are_compared_by_codes_and_by_what_they_stand_for():
+    assert differs(quantized([1.0, 2.0]), quantized([1.0, 2.0])) is None
+    assert differs(quantized([1.0, 2.0]), quantized([1.0, 3.0])).startswith("the codes of the output")
+    assert differs(quantized([1.0, 2.0]), quantized([1.0, 2.0], scale=0.25)).startswith("the output differs")
+    assert "quantized tensor" in differs(quantized([1.0]), torch.tensor([0.5]))
+
+
+@pytest.mark.filterwarnings("ignore:Sparse CSR tensor support is in beta")
+def test_sparse_tensors_are_compared_by_layout_and_by_their_numbers():
+    eye, other = torch.eye(2), torch.ones(2, 2)
+
+    assert differs(eye.to_sparse_csr(), eye.to_sparse_csr()) is None
+    assert "differs in 2 of 4" in differs(eye.to_sparse_csr(), other.to_sparse_csr())
+    assert differs(eye.to_sparse_csr(), eye.to_sparse()) == (
+        "the output should be a sparse csr tensor, but it is a sparse coo tensor"
+    )
+
+
+@given(plain_values, plain_values)
+@settings(deadline=None, max_examples=150)
+def test_any_two_values_are_compared_and_described(expected, got):
+    told = difference(expected, got, Matches())
+
+    assert told is None or isinstance(told, str)
+    assert describe(expected).encode()
+    assert kind_of(got)
+
+
+@pytest.mark.parametrize(
+    ("output", "part", "found"),
+    [({"a": 1}, "a", 1), ({"8": 1}, 8, 1), ([1, 2], 1, 2), ((1, 2), -1, 2), ([1], None, [1])],
+)
+def test_part_is_an_entry_by_name_or_position(output, part, found):
+    assert part_of(output, part) == found
+
+
+@pytest.mark.parametrize(("output", "part"), [({"a": 1}, "b"), ([1], 1), ([1], -2), (3, 0), ([1], "a"), (None, "a")])
+def test_part_that_is_missing_says_so(output, part):
+    assert part_of(output, part).reason == f"has no entry {part!r}"
+
+
+ERROR = Failure("ValueError", ("ValueError",), "one")
+
+
+@pytest.mark.parametrize(
+    ("known", "got", "equal"),
+    [
+        (CaseEvidence("a", 1), CaseEvidence("a", 1), True),
+        (CaseEvidence("a", 1), CaseEvidence("a", 2), False),
+        (CaseEvidence("a", 1), CaseEvidence("a", 1, inputs_changed=True), False),
+        (CaseEvidence("a", 1), CaseEvidence("a", 1.0), False),
+        (CaseEvidence("a", None, ERROR), CaseEvidence("a", None, Failure("ValueError", (), "two")), True),
+        (CaseEvidence("a", None, ERROR), CaseEvidence("a", None, Failure("TypeError", (), "one")), False),
+        (CaseEvidence("a", None, ERROR), CaseEvidence("a", None), False),
+        (CaseEvidence("a", None), CaseEvidence("a", None, ERROR), False),
+        (CaseEvidence("a", Unreadable("set", "x")), CaseEvidence("a", Unreadable("set", "y")), True),
+        (CaseEvidence("a", Unreadable("set", "x")), CaseEvidence("a", 1), False),
+        (CaseEvidence("a", 1), CaseEvidence("a", Unreadable("set", "x")), False),
+    ],
+)
+def test_results_are_the_same_in_output_or_in_the_type_raised(known, got, equal):
+    assert same_result(known, got) is equal
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.1234567, "0.123457"),
+        (True, "True"),
+        ("a'b", '"a\'b"'),
+        (None, "None"),
+        ([1, (2, "a")], "[1, (2, 'a')]"),
+        ({"a": 1}, "{'a': 1}"),
+        (Array(np.array([1.0, 2.0]), "float64"), "[1., 2.] (float64, shape (2,))"),
+        (Array(np.array(2, np.int8), "int8"), "2 (int8)"),
+        (Name("torch.qint8"), "torch.qint8"),
+        (ZooModel("digits_mlp"), "zoo.build('digits_mlp')"),
+        (ZooModel("digits_mlp", 3), "zoo.randomized('digits_mlp', 3)"),
+        (TorchModel(()), "a torch model"),
+        (Unreadable("set", "is no number"), "a set that is no number"),
+    ],
+)
+def test_value_is_described_as_a_learner_would_write_it(value, text):
+    assert describe(value) == text
+
+
+def test_long_value_is_described_briefly():
+    assert len(describe([list(range(100))] * 100)) == 320
+    assert len(describe(Array(np.zeros((99, 99)), "float64"))) < 320

@@ -1,0 +1,239 @@
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizlib.evidence.collect import collect
+from quizlib.items.question import OptionKey, Question, QuestionKey, WrongValue
+from quizlib.items.released import QuestionSheet
+from quizlib.judging.judge import judge, probe_of
+from quizlib.judging.questions import credit
+from tests.evidence.plain import plain_values
+
+KEY = {"item": "any-item", "revision": 1, "rationale": "Because.", "source": "s"}
+HAS_OPTIONS = ("one", "several", "order")
+
+
+def question(kind, **changes):
+    options = ("first", "second", "third", "fourth") if kind in HAS_OPTIONS else ()
+    return Question(
+        **{
+            "id": "any-item",
+            "lesson": "01-overview",
+            "points": 4,
+            "stem": "?",
+            "kind": kind,
+            "options": options,
+            **changes,
+        }
+    )
+
+
+def options_for(answer):
+    return tuple(
+        OptionKey(feedback=f"Feedback {letter}.", misconception=None if letter in answer else f"Mistake {letter}.")
+        for letter in "ABCD"
+    )
+
+
+def sheet(kind, answer, **changes):
+    options = options_for(str(answer)) if kind in ("one", "several") else ()
+    return QuestionSheet(question(kind), QuestionKey(**{**KEY, "answer": answer, "options": options, **changes}))
+
+
+def verdict_of(found, response):
+    return judge(found, collect(probe_of(found), response))
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "response"),
+    [
+        ("one", "B", "B"),
+        ("one", "B", " b "),
+        ("one", "B", ["B"]),
+        ("several", "AC", "AC"),
+        ("several", "AC", "c, a"),
+        ("several", "AC", ["C", "A"]),
+        ("several", "AC", ("a", "c")),
+        ("several", "AC", {"A", "C"}),
+        ("order", "CABD", "CABD"),
+        ("order", "CABD", "c > a > b > d"),
+        ("order", "CABD", ["C", "A", "B", "D"]),
+        ("number", 4.0, 4),
+        ("number", 4.0, "4.0"),
+        ("number", 4.0, np.float32(4)),
+        ("number", 4.0, np.array([4])),
+        ("number", 1200.0, "1_200"),
+        ("predict", "torch.Size([2, 3])", " torch.Size([2,  3])\n"),
+        ("predict", "True", True),
+        ("predict", "4", 4),
+    ],
+)
+def test_right_answer_in_any_spelling_earns_everything(kind, answer, response):
+    verdict = verdict_of(sheet(kind, answer), response)
+
+    assert (verdict.status, verdict.score, verdict.summary) == ("correct", 4, "Right.")
+    assert verdict.explanation == "Because."
+    assert verdict.misconception is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "response"),
+    [("one", "B", "A"), ("several", "AC", "A"), ("order", "CABD", "DBAC"), ("number", 4.0, 5), ("predict", "4", "5")],
+)
+def test_wrong_answer_earns_nothing_where_credit_is_all_or_nothing(kind, answer, response):
+    verdict = verdict_of(sheet(kind, answer), response)
+
+    assert (verdict.status, verdict.score, verdict.explanation != "Because.") == ("wrong", 0, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "response", "told"),
+    [
+        ("one", "E", "any_item should hold one letter from A, B, C, D; found 'E'."),
+        ("one", "AB", "any_item should hold one letter from A, B, C, D; found 'AB'."),
+        ("one", 2, "any_item should hold one letter from A, B, C, D; found 2."),
+        ("one", True, "any_item should hold one letter from A, B, C, D; found True."),
+        ("several", "A and C", "any_item should hold letters from A, B, C, D; found 'A and C'."),
+        ("several", "AA", "any_item should hold letters from A, B, C, D; found 'AA'."),
+        ("several", [], "any_item should hold letters from A, B, C, D; found []."),
+        ("several", ["A", 3], "any_item should hold letters from A, B, C, D; found ['A', 3]."),
+        ("several", {"A": True}, "any_item should hold letters from A, B, C, D; found {'A': True}."),
+        ("order", "CAB", "any_item should order all of A, B, C, D; found 'CAB'."),
+        ("number", "four", "any_item should be a number of bytes; found 'four'."),
+        ("number", "4 MB", "any_item should be a number of bytes; found '4 MB'."),
+        ("number", "inf", "any_item should be a number of bytes; found 'inf'."),
+        ("number", "nan", "any_item should be a number of bytes; found 'nan'."),
+        ("number", True, "any_item should be a number of bytes; found True."),
+        ("number", [4], "any_item should be a number of bytes; found [4]."),
+        ("number", np.zeros(2), "any_item should be a number of bytes; found [0., 0.] (float64, shape (2,))."),
+        ("predict", [1], "any_item should be the printed text, in quotes; found [1]."),
+        ("number", float("nan"), "any_item holds a float that is nan, which is not a finite number."),
+        ("one", object(), "any_item should be an answer, but it is of type object."),
+    ],
+)
+def test_answer_that_is_none_is_invalid_in_words(kind, response, told):
+    found = QuestionSheet(question(kind, unit="bytes" if kind == "number" else None))
+
+    for flavour in (found, sheet(kind, {"number": 4.0}.get(kind, "A"))):
+        verdict = verdict_of(flavour, response)
+        assert (verdict.status, verdict.score) == ("invalid", 0)
+    assert verdict_of(found, response).summary == told
+
+
+@pytest.mark.parametrize("response", [..., "?", None])
+def test_untouched_question_is_unanswered(response):
+    verdict = verdict_of(sheet("one", "B"), response)
+
+    assert (verdict.status, verdict.score, verdict.summary) == ("unanswered", 0, "any_item is not answered yet.")
+
+
+def test_valid_answer_is_recorded_where_there_is_no_key():
+    verdict = verdict_of(QuestionSheet(question("several")), "c, a")
+
+    assert (verdict.status, verdict.summary) == ("recorded", "recorded, a valid answer: AC")
+    assert (verdict.score, verdict.criteria, verdict.explanation) == (0, (), "")
+
+
+def test_number_is_judged_by_its_tolerance():
+    found = sheet("number", 4.0, tolerance=0.5)
+
+    assert [verdict_of(found, value).score for value in (3.5, 4.5, 3.49, 4.51)] == [4, 4, 0, 0]
+
+
+def share(kind, answer, given):
+    key = QuestionKey(**{**KEY, "answer": answer, "credit": "each_answer"})
+    return credit(question(kind), key, given)
+
+
+@pytest.mark.parametrize(
+    ("answer", "given", "expected"),
+    [
+        ("AC", "AC", 1),
+        ("AC", "A", 1 / 2),
+        ("AC", "ABC", 1 / 2),
+        ("AC", "AB", 0),
+        ("AC", "ABCD", 0),
+        ("AC", "BD", 0),
+        ("ABC", "AB", 2 / 3),
+        ("ABC", "ABCD", 0),
+        ("A", "AB", 2 / 3),
+        ("ABCD", "ABC", 3 / 4),
+    ],
+)
+def test_several_earn_right_ones_less_wrong_ones(answer, given, expected):
+    assert share("several", answer, given) == pytest.approx(expected)
+
+
+def test_only_the_key_earns_everything_and_choosing_all_earns_nothing():
+    letters = ["".join(chosen) for size in range(1, 5) for chosen in itertools.combinations("ABCD", size)]
+    for answer in letters:
+        assert [given for given in letters if share("several", answer, given) == 1] == [answer]
+        assert share("several", answer, "ABCD") == (answer == "ABCD")
+
+
+@pytest.mark.parametrize(("given", "expected"), [("CABD", 1), ("DCAB", 2 / 3), ("ABCD", 1 / 3), ("DBAC", 0)])
+def test_order_earns_the_neighbours_that_stay_together(given, expected):
+    assert share("order", "CABD", given) == pytest.approx(expected)
+
+
+def test_partial_credit_is_told_as_such():
+    verdict = verdict_of(sheet("several", "AC", credit="each_answer"), "A")
+
+    assert (verdict.status, verdict.score, verdict.summary) == ("partial", 2, "Right in part.")
+
+
+def test_wrong_option_names_its_misconception():
+    verdict = verdict_of(sheet("several", "AC"), "AD")
+
+    assert verdict.misconception.id == "any-item-d"
+    assert verdict.misconception.text == "Option D: Mistake D."
+    assert verdict.misconception.remedy == "Feedback D."
+
+
+@pytest.mark.parametrize(
+    ("response", "told"),
+    [("A", "What you chose holds, and 1 more option would too."), (None, "")],
+)
+def test_missing_options_are_counted_and_not_named(response, told):
+    if response:
+        assert verdict_of(sheet("several", "AC"), response).explanation == told
+    assert verdict_of(sheet("several", "ACD"), "A").explanation.startswith("What you chose holds, and 2 more options")
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "values", "response"),
+    [
+        ("number", 4.0, (5.0, 8.0), 8),
+        ("predict", "int8", ("int32", "torch.int8"), "torch.int8"),
+        ("order", "CABD", ("ABCD", "DBAC"), "DBAC"),
+    ],
+)
+def test_known_wrong_value_names_its_misconception(kind, answer, values, response):
+    wrong = tuple(WrongValue(value=value, misconception=f"Mistake {value}.", feedback="f") for value in values)
+    found = sheet(kind, answer, wrong=wrong)
+
+    assert verdict_of(found, response).misconception.id == "any-item-value-2"
+    assert verdict_of(found, response).misconception.text == f"Mistake {values[1]}."
+
+
+def test_longest_id_has_room_for_its_misconceptions():
+    name = "a" * 60
+    wrong = (WrongValue(value=5, misconception="m", feedback="f"),)
+    key = QuestionKey(**{**KEY, "item": name, "answer": 4.0, "wrong": wrong})
+
+    assert verdict_of(QuestionSheet(question("number", id=name), key), 5).misconception.id == f"{name}-value-1"
+
+
+@given(plain_values, st.sampled_from([*HAS_OPTIONS, "number", "predict"]))
+@settings(deadline=None, max_examples=150)
+def test_any_answer_gets_a_verdict(response, kind):
+    from quizlib.evidence.values import Evidence
+
+    found = sheet(kind, {"number": 4.0, "order": "CABD"}.get(kind, "A"))
+    verdict = judge(found, Evidence("any-item", 1, response))
+
+    assert 0 <= verdict.score <= 4
+    assert verdict.summary
