@@ -37,22 +37,21 @@ class Typed:
 
 @dataclass(frozen=True)
 class Script:
-    """One question and one exercise of the lesson, and the last item that it checks."""
+    """One question and one exercise of the lesson."""
 
     question: Typed
     exercise: Typed
-    last_check: str
 
 
-def script():
-    """Return what to type in the lesson: at its first question of one option, and at its first function."""
+def script(exercise=None):
+    """Return what to type in the lesson: its first question of one option, and `exercise` or its first function."""
     lesson = read_lesson(SOLUTIONS, LESSON)
     notebook = nbformat.read(SOLUTIONS / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
     sources = {cell.id: cell.source for cell in notebook.cells}
     question = next(each for each in lesson.questions.values() if each.kind == "one")
-    spec = next(each for each in lesson.exercises.values() if each.response == "function")
-    checks = [name for name in sources if name in lesson.questions or name in lesson.exercises]
-    return Script(_question(question), _exercise(spec, lesson, sources), checks[-1])
+    functions = [each.id for each in lesson.exercises.values() if each.response == "function"]
+    spec = lesson.exercises[exercise or functions[0]]
+    return Script(_question(question), _exercise(spec, lesson, sources))
 
 
 def _question(question):

@@ -44,7 +44,9 @@ class Notebook:
 
     def __init__(self, page, file):
         self.page = page
-        self.ids = [cell["id"] for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]]
+        cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+        self.ids = [cell["id"] for cell in cells]
+        self.code = [cell["id"] for cell in cells if cell["cell_type"] == "code"]
         expect(self.page.locator(".jp-NotebookPanel .jp-Cell")).to_have_count(len(self.ids), timeout=WAIT)
         # Before that, a cell that is run asks which kernel to start; what the page shows is "idle" too early.
         self.page.wait_for_function(IS_READY, polling=100, timeout=WAIT)

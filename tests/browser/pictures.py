@@ -8,6 +8,7 @@ from tests.browser.lessons import LESSON
 from tests.browser.notebooks import Notebook
 from tests.browser.servers import running
 
+EXERCISE = "prune-layers"
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 LARGEST = 150_000
 """Bytes of a picture at most, so that the page loads quickly."""
@@ -23,29 +24,29 @@ def main():
             context = browser.new_context(viewport={"width": 1000, "height": 900}, device_scale_factor=2)
             page = context.new_page()
             page.goto(f"{address}/lab/tree/{LESSON}/{LESSON}.ipynb")
-            keep_pictures(Notebook(page, folder / LESSON / f"{LESSON}.ipynb"), lessons.script())
+            keep_pictures(Notebook(page, folder / LESSON / f"{LESSON}.ipynb"), lessons.script(EXERCISE))
             context.close()
 
 
 def keep_pictures(notebook, script):
-    """Run the lesson, answer its exercise wrongly, and keep the card and the first plot."""
+    """Run the lesson, answer its exercise wrongly, and keep the card and the last plot, of before and after."""
     notebook.choose("Run", "Run All Cells")
-    notebook.wait(script.last_check)
+    notebook.wait(notebook.code[-1])
     notebook.write(script.exercise.answer, script.exercise.wrong)
     notebook.run(script.exercise.answer)
     notebook.run(script.exercise.check)
-    pictures = {
-        "card": notebook.card(script.exercise.check),
-        "plot": notebook.page.locator(".jp-RenderedImage img").first,
-    }
+    keep("card", notebook.card(script.exercise.check))
+    keep("plot", notebook.page.locator(".jp-OutputArea-output img").last)
+
+
+def keep(name, element):
+    """Keep a picture of an element of the page."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    for name, element in pictures.items():
-        path = IMAGES / f"{name}.png"
-        element.screenshot(path=path)
-        if path.stat().st_size > LARGEST:
-            raise SystemExit(
-                f"{path.name} has {path.stat().st_size} bytes, more than {LARGEST}; make the figure smaller."
-            )
+    path = IMAGES / f"{name}.png"
+    element.screenshot(path=path)
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise SystemExit(f"{path.name} should have {LARGEST} bytes at most, found {size}; make the figure smaller.")
 
 
 if __name__ == "__main__":
