@@ -72,8 +72,9 @@ use_style()
 # **Quantization** stores each number with fewer bits, as a small whole number, its **code**.
 #
 # Our model reads handwritten digits of 8 × 8 pixels, from [scikit-learn's digits](https://scikit-learn.org/stable/modules/generated/sklearn.datasets.load_digits.html).
-# It is an **MLP**, a chain of dense layers: 64 pixels → 256 → 128 → 10 scores, one for each digit.
-# In a **dense** layer every output takes every input times a **weight** of its own, and adds a **bias**.
+# It is an **MLP**, a chain of dense layers: 64 pixels → 256 → 128 → 10 scores, one for each digit, called **logits**.
+# In a **dense** layer every output adds up all inputs, each times a **weight** of its own, and a **bias**.
+# Between two layers, **ReLU** replaces negative numbers by zero; what flows there are the **activations**.
 #
 # **Predict.** A float32 takes `4 bytes`.
 # Which of the three layers takes the most of them?
@@ -133,22 +134,28 @@ table.assign(**{"bytes of the weights": 4 * table["weights"], "bytes of the bias
 # It concludes that the time is **O(n)**: it grows in proportion to the number n of weights, whatever the constant factor in front.
 # "Even after pruning and quantization, the model still processes weights, so time grows with how many weights remain."
 #
-# **Predict.** Let the threshold drop about half of the weights.
+# **Predict.** Let the threshold drop half of the weights.
 # For 1,000 weights, how many tests `abs(w) > threshold` does the page's code make?
 # How many multiplications follow with the weights that it keeps, and how many would a dense layer make that has zeros in the other places?
 #
 # **Run.** `count_operations` runs a piece of code on weights that count each `abs(w)` and each product with them.
 
+
 # %%
+def page_code(weights):
+    return [w for w in weights if abs(w) > 0.5]
+
+
+def dense_layer(weights):
+    return sum(w * 1.5 for w in weights)  # every input is 1.5
+
+
 rows = []
 for n in (10, 100, 1_000, 10_000):
-    weights = np.random.default_rng(0).normal(size=n)
-    threshold = np.median(np.abs(weights))
-    tests = count_operations(lambda ws, t=threshold: [w for w in ws if abs(w) > t], weights)
-    kept = weights[np.abs(weights) > threshold]
-    zeros_in_place = np.where(np.abs(weights) > threshold, weights, 0.0)
-    products = [count_operations(lambda ws: sum(w * 1.5 for w in ws), some) for some in (kept, zeros_in_place)]
-    rows.append([n, tests, *products])
+    weights = np.linspace(0, 1, n + 1)[1:]  # evenly from 0 to 1: half of them are above 0.5
+    kept, zeros_in_place = weights[weights > 0.5], np.where(weights > 0.5, weights, 0.0)
+    products = [count_operations(dense_layer, some) for some in (kept, zeros_in_place)]
+    rows.append([n, count_operations(page_code, weights), *products])
 counted = pd.DataFrame(rows, columns=["weights", "tests", "products, kept only", "products, zeros in place"])
 counted = counted.set_index("weights")
 counted
@@ -174,6 +181,7 @@ described(
 # But the page's code makes one test for each of its n weights in every request, and a dense layer makes one product for each place in its matrix.
 # For both of them "how many weights remain" makes no difference at all.
 #
+# The next questions need one more word.
 # A product and the addition that follows it are one **multiply-accumulate**, or **MAC**.
 # A dense layer takes one for each weight: inputs × outputs.
 # Other tools count **FLOPs**, floating-point operations, of which a MAC has two.
@@ -309,6 +317,8 @@ described(
 # [`prune.l1_unstructured`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.prune.l1_unstructured.html) puts a **mask** on a layer: an array of ones and zeros, of the shape of the weight, that is multiplied in before each call.
 # [`prune.remove`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.prune.remove.html) makes the zeros permanent and takes the mask away.
 #
+# The named arrays that a model stores, and that are saved, are its [`state_dict`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.state_dict).
+#
 # **Predict.** Which arrays does a pruned layer store before `prune.remove`, and which after?
 #
 # **Run.**
@@ -327,6 +337,7 @@ print("sparsity:           ", float((layer.weight == 0).float().mean()))
 # After `prune.remove` there is one array of the old shape, in which half of the numbers are zero.
 #
 # **Predict** what that means for the work, and commit to an answer.
+# The routine that multiplies a layer's matrix is called a **kernel**; PyTorch's usual one is dense.
 
 # %% question: half-the-weights-zero
 
@@ -351,7 +362,7 @@ print("outputs that are nan:                       ", int(outputs.isnan().sum())
 # **Predict.** Up to which sparsity will the accuracy hold if the smallest weights go first?
 # And if the weights that go are chosen at random?
 #
-# **Run.** The accuracy is taken on the validation digits, since the test digits are for the last comparison only.
+# **Run.** The digits come in three parts: the model learned from the first, the **validation** digits are for looking around as we do here, and the **test** digits are kept for the last comparison.
 
 
 # %%
@@ -392,7 +403,7 @@ described(
 # %% [markdown]
 # **Read.** The smaller half of the weights can go and hardly a digit more is misread; later the accuracy collapses.
 # Chosen at random, far fewer can be spared: which weights go matters, and magnitude is a good guess.
-# The stored weights take the same bytes at any sparsity, until something that profits from zeros, such as gzip, looks at them.
+# The stored weights take the same bytes at any sparsity, until something that profits from zeros looks at them, such as the general compressor gzip.
 
 # %% [markdown]
 # ## Exercise 1.2 · Prune every layer (5 points)
@@ -639,9 +650,11 @@ check("quantize-weight-only", weight_only)
 # `tfmot` knows Keras 2 only, which is installed as `tf_keras`; a model of Keras 3 is refused.
 #
 # [`prune_low_magnitude`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/prune_low_magnitude) **wraps** the layers of a model.
-# While the model trains, the callback [`UpdatePruningStep`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/UpdatePruningStep) counts the training steps, and a **schedule** says at which of them how much is pruned.
+# Training goes in **steps**, each on one **batch** of examples; all examples once are an **epoch**.
+# While the model trains, the callback [`UpdatePruningStep`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/UpdatePruningStep) counts the steps, and a **schedule** says at which of them how much is pruned.
 # The weights that are left go on learning: the model is **fine-tuned**.
 #
+# Keras calls the matrix of a layer's weights its `kernel`, a second meaning of the word.
 # Our Keras model has the weights of the PyTorch model, so that the two can be compared.
 
 # %% question: tfmot-prune-call
@@ -690,7 +703,7 @@ described(
 
 # %% [markdown]
 # **Read.** The sparsity follows the schedule and stays where it ends.
-# The accuracy holds at a sparsity at which the pruned PyTorch model, which nobody trained on, had lost it.
+# The accuracy holds at a sparsity that cost the PyTorch model dearly, which nobody trained on.
 # Pruning a little, training a little and pruning again gives the other weights time to take over.
 #
 # What is this model now, and what became of the one that was wrapped?
@@ -879,7 +892,7 @@ check("compress", compressed)
 #
 # **Predict.** Which variant has the smallest file, which the smallest file after gzip, and which is the fastest?
 #
-# **Run.** `serving_costs` saves a model, runs it on the test digits, and times it on one of them.
+# **Run.** `serving_costs` saves a model, runs it on the test digits, and times it on one of them; the spread is the interquartile range.
 
 # %%
 served = {
@@ -931,10 +944,10 @@ described(
 # | It is wrong that pruning and quantization make the time constant | Holds: int8 takes one multiplication for each weight, too. | 1.3, 1.5 |
 # | What if half the weights are removed? (left open) | The constant halves if they need not be visited; in a dense kernel nothing changes; O(n) stays. | 1.2, 1.4 |
 # | Pruning and quantizing run inside the loop over requests | **A fault**: it repeats work that belongs before serving, and the list forgets where each weight was. | 1.2 |
-# | Question 1: quantization reduces the precision of numbers | Holds. "Smaller and faster": smaller always, faster not always. | 1.5, 1.8 |
+# | Question 1: quantization reduces the precision of numbers | Holds. "Smaller and faster": smaller here, faster not always. | 1.5, 1.8 |
 # | Question 2: `tfmot.sparsity.keras.prune_low_magnitude(model, pruning_schedule=…)` | Holds. But a wrong keyword is no syntax error: it is swallowed in silence. | 1.6 |
 # | Question 3: on a bare `nn.Linear`, `quantized_model.weight()` is a float `torch.Tensor` | **False**: the program stops with a `TypeError`. Inside an `nn.Sequential` a tensor comes back, of dtype `torch.qint8` and not dequantized. | 1.5 |
-# | Question 4: "no attribute 'sparsity'" means that the package is not installed | **False**: then the import stops with `ModuleNotFoundError`. | 1.6 |
+# | Question 4: "no attribute 'sparsity'" means that the package is not installed | **False**: then the import stops with `ModuleNotFoundError`. This error says that another module of the name was found: a file or folder that shadows the package, or a broken install. | 1.6 |
 # | Question 5: prune first, then quantize | Holds, but not because the pruned model is smaller, which it is not. int8 layers can be neither masked nor trained. | 1.7 |
 #
 # **Run** the two false answers yourself, and the silent keyword.
