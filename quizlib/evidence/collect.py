@@ -29,6 +29,9 @@ from quizlib.evidence.values import (
 VALUE_CASE = "response"
 """Name of the one case of a response that is a plain value."""
 
+CHANGED_IN_PLACE = ("torch_model", "keras_model")
+GIVES_NONE = "a call that changes a model in place, such as quantize_, returns None"
+
 STUBS = ("?", "")
 """Answers that mean: not answered yet."""
 
@@ -71,6 +74,8 @@ def is_stub(response: object) -> bool:
 
 
 def _collect(probe: Probe, response: object) -> Evidence:
+    if response is None and probe.kind in CHANGED_IN_PLACE:
+        return _problem(probe, f"{probe.variable} should be {EXPECTED[probe.kind]}, but it is None; {GIVES_NONE}.")
     if is_stub(response):
         return Evidence(probe.item, probe.revision, unanswered=True)
     if probe.kind == "function":

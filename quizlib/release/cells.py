@@ -14,6 +14,8 @@ SCHEMA_VERSION = 3
 STUB = "..."
 """What stands in a release where a solution was."""
 
+IMPORT_CHECK = "from quizlib import check"
+
 LONGEST_ID = 64
 """Characters that nbformat allows in a cell id."""
 
@@ -40,8 +42,11 @@ def answer_cell(source: str, grade_id: str, stub: str | None) -> NotebookNode:
 
 
 def check_cell(source: str, item: str, points: int) -> NotebookNode:
-    """Return the locked cell that checks an item and carries its points."""
-    cell = code_cell(source, item)
+    """Return the locked cell that checks an item and carries its points.
+
+    It imports `check` itself, so that a check that is run before any other cell says what to run instead of failing.
+    """
+    cell = code_cell(f"{IMPORT_CHECK}\n\n{source}", item)
     cell.metadata = _metadata(item, points=points)
     return cell
 

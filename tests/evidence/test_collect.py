@@ -24,11 +24,19 @@ def case_of(function, *arguments):
 
 
 @pytest.mark.parametrize("response", [..., None, "?", " ?\n", ""])
-@pytest.mark.parametrize("kind", ["answer", "value", "function", "torch_model", "litert"])
+@pytest.mark.parametrize("kind", ["answer", "value", "function", "litert"])
 def test_untouched_stub_is_unanswered(kind, response):
     evidence = collect(probe(kind), response)
 
     assert (evidence.unanswered, evidence.problem, evidence.cases) == (True, None, ())
+
+
+@pytest.mark.parametrize("kind", ["torch_model", "keras_model"])
+def test_model_that_is_none_is_told_how_that_comes_about(kind):
+    evidence = collect(probe(kind), None)
+
+    assert not evidence.unanswered
+    assert "but it is None; a call that changes a model in place, such as quantize_, returns None." in evidence.problem
 
 
 @pytest.mark.parametrize("response", [0, False, [], "A", np.zeros(0)])
