@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.probe import ProbeCase
-from quizlib.evidence.values import Array, CaseEvidence, Evidence, Failure, Plain, Unreadable, walk
+from quizlib.evidence.values import CaseEvidence, Evidence, Plain, Unreadable, walk
 from quizlib.items.exercise import Condition, Criterion, Exercise, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
 from quizlib.judging.compare import describe, difference, part_of
@@ -15,6 +15,7 @@ from quizlib.judging.facts import FactContext, is_self_reported, measure
 from quizlib.judging.facts.registry import holds
 from quizlib.judging.litert import LiteRTError
 from quizlib.judging.misconceptions import recognise
+from quizlib.judging.showing import case_size, raised, show_case
 from quizlib.judging.verdict import CriterionResult, ShownCase, Verdict, status_of
 
 MAX_MESSAGE = 600
@@ -147,11 +148,6 @@ def _mismatch(bench: _Bench, rule: Matches, case: str) -> str | None:
     return difference(part_of(expected.output, rule.part), part_of(got.output, rule.part), rule)
 
 
-def raised(failure: Failure) -> str:
-    """Return what a response raised, in words."""
-    return f"raised {failure.type_name}: {failure.message}".removesuffix(": ")
-
-
 def _changed(bench: _Bench, case: str) -> str | None:
     got = bench.got.get(case)
     if got is None:
@@ -234,42 +230,8 @@ def fact_text(condition: Condition) -> str:
 def _smallest_failing(bench: _Bench, findings: dict[str, Finding | None]) -> ShownCase | None:
     """Return the public case with the fewest input values among those that failed."""
     failing = {finding.case for finding in findings.values() if finding and finding.case in bench.sheet.public}
-    shown = sorted(failing & set(bench.got), key=lambda case: _size(bench.inputs.get(case)))
+    shown = sorted(failing & set(bench.got), key=lambda case: case_size(bench.inputs.get(case)))
     return show_case(bench.sheet, bench.got[shown[0]]) if shown else None
-
-
-def _size(case: ProbeCase | None) -> int:
-    """Return how many numbers go into a case."""
-    if case is None:
-        return 0
-    inputs = walk([*case.arguments, *(case.keywords or {}).values()])
-    return sum(value.values.size if isinstance(value, Array) else 1 for value in inputs)
-
-
-def show_case(sheet: ExerciseSheet, got: CaseEvidence) -> ShownCase:
-    """Return a public case in words: the call, what was expected, what came out."""
-    case = next((case for case in sheet.probe.cases if case.id == got.case), ProbeCase(got.case))
-    parts = [describe(argument) for argument in case.arguments]
-    parts += [f"{name}={describe(argument)}" for name, argument in (case.keywords or {}).items()]
-    is_called = sheet.exercise.response != "value"
-    call = f"{sheet.exercise.name}({', '.join(parts)})" if is_called else sheet.exercise.name
-    return ShownCase(call=call, expected=_expected(sheet, got.case), got=_result(got))
-
-
-def _expected(sheet: ExerciseSheet, case: str) -> str:
-    """Return what a case should give; where no output is given in advance, what its criterion asks."""
-    answer = sheet.answers.get(case)
-    asked = sheet.exercise.behaviours.get(case)
-    criterion = next((criterion for criterion in sheet.exercise.criteria if criterion.id == asked), None)
-    if criterion is not None and isinstance(criterion.requirement, Raises):
-        return " or ".join(criterion.requirement.types)
-    if answer is None:
-        return "what meets its criteria" if criterion is None else criterion.text
-    return _result(answer)
-
-
-def _result(result: CaseEvidence) -> str:
-    return describe(result.output) if result.failure is None else raised(result.failure).removeprefix("raised ")
 
 
 def self_reported_points(exercise: Exercise) -> int:

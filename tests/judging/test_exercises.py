@@ -25,7 +25,7 @@ from quizlib.errors import SpecError
 from quizlib.evidence.collect import collect
 from quizlib.evidence.values import CaseEvidence, Evidence, Failure, Unreadable
 from quizlib.items.exercise import Exercise
-from quizlib.judging.exercises import fact_text, judge_exercise, self_reported_points, show_case
+from quizlib.judging.exercises import fact_text, judge_exercise, self_reported_points
 from tests.evidence.plain import plain_values
 
 CANARY = 31415.926535
@@ -387,7 +387,6 @@ def test_case_of_a_zoo_model_shows_the_call_that_builds_it():
 
     assert shown.call == "pruned(zoo.build('digits_mlp'), 0.5)"
     assert (shown.expected, shown.got) == ("Text of sparse", "a torch model")
-    assert show_case(sheet, CaseEvidence("public-1", None)).call == "pruned(zoo.randomized('digits_mlp', 3))"
 
 
 def test_value_is_shown_by_its_name():
