@@ -17,6 +17,10 @@ from quizlib.grading.report import printable, status
 from quizlib.grading.sample import SampleSubmission, hand_in, points_of, read_class
 
 
+TIMEOUT_SECONDS = 30
+"""How long a cell of the sample class may run."""
+
+
 @dataclass(frozen=True)
 class Compared:
     """A student of the sample class: the scores that were expected and given, by item."""
@@ -61,6 +65,8 @@ def prepare(folder: Path, solutions: Path, lesson: str, announce: Callable[[str]
     students = sample_class(solutions, lesson)
     make_course(folder, solutions, announce)
     course = Course.at(folder)
+    with (folder / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+        file.write(f"c.Execute.timeout = {TIMEOUT_SECONDS}  # the sample class has a loop without end\n")
     announce("handing in the sample class")
     hand_in(course, read_lesson(solutions, lesson), students)
     return course

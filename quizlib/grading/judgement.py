@@ -62,5 +62,6 @@ def score_in_points(verdict: Verdict, points: float) -> float:
     >>> score_in_points(Verdict(item="q", score=1, max_score=2, status="partial", summary=""), 4.0)
     2.0
     """
-    share = verdict.score / verdict.max_score if verdict.max_score else 0.0
-    return round(min(1.0, max(0.0, share)), 6) * points if math.isfinite(share) else 0.0
+    is_same = verdict.max_score in (points, 0.0)
+    score = verdict.score if is_same else round(verdict.score / verdict.max_score * points, 6)
+    return min(points, max(0.0, float(score))) if math.isfinite(score) else 0.0

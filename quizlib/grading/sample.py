@@ -36,7 +36,8 @@ class SampleSubmission(Model):
 
     The answer cell of an item holds the course's own solution if the item is in `solved` (or that is `all`), the
     attempt of `solutions/attempts/` whose label is in `attempts`, or the text in `answers`; else the stub.
-    `file` is what the file is called, `content` its bytes where it is no notebook, `drop` the ids of deleted cells.
+    `file` is what the file is called, and `content` its text where it is no notebook.
+    `drop` are the ids of cells that the student deleted; the notebook ends at the cell `until`.
     Every item should get its score in `expected`, and where none is named all its points or none (`others`).
     """
 
@@ -48,6 +49,7 @@ class SampleSubmission(Model):
     answers: dict[ItemId, str] = Field(default={})
     cells: tuple[ExtraCell, ...] = ()
     drop: tuple[str, ...] = ()
+    until: str | None = None
     expected: dict[ItemId, float] = Field(default={})
     others: Literal["full", "none"]
     status: str = "graded"
@@ -123,6 +125,8 @@ def sample_notebook(course: Course, lesson: Lesson, sample: SampleSubmission) ->
         cell.source = sample.answers.get(item, cell.source)
     for extra in sample.cells:
         _insert(notebook, extra)
+    if sample.until is not None:
+        del notebook.cells[_position(notebook, sample.until) + 1 :]
     notebook.cells = [cell for cell in notebook.cells if cell.id not in sample.drop]
     return notebook
 
@@ -153,9 +157,12 @@ def _attempt(lesson: Lesson, item: str, label: str) -> str:
 
 
 def _insert(notebook: NotebookNode, extra: ExtraCell) -> None:
+    at = _position(notebook, extra.before or extra.after or "") + (extra.before is None)
+    notebook.cells.insert(at, nbformat.v4.new_code_cell(extra.code, id=f"extra-{len(notebook.cells)}"))
+
+
+def _position(notebook: NotebookNode, name: str) -> int:
     ids = [cell.id for cell in notebook.cells]
-    place = extra.before or extra.after
-    if place not in ids:
-        raise SpecError(f"the lesson has no cell {place!r}, where a sample adds one.")
-    at = ids.index(place) + (extra.before is None)
-    notebook.cells.insert(at, nbformat.v4.new_code_cell(extra.code, id=f"extra-{len(ids)}"))
+    if name not in ids:
+        raise SpecError(f"the lesson has no cell {name!r}, which a sample names.")
+    return ids.index(name)

@@ -45,11 +45,17 @@ def test_extra_cells_go_where_they_say_and_dropped_ones_go(course, lesson):
     assert "quantize-codes" not in ids
 
 
+def test_a_notebook_may_end_early(course, lesson):
+    notebook = sample_notebook(course, lesson, make(until="float-bytes"))
+    assert notebook.cells[-1].id == "float-bytes"
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
         ({"attempts": {"size-table": "right none"}}, "has no attempt 'right none'; there are: wrong bits-for-bytes/1"),
         ({"cells": [ExtraCell(before="nowhere", code="")]}, "has no cell 'nowhere'"),
+        ({"until": "nowhere"}, "has no cell 'nowhere'"),
     ],
 )
 def test_a_sample_that_names_what_is_not_there_is_an_error(course, lesson, fields, sentence):
