@@ -52,7 +52,7 @@ verify: $(READY)
 
 pictures: $(READY)
 	@sh tools/system_packages.sh chromium
-	$(BIN)/python -m docs.pictures
+	$(BIN)/python -m tests.browser.pictures
 
 clean:
 	rm -rf build dist $(VENV)
