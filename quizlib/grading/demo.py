@@ -16,7 +16,6 @@ from quizlib.grading.course import Course
 from quizlib.grading.report import printable, status
 from quizlib.grading.sample import SampleSubmission, hand_in, points_of, read_class
 
-
 TIMEOUT_SECONDS = 30
 """How long a cell of the sample class may run."""
 

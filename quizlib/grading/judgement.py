@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -64,4 +63,4 @@ def score_in_points(verdict: Verdict, points: float) -> float:
     """
     is_same = verdict.max_score in (points, 0.0)
     score = verdict.score if is_same else round(verdict.score / verdict.max_score * points, 6)
-    return min(points, max(0.0, float(score))) if math.isfinite(score) else 0.0
+    return min(points, max(0.0, score))
