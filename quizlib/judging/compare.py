@@ -73,7 +73,7 @@ def part_of(output: Plain, part: str | int | None) -> Plain:
         return output[str(part)]
     if isinstance(output, list | tuple) and isinstance(part, int) and -len(output) <= part < len(output):
         return output[part]
-    return Unreadable(kind_of(output), f"has no entry {part!r}")
+    return Unreadable(kind_of(output).removeprefix("a ").removeprefix("an "), f"has no entry {part!r}")
 
 
 def _is_number(value: Plain) -> bool:

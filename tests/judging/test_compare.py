@@ -200,3 +200,9 @@ def test_value_is_described_as_a_learner_would_write_it(value, text):
 def test_long_value_is_described_briefly():
     assert len(describe([list(range(100))] * 100)) == 320
     assert len(describe(Array(np.zeros((99, 99)), "float64"))) < 320
+
+
+def test_missing_part_is_told_with_one_article():
+    sentence = difference([1], part_of({"files": 1}, "file"), Matches())
+
+    assert sentence == "the output is a dict that has no entry 'file'"
