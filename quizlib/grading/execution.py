@@ -24,9 +24,6 @@ from quizlib.grading.judge_process import judge_of
 from quizlib.grading.outputs import Meter, error_output
 from quizlib.grading.run import KEY, Run
 
-RESTORE = "from quizlib import check\n"
-"""Run before each check cell: a learner who called a variable `check` loses no points by it."""
-
 
 class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no types
     """nbgrader's Execute for hostile notebooks: probes in, evidence out, and an end to everything.
@@ -96,9 +93,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
             self._run_cell(cell, resources, index)
             return cell, resources
         self._run.folders.clear(self._run.items[index])
-        shown, cell.source = cell.source, RESTORE + cell.source
         self._run_cell(cell, resources, index)
-        cell.source = shown
         self._run.settle(index, cell)
         return cell, resources
 

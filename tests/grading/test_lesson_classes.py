@@ -1,0 +1,59 @@
+"""The sample classes of the course itself; `make demo` grades them."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from quizlib.authoring.course import read_lesson
+from quizlib.grading.cells import check_cells
+from quizlib.grading.course import Course
+from quizlib.grading.sample import points_of, read_class, require_known, sample_notebook
+
+CHECKOUT = Path(__file__).parents[2]
+SOLUTIONS = CHECKOUT / "solutions"
+LESSONS = sorted(folder.name.replace("_", "-") for folder in (SOLUTIONS / "class").iterdir())
+
+
+@pytest.fixture(params=LESSONS)
+def lesson(request):
+    return read_lesson(SOLUTIONS, request.param)
+
+
+@pytest.fixture
+def course(tmp_path):
+    """What `quizlib course` would make of the notebooks: cells have the same ids in every flavour."""
+    (tmp_path / "release").symlink_to(CHECKOUT / "notebooks")
+    (tmp_path / "source").symlink_to(SOLUTIONS / "notebooks")
+    return Course(tmp_path)
+
+
+def test_every_sample_fits_its_lesson(course, lesson):
+    students = read_class(SOLUTIONS / "class" / lesson.stem)
+    released = nbformat.read(course.root / "release" / lesson.id / f"{lesson.id}.ipynb", as_version=4)
+    require_known(released, students)
+    for sample in students.values():
+        if sample.content is None:
+            nbformat.validate(sample_notebook(course, lesson, sample))
+
+
+def test_expected_scores_are_within_the_points(course, lesson):
+    points = points_of(course, lesson.id)
+    for sample in read_class(SOLUTIONS / "class" / lesson.stem).values():
+        assert all(0 <= score <= points[item] for item, score in sample.scores(points).items())
+
+
+def test_a_class_has_the_honest_and_the_hostile(lesson):
+    students = read_class(SOLUTIONS / "class" / lesson.stem)
+    wanted = {"perfect", "another-style", "half-right", "blank", "misconceptions", "warns", "dies", "blanks-checks"}
+    assert wanted | {"always-equal", "renamed", "not-a-notebook", "loops", "overwrites-check"} <= set(students)
+
+
+def test_all_items_of_a_lesson_are_solved_by_somebody_and_missed_by_somebody(course, lesson):
+    points = points_of(course, lesson.id)
+    expected = [sample.scores(points) for sample in read_class(SOLUTIONS / "class" / lesson.stem).values()]
+    for item, most in points.items():
+        assert {score[item] for score in expected} >= {0, most}
+    assert set(check_cells(nbformat.read(course.released_notebooks(lesson.id)[0], as_version=4)).values()) == set(
+        points
+    )

@@ -1,0 +1,43 @@
+import io
+
+from rich.console import Console
+
+from quizlib.grading.batch import Graded
+from quizlib.grading.record import nothing_handed_in
+from quizlib.grading.report import as_json, printable, status, table
+
+from .conftest import LESSON
+
+
+def printed(results):
+    console = Console(file=io.StringIO(), width=100, force_terminal=True)
+    console.print(table(LESSON, results))
+    return console.file.getvalue()
+
+
+def test_a_fault_of_ours_has_no_score_and_no_items():
+    [row] = as_json(LESSON, [Graded("ada", None, is_new=True, problem="the judge died")])["submissions"]
+    assert (row["status"], row["score"], row["max_score"], row["items"]) == ("infrastructure", None, None, [])
+    assert "not graded" in printed([Graded("ada", None, is_new=True, problem="x")])
+
+
+def test_a_problem_with_the_feedback_is_ours_though_a_record_is_there(course):
+    record = nothing_handed_in(course, "ada", LESSON, "none")
+    assert status(Graded("ada", record, is_new=True, problem="no feedback")) == "infrastructure"
+    assert status(Graded("ada", record, is_new=True)) == "missing"
+
+
+def test_what_was_left_alone_is_marked(course):
+    record = nothing_handed_in(course, "ada", LESSON, "none")
+    assert "missing (unchanged)" in printed([Graded("ada", record, is_new=False)])
+
+
+def test_a_student_id_cannot_write_to_the_terminal():
+    shown = printed([Graded("\x1b]0;evil\x07[red]\u202eada", None, is_new=True)])
+    assert "\x1b]0" not in shown
+    assert "\u202e" not in shown
+    assert "?]0;evil?[red]?ada" in shown
+
+
+def test_letters_of_other_alphabets_are_printed_as_they_are():
+    assert printable("Zoë Łukasz 李") == "Zoë Łukasz 李"
