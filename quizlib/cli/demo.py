@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -38,7 +39,8 @@ def demo(
     from quizlib.release.checkout import solutions_folder
 
     confined, written = chosen(isolation), solutions_folder(solutions)
-    console = Console(highlight=False, soft_wrap=True)
+    # Where the output is no terminal its width is unknown, and rich takes 80 columns, too few for the table.
+    console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 110)
     folder = (into or Path(tempfile.mkdtemp(prefix="quizlib-demo-"))).expanduser().resolve()
     with progress("making a course") as announce:
         course = prepare(folder, written, lesson, announce)

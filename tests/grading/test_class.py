@@ -21,7 +21,7 @@ from quizlib.grading.sample import hand_in, read_class
 
 from .conftest import HERE, LESSON, nbgrader
 
-pytestmark = [pytest.mark.grading, pytest.mark.xdist_group("sample-class")]
+pytestmark = pytest.mark.grading
 
 STUDENTS = read_class(HERE / "class")
 
