@@ -85,7 +85,7 @@ def next_step(verdict: Verdict) -> str:
     """
     step = STATUS_WORDS[verdict.status].next_step
     if verdict.case is not None and verdict.status in ("partial", "wrong"):
-        step = f"Work the call shown above through by hand and compare. {step}"
+        step = f"Make the call shown above yourself, and compare. {step}"
     return f'{step} For a hint, run `hint("{verdict.item}")`.' if verdict.status in _HINTED else step
 
 

@@ -53,7 +53,7 @@ def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
     """Return the verdict on a response to a code exercise; nothing here runs the learner's code."""
     exercise = sheet.exercise
     if evidence.unanswered:
-        return _nothing(exercise, "unanswered", f"{exercise.name} is not written yet.")
+        return _nothing(exercise, "unanswered", _unwritten(exercise, evidence))
     if evidence.problem:
         return _nothing(exercise, "invalid", evidence.problem)
     if _lacks_expected_values(sheet):
@@ -64,6 +64,12 @@ def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
     except LiteRTError as error:
         return _nothing(exercise, "invalid", f"{exercise.name}: {error}")
     return _verdict(bench, findings)
+
+
+def _unwritten(exercise: Exercise, evidence: Evidence) -> str:
+    if evidence.cases:
+        return f"{exercise.name} returns None whatever it is given: write its body, and end it with a return."
+    return f"{exercise.name} is not written yet."
 
 
 def judged_model(sheet: ExerciseSheet, evidence: Evidence) -> Plain:
@@ -88,7 +94,7 @@ def _nothing(exercise: Exercise, status: str, summary: str) -> Verdict:
 
 def _verdict(bench: _Bench, findings: dict[str, Finding | None]) -> Verdict:
     exercise = bench.sheet.exercise
-    lines = tuple(_line(bench, criterion, findings[criterion.id]) for criterion in exercise.criteria)
+    lines = _told_once(tuple(_line(bench, criterion, findings[criterion.id]) for criterion in exercise.criteria))
     score = sum(line.score for line in lines)
     is_full = score >= exercise.points
     misconception = None if is_full else recognise(bench.sheet, bench.evidence)
@@ -104,8 +110,24 @@ def _verdict(bench: _Bench, findings: dict[str, Finding | None]) -> Verdict:
         summary="All criteria are met." if is_full else f"{met} of {len(lines)} criteria are met.",
         criteria=lines,
         misconception=misconception,
-        case=None if is_full or misconception else _smallest_failing(bench, findings),
+        case=None if is_full or misconception or _is_value(exercise) else _smallest_failing(bench, findings),
     )
+
+
+def _is_value(exercise: Exercise) -> bool:
+    """Say whether the expected result of the exercise's one case is the very answer, which no message may tell."""
+    return exercise.response == "value"
+
+
+def _told_once(lines: tuple[CriterionResult, ...]) -> tuple[CriterionResult, ...]:
+    """Return the criteria with an exception that several of them share told at the first one only."""
+    told: set[str] = set()
+    kept = []
+    for line in lines:
+        is_repeated = line.message.startswith("raised ") and line.message in told
+        told.add(line.message)
+        kept.append(line.model_copy(update={"message": "the same exception"}) if is_repeated else line)
+    return tuple(kept)
 
 
 def _line(bench: _Bench, criterion: Criterion, finding: Finding | None) -> CriterionResult:
@@ -145,7 +167,12 @@ def _mismatch(bench: _Bench, rule: Matches, case: str) -> str | None:
         return "no result for this case"
     if got.failure is not None:
         return raised(got.failure)
-    return difference(part_of(expected.output, rule.part), part_of(got.output, rule.part), rule)
+    found, wanted = part_of(got.output, rule.part), part_of(expected.output, rule.part)
+    sentence = difference(wanted, found, rule)
+    if sentence is None or not _is_value(bench.sheet.exercise) or type(found) is not type(wanted):
+        return sentence
+    where = bench.sheet.exercise.name if rule.part is None else f"{bench.sheet.exercise.name}[{rule.part!r}]"
+    return f"{where} is {describe(found)}, which is not right"
 
 
 def _changed(bench: _Bench, case: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 
 from quizlib.evidence.values import Array, Evidence, Plain
 from quizlib.items.base import Misconception
@@ -47,9 +48,19 @@ def _as_number(response: Plain) -> float | None:
     if isinstance(response, bool) or not isinstance(response, int | float | str):
         return None
     try:
-        return float(response)
+        return float(_without_separators(response) if isinstance(response, str) else response)
     except ValueError:
         return None
+
+
+def _without_separators(text: str) -> str:
+    """Return a number in text without the commas that group its thousands.
+
+    >>> _without_separators("50,432"), _without_separators("0,5")
+    ('50432', '0,5')
+    """
+    is_grouped = re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", text.strip())
+    return text.replace(",", "") if is_grouped else text
 
 
 def _parse_text(question: Question, response: Plain) -> tuple[Answer | None, str]:
@@ -101,13 +112,16 @@ def _unscored(question: Question, status: str, summary: str) -> Verdict:
     )
 
 
+def _told(answer: Answer) -> str:
+    return f"{answer:.10g}" if isinstance(answer, float) else answer
+
+
 def _scored(question: Question, key: QuestionKey, answer: Answer) -> Verdict:
     share = credit(question, key, answer)
     score = round(share * question.points, 4)
     explanation, misconception = _feedback(question, key, answer, share)
-    line = CriterionResult(
-        id="answer", text="The answer holds", score=score, points=question.points, message=f"your answer: {answer}"
-    )
+    message = f"your answer: {_told(answer)}"
+    line = CriterionResult(id="answer", text="The answer holds", score=score, points=question.points, message=message)
     status = status_of(score, question.points)
     return Verdict(
         item=question.id,

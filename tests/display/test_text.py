@@ -15,7 +15,7 @@ def test_text_of_a_verdict_with_everything_is_read_top_down():
         "    Expected: all expected",
         "    Got:      all got",
         "  Why: all explanation",
-        "  What to try: Work the call shown above through by hand and compare. Change your answer, then run its cell"
+        "  What to try: Make the call shown above yourself, and compare. Change your answer, then run its cell"
         ' and this one again. For a hint, run `hint("quantize-affine")`.',
         "  Judged under: all isolation",
     ]

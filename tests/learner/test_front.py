@@ -43,7 +43,8 @@ def test_stub_of_a_function_is_not_written_yet(study, stub):
     verdict = check("quantize-codes", stub)
 
     assert (verdict.status, verdict.score) == ("unanswered", 0)
-    assert "quantize_codes is not written yet" in repr(verdict)
+    told = "quantize_codes returns None whatever it is given" if callable(stub) else "quantize_codes is not written yet"
+    assert told in repr(verdict)
 
 
 def test_right_function_earns_full_points(study):
