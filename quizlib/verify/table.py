@@ -7,10 +7,10 @@ from rich.table import Table
 
 from quizlib.verify.report import Report
 
-COLUMNS = ("lesson", "proved", "cited", "refuted", "solved", "caught", "right", "named", "work")
+COLUMNS = ("lesson", "proved", "refuted", "solved", "caught", "right", "named")
 
 CAPTION = (
-    "proved, cited: questions · refuted: distractors · solved: exercises whose solution gets full marks · "
+    "proved: questions · refuted: distractors · solved: exercises whose solution gets full marks · "
     "caught: wrong attempts · right: right attempts with full marks · "
     "named: second variants of mistakes that the card names"
 )
@@ -25,13 +25,11 @@ def report_table(report: Report) -> Table:
         asked, made, tried = found.questions, found.exercises, found.attempts
         table.add_row(
             lesson,
-            f"{asked.proved}/{asked.total - asked.cited}",
-            f"{asked.cited}",
+            f"{asked.proved}/{asked.total}{f' ({asked.cited} cited)' if asked.cited else ''}",
             f"{asked.refuted}/{asked.distractors}",
             f"{made.reference_full}/{made.total}",
             f"{tried.caught}/{tried.wrong}",
             f"{tried.passed}/{tried.right}",
             f"{tried.named}/{tried.second_variants}",
-            f"{found.seconds:.0f} s",
         )
     return table

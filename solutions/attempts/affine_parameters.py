@@ -1,0 +1,120 @@
+# %% wrong misconception="zero-left-out" variant=1 loses="positive,negative,constant"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = float(x.min()), float(x.max())
+    scale = (high - low) / (quant_max - quant_min) or 1.0
+    return scale, round(quant_min - low / scale)
+
+
+# %% wrong misconception="zero-left-out" variant=2 loses="positive,negative,constant"
+def affine_parameters(x, quant_min, quant_max):
+    values = sorted(x.ravel().tolist())
+    span = values[-1] - values[0]
+    scale = span / (quant_max - quant_min) if span > 0 else 1.0
+    zero_point = np.rint(quant_min - values[0] / scale)
+    return scale, int(zero_point)
+
+
+# %% wrong misconception="divides-by-zero" variant=1 loses="zeros"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    scale = (high - low) / (quant_max - quant_min)
+    return scale, round(quant_min - low / scale)
+
+
+# %% wrong misconception="divides-by-zero" variant=2 loses="zeros"
+def affine_parameters(x, quant_min, quant_max):
+    values = [0.0, *x.ravel().tolist()]
+    steps_a_unit = (quant_max - quant_min) / (max(values) - min(values))
+    return 1 / steps_a_unit, quant_min + round(-min(values) * steps_a_unit)
+
+
+# %% wrong misconception="one-level-too-many" variant=1 loses="typical,positive,negative,constant"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    scale = (high - low) / (quant_max - quant_min + 1)
+    if scale == 0:
+        scale = 1.0
+    return scale, max(quant_min, min(quant_max, round(quant_min - low / scale)))
+
+
+# %% wrong misconception="one-level-too-many" variant=2 loses="typical,positive,negative,constant"
+def affine_parameters(x, quant_min, quant_max):
+    codes = np.arange(quant_min, quant_max + 1)
+    ends = np.clip([x.min(), x.max()], [-np.inf, 0], [0, np.inf])
+    scale = float(np.ptp(ends) / codes.size) or 1.0
+    zero_point = np.clip(np.round(codes[0] - ends[0] / scale), codes[0], codes[-1])
+    return scale, int(zero_point)
+
+
+# %% wrong misconception="zero-point-sign" variant=1 loses="typical,negative,constant"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    scale = (high - low) / (quant_max - quant_min) or 1.0
+    return scale, round(quant_min + low / scale)
+
+
+# %% wrong misconception="zero-point-sign" variant=2 loses="typical,negative,constant"
+def affine_parameters(x, quant_min, quant_max):
+    ends = np.array([x.min(), x.max(), 0.0], dtype=np.float64)
+    width = ends.max() - ends.min()
+    if width == 0:
+        return 1.0, quant_min
+    scale = float(width / (quant_max - quant_min))
+    steps_below_zero = int(np.rint(-ends.min() / scale))
+    return scale, quant_min - steps_below_zero
+
+
+# %% wrong misconception="starts-at-code-zero" variant=1 loses="typical,positive,negative,constant,zeros"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    scale = (high - low) / (quant_max - quant_min) or 1.0
+    return scale, round(-low / scale)
+
+
+# %% wrong misconception="starts-at-code-zero" variant=2 loses="typical,positive,negative,constant,zeros"
+def affine_parameters(x, quant_min, quant_max):
+    span = quant_max - quant_min
+    low, high = np.minimum(x.min(), 0), np.maximum(x.max(), 0)
+    if low == high:
+        return 1.0, 0
+    return float(high - low) / span, int(np.rint(float(-low) * span / float(high - low)))
+
+
+# %% wrong misconception="works-in-place" variant=1 loses="keeps-input"
+def affine_parameters(x, quant_min, quant_max):
+    flat = x.reshape(-1)
+    flat.sort()
+    if flat.base is not None:
+        x[...] = flat.reshape(x.shape)
+    low, high = min(float(flat[0]), 0.0), max(float(flat[-1]), 0.0)
+    scale = (high - low) / (quant_max - quant_min) or 1.0
+    return scale, round(quant_min - low / scale)
+
+
+# %% wrong misconception="works-in-place" variant=2 loses="keeps-input"
+def affine_parameters(x, quant_min, quant_max):
+    x[...] = np.sort(x, axis=None)[::-1].reshape(x.shape)
+    low, high = np.minimum(x.flat[-1], 0), np.maximum(x.flat[0], 0)
+    if high == low:
+        return 1.0, quant_min
+    scale = float(high - low) / (quant_max - quant_min)
+    return scale, int(quant_min - np.rint(float(low) / scale))
+
+
+# %% right style="numbers only"
+def affine_parameters(x, quant_min, quant_max):
+    values = [float(value) for value in x.ravel()]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    if low == high:
+        return 1.0, quant_min
+    scale = (high - low) / (quant_max - quant_min)
+    return scale, min(quant_max, max(quant_min, round(quant_min - low / scale)))
+
+
+# %% right style="from the upper end"
+def affine_parameters(x, quant_min, quant_max):
+    ends = np.sort([0.0, x.min(), x.max()])
+    scale = (ends[2] - ends[0]) / (quant_max - quant_min)
+    if not scale > 0:
+        return 1.0, int(quant_min)
+    return float(scale), int(np.rint(quant_max - ends[2] / scale))

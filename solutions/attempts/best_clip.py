@@ -1,0 +1,149 @@
+# %% wrong misconception="not-clamped" variant=1 loses="outliers,no-outliers"
+def best_clip(x, bits, clips):
+    wide = x.astype(np.float64)
+    errors = []
+    for clip in clips:
+        scale = clip / (2 ** (bits - 1) - 1)
+        errors.append(np.mean((np.round(wide / scale) * scale - wide) ** 2))
+    return clips[int(np.argmin(errors))], float(min(errors))
+
+
+# %% wrong misconception="not-clamped" variant=2 loses="outliers,no-outliers"
+def best_clip(x, bits, clips):
+    def noise(clip):
+        step = clip / ((1 << (bits - 1)) - 1)
+        rest = np.abs(np.remainder(x.astype(float), step))
+        return float(np.square(np.minimum(rest, step - rest)).sum() / x.size)
+
+    clip = min(clips, key=noise)
+    return clip, noise(clip)
+
+
+# %% wrong misconception="largest-error" variant=1 loses="outliers,no-outliers"
+def best_clip(x, bits, clips):
+    wide = x.astype(np.float64)
+    largest = 2 ** (bits - 1) - 1
+    errors = []
+    for clip in clips:
+        codes = np.clip(np.round(wide * largest / clip), -largest, largest)
+        errors.append(float(np.abs(codes * clip / largest - wide).max()))
+    return clips[int(np.argmin(errors))], min(errors)
+
+
+# %% wrong misconception="largest-error" variant=2 loses="outliers,no-outliers"
+def best_clip(x, bits, clips):
+    best, least = None, float("inf")
+    for clip in clips:
+        step = clip / (2 ** (bits - 1) - 1)
+        worst = max(abs(round(max(-clip, min(clip, v)) / step) * step - v) for v in x.ravel().tolist())
+        if worst < least:
+            best, least = clip, worst
+    return best, least
+
+
+# %% wrong misconception="last-of-equals" variant=1 loses="equal-errors"
+def best_clip(x, bits, clips):
+    wide, best, least = x.astype(np.float64), None, np.inf
+    for clip in clips:
+        scale = clip / (2 ** (bits - 1) - 1)
+        error = np.mean((np.round(np.clip(wide, -clip, clip) / scale) * scale - wide) ** 2)
+        if error <= least:
+            best, least = clip, float(error)
+    return best, least
+
+
+# %% wrong misconception="last-of-equals" variant=2 loses="equal-errors"
+def best_clip(x, bits, clips):
+    largest = (1 << (bits - 1)) - 1
+    steps = np.array(clips)[::-1, None] / largest
+    flat = x.astype(float).reshape(1, -1)
+    codes = np.minimum(np.maximum(np.rint(flat / steps), -largest), largest)
+    noise = ((codes * steps - flat) ** 2).mean(axis=1)
+    return clips[len(clips) - 1 - int(noise.argmin())], float(noise.min())
+
+
+# %% wrong misconception="worst-clip" variant=1 loses="outliers,no-outliers"
+def best_clip(x, bits, clips):
+    wide = x.astype(np.float64)
+    errors = []
+    for clip in clips:
+        scale = clip / (2 ** (bits - 1) - 1)
+        errors.append(np.mean((np.round(np.clip(wide, -clip, clip) / scale) * scale - wide) ** 2))
+    return clips[int(np.argmax(errors))], float(max(errors))
+
+
+# %% wrong misconception="worst-clip" variant=2 loses="outliers,no-outliers"
+def best_clip(x, bits, clips):
+    wide, largest = np.float64(x), (1 << (bits - 1)) - 1
+
+    def quality(clip):
+        codes = np.clip(np.rint(wide * (largest / clip)), -largest, largest)
+        return -float(np.linalg.norm((codes * (clip / largest) - wide).ravel()))
+
+    clip = min(clips, key=quality)
+    return clip, quality(clip) ** 2 / x.size
+
+
+# %% wrong misconception="one-step-for-all-clips" variant=1 loses="outliers,no-outliers"
+def best_clip(x, bits, clips):
+    wide = x.astype(np.float64)
+    scale = max(clips) / (2 ** (bits - 1) - 1)
+    errors = [np.mean((np.round(np.clip(wide, -clip, clip) / scale) * scale - wide) ** 2) for clip in clips]
+    return clips[int(np.argmin(errors))], float(min(errors))
+
+
+# %% wrong misconception="one-step-for-all-clips" variant=2 loses="outliers,no-outliers"
+def best_clip(x, bits, clips):
+    step = sorted(clips)[-1] / (2 ** (bits - 1) - 1)
+    best, least = clips[0], None
+    for clip in clips:
+        noise = sum((round(min(clip, max(-clip, v)) / step) * step - v) ** 2 for v in x.ravel().tolist())
+        if least is None or noise < least:
+            best, least = clip, noise
+    return best, least / x.size
+
+
+# %% wrong misconception="works-in-place" variant=1 loses="keeps-input"
+def best_clip(x, bits, clips):
+    wide = x.astype(np.float64)
+    errors = []
+    for clip in clips:
+        scale = clip / (2 ** (bits - 1) - 1)
+        errors.append(np.mean((np.round(np.clip(wide, -clip, clip) / scale) * scale - wide) ** 2))
+    best = clips[int(np.argmin(errors))]
+    np.clip(x, -best, best, out=x)
+    x *= 0.5
+    return best, float(min(errors))
+
+
+# %% wrong misconception="works-in-place" variant=2 loses="keeps-input"
+def best_clip(x, bits, clips):
+    original = x.copy().astype(float)
+    noises = {}
+    for clip in clips:
+        step = clip / (2 ** (bits - 1) - 1)
+        x[...] = np.rint(original.clip(-clip, clip) / step)
+        noises.setdefault(float(np.square(np.rint(original.clip(-clip, clip) / step) * step - original).mean()), clip)
+    return noises[min(noises)], min(noises)
+
+
+# %% right style="all clips at once"
+def best_clip(x, bits, clips):
+    largest = (1 << (bits - 1)) - 1
+    steps = np.array(clips)[:, None] / largest
+    flat = x.astype(float).reshape(1, -1)
+    codes = np.minimum(np.maximum(np.rint(flat / steps), -largest), largest)
+    noise = ((codes * steps - flat) ** 2).mean(axis=1)
+    return clips[int(noise.argmin())], float(noise.min())
+
+
+# %% right style="min with a key"
+def best_clip(x, bits, clips):
+    wide, largest = x.astype(float), 2 ** (bits - 1) - 1
+
+    def noise(clip):
+        codes = np.rint(np.clip(wide, -clip, clip) * largest / clip)
+        return float(np.square(codes * clip / largest - wide).mean())
+
+    clip = min(clips, key=noise)
+    return clip, noise(clip)

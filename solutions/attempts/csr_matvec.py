@@ -1,0 +1,97 @@
+# %% wrong misconception="empty-row-takes-next" variant=1 loses="empty-rows"
+def csr_matvec(values, col_indices, row_pointers, x):
+    return {"y": np.add.reduceat(values * x[col_indices], row_pointers[:-1]), "macs": len(values)}
+
+
+# %% wrong misconception="empty-row-takes-next" variant=2 loses="empty-rows"
+def csr_matvec(values, col_indices, row_pointers, x):
+    y = []
+    for start, end in zip(row_pointers, row_pointers[1:]):
+        total = values[start] * x[col_indices[start]]
+        for place in range(start + 1, end):
+            total += values[place] * x[col_indices[place]]
+        y.append(total)
+    return {"y": np.array(y), "macs": values.size}
+
+
+# %% wrong misconception="dense-count" variant=1 loses="macs"
+def csr_matvec(values, col_indices, row_pointers, x):
+    y = np.zeros(len(row_pointers) - 1, dtype=values.dtype)
+    for row in range(len(y)):
+        for place in range(row_pointers[row], row_pointers[row + 1]):
+            y[row] += values[place] * x[col_indices[place]]
+    return {"y": y, "macs": len(y) * len(x)}
+
+
+# %% wrong misconception="dense-count" variant=2 loses="macs"
+def csr_matvec(values, col_indices, row_pointers, x):
+    dense = np.zeros((len(row_pointers) - 1, len(x)), dtype=np.float32)
+    rows = np.repeat(np.arange(len(dense)), np.diff(row_pointers))
+    dense[rows, col_indices] = values
+    return dict(y=dense @ x, macs=dense.size)
+
+
+# %% wrong misconception="stored-zeros-free" variant=1 loses="macs"
+def csr_matvec(values, col_indices, row_pointers, x):
+    y = np.zeros(len(row_pointers) - 1, dtype=values.dtype)
+    macs = 0
+    for row in range(len(y)):
+        for place in range(row_pointers[row], row_pointers[row + 1]):
+            if values[place] != 0:
+                y[row] += values[place] * x[col_indices[place]]
+                macs += 1
+    return {"y": y, "macs": macs}
+
+
+# %% wrong misconception="stored-zeros-free" variant=2 loses="macs"
+def csr_matvec(values, col_indices, row_pointers, x):
+    products = values * x[col_indices]
+    slices = [products[start:end] for start, end in zip(row_pointers, row_pointers[1:])]
+    return {"y": np.array([part.sum() for part in slices]), "macs": int(np.count_nonzero(values))}
+
+
+# %% wrong misconception="columns-ignored" variant=1 loses="product,empty-rows"
+def csr_matvec(values, col_indices, row_pointers, x):
+    y = np.zeros(len(row_pointers) - 1, dtype=values.dtype)
+    for row in range(len(y)):
+        start, end = row_pointers[row], row_pointers[row + 1]
+        y[row] = values[start:end] @ x[: end - start]
+    return {"y": y, "macs": len(values)}
+
+
+# %% wrong misconception="columns-ignored" variant=2 loses="product,empty-rows"
+def csr_matvec(values, col_indices, row_pointers, x):
+    sums = []
+    for start, end in zip(row_pointers.tolist(), row_pointers[1:].tolist()):
+        sums.append(sum(float(value) * float(number) for value, number in zip(values[start:end], x)))
+    return {"y": np.array(sums, dtype="float32"), "macs": int(row_pointers[-1])}
+
+
+# %% wrong misconception="works-in-place" variant=1 loses="keeps-inputs"
+def csr_matvec(values, col_indices, row_pointers, x):
+    values *= x[col_indices]
+    y = np.array([values[start:end].sum() for start, end in zip(row_pointers, row_pointers[1:])])
+    return {"y": y, "macs": len(values)}
+
+
+# %% wrong misconception="works-in-place" variant=2 loses="keeps-inputs"
+def csr_matvec(values, col_indices, row_pointers, x):
+    np.multiply(values, x[col_indices], out=values)
+    rows = np.repeat(np.arange(len(row_pointers) - 1), np.diff(row_pointers))
+    y = np.bincount(rows, weights=values, minlength=len(row_pointers) - 1)
+    return {"y": y.astype(np.float32), "macs": values.size}
+
+
+# %% right style="a sum for each slice"
+def csr_matvec(values, col_indices, row_pointers, x):
+    products = values * x[col_indices]
+    y = [products[start:end].sum() for start, end in zip(row_pointers, row_pointers[1:])]
+    return {"y": np.array(y, dtype=np.float32), "macs": products.size}
+
+
+# %% right style="bincount with weights"
+def csr_matvec(values, col_indices, row_pointers, x):
+    height = len(row_pointers) - 1
+    rows = np.repeat(np.arange(height), np.diff(row_pointers))
+    y = np.bincount(rows, weights=values * x[col_indices], minlength=height)
+    return dict(y=y.astype(values.dtype), macs=int(row_pointers[-1] - row_pointers[0]))

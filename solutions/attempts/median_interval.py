@@ -1,0 +1,119 @@
+# %% wrong misconception="normal-mean" variant=1 loses="typical,smallest,too-few,slow-call"
+def median_interval(samples_ms):
+    mean = statistics.mean(samples_ms)
+    error = 1.96 * statistics.stdev(samples_ms) / math.sqrt(len(samples_ms))
+    return {"low": mean - error, "high": mean + error}
+
+
+# %% wrong misconception="normal-mean" variant=2 loses="typical,smallest,too-few,slow-call"
+def median_interval(samples_ms):
+    samples = np.array(samples_ms)
+    half = 1.96 * np.sqrt(samples.var(ddof=1) / samples.size)
+    low, high = (samples.mean() + sign * half for sign in (-1, 1))
+    return dict(low=float(low), high=float(high))
+
+
+# %% wrong misconception="spread-for-interval" variant=1 loses="typical,smallest,too-few,slow-call"
+def median_interval(samples_ms):
+    low, high = np.percentile(samples_ms, [2.5, 97.5])
+    return {"low": float(low), "high": float(high)}
+
+
+# %% wrong misconception="spread-for-interval" variant=2 loses="typical,smallest,too-few,slow-call"
+def at_share(ordered, share):
+    place = share * (len(ordered) - 1)
+    before = ordered[math.floor(place)]
+    return before + (place % 1) * (ordered[math.ceil(place)] - before)
+
+
+def median_interval(samples_ms):
+    ordered = sorted(samples_ms)
+    return {"low": at_share(ordered, 0.025), "high": at_share(ordered, 0.975)}
+
+
+# %% wrong misconception="no-answer-missing" variant=1 loses="too-few"
+def median_interval(samples_ms):
+    n, rank, below = len(samples_ms), 0, 0.0
+    while rank < n and below + math.comb(n, rank) / 2**n <= 0.025:
+        below += math.comb(n, rank) / 2**n
+        rank += 1
+    ordered = sorted(samples_ms)
+    rank = max(rank, 1)
+    return {"low": ordered[rank - 1], "high": ordered[-rank]}
+
+
+# %% wrong misconception="no-answer-missing" variant=2 loses="too-few"
+def median_interval(samples_ms):
+    n = len(samples_ms)
+    chances = np.cumsum([math.comb(n, i) / 2**n for i in range(n + 1)])
+    low = max(int((chances <= 0.025).sum()) - 1, 0)
+    ordered = np.sort(samples_ms)
+    return {"low": float(ordered[low]), "high": float(ordered[n - 1 - low])}
+
+
+# %% wrong misconception="not-sorted" variant=1 loses="typical,smallest,slow-call"
+def median_interval(samples_ms):
+    n, rank, below = len(samples_ms), 0, 0.0
+    while rank < n and below + math.comb(n, rank) / 2**n <= 0.025:
+        below += math.comb(n, rank) / 2**n
+        rank += 1
+    if rank == 0:
+        return None
+    return {"low": samples_ms[rank - 1], "high": samples_ms[-rank]}
+
+
+# %% wrong misconception="not-sorted" variant=2 loses="typical,smallest,slow-call"
+import itertools
+
+
+def median_interval(samples_ms):
+    n = len(samples_ms)
+    chances = list(itertools.accumulate(math.comb(n, i) / 2**n for i in range(n)))
+    rank = len([chance for chance in chances if chance <= 0.025])
+    low, high = samples_ms[rank - 1], samples_ms[n - rank] if rank else 0
+    return dict(low=low, high=high) if rank else None
+
+
+# %% wrong misconception="sorted-in-place" variant=1 loses="keeps-input"
+def median_interval(samples_ms):
+    n, rank, below = len(samples_ms), 0, 0.0
+    while rank < n and below + math.comb(n, rank) / 2**n <= 0.025:
+        below += math.comb(n, rank) / 2**n
+        rank += 1
+    samples_ms.sort()
+    return {"low": samples_ms[rank - 1], "high": samples_ms[-rank]} if rank else None
+
+
+# %% wrong misconception="sorted-in-place" variant=2 loses="keeps-input"
+def median_interval(samples_ms):
+    n = len(samples_ms)
+    rank = next(k for k in range(n) if sum(math.comb(n, i) for i in range(k + 1)) > 0.025 * 2**n)
+    samples_ms[:] = sorted(samples_ms)
+    if rank == 0:
+        return None
+    return {"low": samples_ms[rank - 1], "high": samples_ms[n - rank]}
+
+
+# %% right style="the binomial distribution of SciPy"
+from scipy.stats import binom
+
+
+def median_interval(samples_ms):
+    n = len(samples_ms)
+    rank = sum(binom.cdf(k, n, 0.5) <= 0.025 for k in range(n))
+    ordered = np.sort(samples_ms)
+    return {"low": float(ordered[rank - 1]), "high": float(ordered[n - rank])} if rank else None
+
+
+# %% right style="whole numbers"
+def median_interval(samples_ms):
+    n = len(samples_ms)
+    ordered, ways, rank = sorted(samples_ms), 0, 0
+    for i in range(n):
+        ways += math.comb(n, i)
+        if 40 * ways > 2**n:
+            break
+        rank = i + 1
+    if not rank:
+        return None
+    return {"low": ordered[rank - 1], "high": ordered[n - rank]}

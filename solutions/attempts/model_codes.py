@@ -1,0 +1,160 @@
+# %% wrong misconception="linear-only" variant=1 loses="codes,scales,int8"
+def model_codes(model, bits):
+    largest, codes, scales = 2 ** (bits - 1) - 1, {}, {}
+    for name, module in model.named_modules():
+        if isinstance(module, torch.nn.Linear):
+            weight = module.weight.detach()
+            scale = weight.abs().amax(1) / largest
+            codes[f"{name}.weight"] = torch.round(weight / scale[:, None]).to(torch.int8)
+            scales[f"{name}.weight"] = scale
+    return {"codes": codes, "scales": scales}
+
+
+# %% wrong misconception="linear-only" variant=2 loses="codes,scales,int8"
+def model_codes(model, bits):
+    matrices = {name: p.data for name, p in model.named_parameters() if p.ndim == 2}
+    scales = {name: w.norm(torch.inf, dim=1) / (2 ** (bits - 1) - 1) for name, w in matrices.items()}
+    codes = {name: (w.T / scales[name]).T.round().char() for name, w in matrices.items()}
+    return {"scales": scales, "codes": codes}
+
+
+# %% wrong misconception="batch-norm-too" variant=1 loses="codes,scales,int8"
+def model_codes(model, bits):
+    largest, codes, scales = 2 ** (bits - 1) - 1, {}, {}
+    for name, parameter in model.named_parameters():
+        if name.endswith("weight"):
+            weight = parameter.detach()
+            scale = weight.abs().reshape(len(weight), -1).amax(1) / largest
+            shape = (-1, *[1] * (weight.ndim - 1))
+            codes[name] = torch.round(weight / scale.reshape(shape)).to(torch.int8)
+            scales[name] = scale
+    return {"codes": codes, "scales": scales}
+
+
+# %% wrong misconception="batch-norm-too" variant=2 loses="codes,scales,int8"
+def model_codes(model, bits):
+    found = {"codes": {}, "scales": {}}
+    for name, module in model.named_modules():
+        if hasattr(module, "weight"):
+            rows = module.weight.data.flatten(1) if module.weight.ndim > 1 else module.weight.data[:, None]
+            scale = torch.linalg.vector_norm(rows, torch.inf, dim=1) / (2 ** (bits - 1) - 1)
+            whole = (rows / scale.unsqueeze(1)).round().char()
+            found["codes"][name + ".weight"] = whole.reshape(module.weight.shape)
+            found["scales"][name + ".weight"] = scale
+    return found
+
+
+# %% wrong misconception="one-scale-a-layer" variant=1 loses="codes,scales,other-model,int8"
+def model_codes(model, bits):
+    largest, codes, scales = 2 ** (bits - 1) - 1, {}, {}
+    for name, module in model.named_modules():
+        if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+            weight = module.weight.detach()
+            scale = weight.abs().max() / largest
+            codes[f"{name}.weight"] = torch.round(weight / scale).to(torch.int8)
+            scales[f"{name}.weight"] = scale.repeat(len(weight))
+    return {"codes": codes, "scales": scales}
+
+
+# %% wrong misconception="one-scale-a-layer" variant=2 loses="codes,scales,other-model,int8"
+def model_codes(model, bits):
+    arrays = {name: p.data for name, p in model.named_parameters() if p.ndim in (2, 4)}
+    steps = {name: max(w.max(), -w.min()).item() / (2 ** (bits - 1) - 1) for name, w in arrays.items()}
+    return {
+        "codes": {name: w.div(steps[name]).round().char() for name, w in arrays.items()},
+        "scales": {name: torch.full((w.shape[0],), steps[name]) for name, w in arrays.items()},
+    }
+
+
+# %% wrong misconception="always-eight-bits" variant=1 loses="other-model,int8,scales"
+def model_codes(model, bits):
+    codes, scales = {}, {}
+    for name, module in model.named_modules():
+        if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+            rows = module.weight.detach().flatten(1)
+            scale = rows.abs().amax(1) / 127
+            codes[f"{name}.weight"] = torch.round(rows / scale[:, None]).to(torch.int8).reshape(module.weight.shape)
+            scales[f"{name}.weight"] = scale
+    return {"codes": codes, "scales": scales}
+
+
+# %% wrong misconception="always-eight-bits" variant=2 loses="other-model,int8,scales"
+def model_codes(model, bits):
+    limit = torch.iinfo(torch.int8).max
+    arrays = {name: p.data for name, p in model.named_parameters() if p.ndim >= 2}
+    scales = {name: w.abs().amax(tuple(range(1, w.ndim))) / limit for name, w in arrays.items()}
+    codes = {name: torch.stack([row.div(s).round() for row, s in zip(arrays[name], scales[name])]) for name in arrays}
+    return {"codes": {name: code.char() for name, code in codes.items()}, "scales": scales}
+
+
+# %% wrong misconception="codes-as-floats" variant=1 loses="int8"
+def model_codes(model, bits):
+    largest, codes, scales = 2 ** (bits - 1) - 1, {}, {}
+    for name, module in model.named_modules():
+        if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+            rows = module.weight.detach().flatten(1)
+            scale = rows.abs().amax(1) / largest
+            codes[f"{name}.weight"] = torch.round(rows / scale[:, None]).reshape(module.weight.shape)
+            scales[f"{name}.weight"] = scale
+    return {"codes": codes, "scales": scales}
+
+
+# %% wrong misconception="codes-as-floats" variant=2 loses="int8"
+def model_codes(model, bits):
+    found = {"codes": {}, "scales": {}}
+    for name, w in model.state_dict().items():
+        if w.ndim >= 2:
+            scale = w.abs().amax(tuple(range(1, w.ndim)), keepdim=True) / (2 ** (bits - 1) - 1)
+            found["codes"][name] = w.div(scale).round()
+            found["scales"][name] = scale.flatten()
+    return found
+
+
+# %% wrong misconception="model-changed" variant=1 loses="keeps-input"
+def model_codes(model, bits):
+    largest, codes, scales = 2 ** (bits - 1) - 1, {}, {}
+    for name, module in model.named_modules():
+        if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+            rows = module.weight.data.flatten(1)
+            scale = rows.abs().amax(1) / largest
+            rows.div_(scale[:, None]).round_()
+            codes[f"{name}.weight"] = module.weight.data.to(torch.int8)
+            scales[f"{name}.weight"] = scale
+    return {"codes": codes, "scales": scales}
+
+
+# %% wrong misconception="model-changed" variant=2 loses="keeps-input"
+def model_codes(model, bits):
+    found = {"codes": {}, "scales": {}}
+    for name, w in model.state_dict().items():
+        if w.ndim >= 2:
+            scale = w.abs().amax(tuple(range(1, w.ndim)), keepdim=True) / (2 ** (bits - 1) - 1)
+            found["codes"][name] = w.div(scale).round().char()
+            found["scales"][name] = scale.flatten()
+            w.copy_(found["codes"][name] * scale)
+    return found
+
+
+# %% right style="by the number of axes, out of the state dict"
+def model_codes(model, bits):
+    found = {"codes": {}, "scales": {}}
+    for name, w in model.state_dict().items():
+        if w.ndim >= 2:
+            scale = w.abs().amax(tuple(range(1, w.ndim)), keepdim=True) / (2 ** (bits - 1) - 1)
+            found["codes"][name] = w.div(scale).round().char()
+            found["scales"][name] = scale.flatten()
+    return found
+
+
+# %% right style="row by row, with NumPy"
+def model_codes(model, bits):
+    import numpy as np
+
+    largest, codes, scales = 2 ** (bits - 1) - 1, {}, {}
+    for name, module in model.named_modules():
+        if type(module) in (torch.nn.Conv2d, torch.nn.Linear):
+            rows = list(module.weight.detach().numpy())
+            scale = np.array([np.abs(row).max() / largest for row in rows], np.float32)
+            codes[f"{name}.weight"] = np.stack([np.rint(row / s) for row, s in zip(rows, scale)]).astype(np.int8)
+            scales[f"{name}.weight"] = scale
+    return {"scales": scales, "codes": codes}

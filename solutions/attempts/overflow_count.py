@@ -1,0 +1,112 @@
+# %% wrong misconception="positive-overflow-only" variant=1 loses="both-signs,at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
+    return int((sums > 2 ** (bits - 1) - 1).sum())
+
+
+# %% wrong misconception="positive-overflow-only" variant=2 loses="both-signs,at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    count = 0
+    for row in q_x.tolist():
+        for weights in q_w.tolist():
+            count += sum(a * b for a, b in zip(row, weights)) >= 1 << (bits - 1)
+    return count
+
+
+# %% wrong misconception="counts-after-wrapping" variant=1 loses="positive,both-signs,at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
+    half = 2 ** (bits - 1)
+    sums = (sums + half) % 2**bits - half
+    return int(((sums < -half) | (sums > half - 1)).sum())
+
+
+# %% wrong misconception="counts-after-wrapping" variant=2 loses="positive,both-signs,at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    mask, sign = (1 << bits) - 1, 1 << (bits - 1)
+    count = 0
+    for total in np.inner(q_x.astype(int), q_w.astype(int)).ravel().tolist():
+        kept = ((total & mask) ^ sign) - sign
+        count += not -sign <= kept < sign
+    return count
+
+
+# %% wrong misconception="unsigned-limit" variant=1 loses="positive,both-signs,at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
+    return int((np.abs(sums) > 2**bits - 1).sum())
+
+
+# %% wrong misconception="unsigned-limit" variant=2 loses="positive,both-signs,at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = np.einsum("nk,mk->nm", q_x.astype(np.int64), q_w.astype(np.int64))
+    return sum(abs(total).bit_length() > bits for total in sums.ravel().tolist())
+
+
+# %% wrong misconception="symmetric-limit" variant=1 loses="at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
+    return int((np.abs(sums) > 2 ** (bits - 1) - 1).sum())
+
+
+# %% wrong misconception="symmetric-limit" variant=2 loses="at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = np.inner(q_x.astype(int), q_w.astype(int))
+    return sum(abs(total).bit_length() >= bits for total in sums.ravel().tolist())
+
+
+# %% wrong misconception="any-for-count" variant=1 loses="positive,both-signs,at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
+    half = 2 ** (bits - 1)
+    return int(((sums < -half) | (sums >= half)).any())
+
+
+# %% wrong misconception="any-for-count" variant=2 loses="positive,both-signs,at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = np.einsum("nk,mk->nm", q_x.astype(int), q_w.astype(int))
+    low, high = -(1 << (bits - 1)), (1 << (bits - 1)) - 1
+    fits = low <= sums.min() and sums.max() <= high
+    return 0 if fits else 1
+
+
+# %% wrong misconception="counts-what-fits" variant=1 loses="positive,both-signs,at-the-ends,no-overflow"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
+    half = 2 ** (bits - 1)
+    return int(((sums >= -half) & (sums < half)).sum())
+
+
+# %% wrong misconception="counts-what-fits" variant=2 loses="positive,both-signs,at-the-ends,no-overflow"
+def overflow_count(q_x, q_w, bits):
+    codes = range(-(1 << (bits - 1)), 1 << (bits - 1))
+    return sum(total in codes for total in np.inner(q_x.astype(int), q_w.astype(int)).ravel().tolist())
+
+
+# %% wrong misconception="works-in-place" variant=1 loses="keeps-input"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
+    q_x[...] = 0
+    half = 2 ** (bits - 1)
+    return int(((sums < -half) | (sums >= half)).sum())
+
+
+# %% wrong misconception="works-in-place" variant=2 loses="keeps-input"
+def overflow_count(q_x, q_w, bits):
+    exact = np.inner(np.int64(q_x), np.int64(q_w))
+    np.bitwise_xor(q_x, q_x, out=q_x)
+    return int(np.count_nonzero(exact != np.clip(exact, -(1 << (bits - 1)), (1 << (bits - 1)) - 1)))
+
+
+# %% right style="what clipping changes"
+def overflow_count(q_x, q_w, bits):
+    exact = np.inner(q_x.astype(int), q_w.astype(int))
+    bounded = np.clip(exact, -(1 << (bits - 1)), (1 << (bits - 1)) - 1)
+    return int(np.count_nonzero(exact != bounded))
+
+
+# %% right style="one sum at a time"
+def overflow_count(q_x, q_w, bits):
+    codes = range(-(2 ** (bits - 1)), 2 ** (bits - 1))
+    sums = (sum(a * b for a, b in zip(row, weights)) for row in q_x.tolist() for weights in q_w.tolist())
+    return sum(total not in codes for total in sums)

@@ -1,0 +1,103 @@
+# %% wrong misconception="shift-rounds-down" variant=1 loses="typical,halves,huge"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    codes = (sums.astype(np.int64) * mantissa >> (31 + shift)) + zero_point
+    return np.clip(codes, quant_min, quant_max).astype(np.int8)
+
+
+# %% wrong misconception="shift-rounds-down" variant=2 loses="typical,halves,huge"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    divisor = 2 ** (31 + shift)
+    codes = [total * mantissa // divisor + zero_point for total in sums.ravel().tolist()]
+    return np.array([max(quant_min, min(quant_max, code)) for code in codes], dtype=np.int8).reshape(sums.shape)
+
+
+# %% wrong misconception="product-in-32-bits" variant=1 loses="typical,halves,huge,saturates,int8"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    product = (sums * np.int32(mantissa)).astype(np.int64)
+    total = 31 + shift
+    codes = (product + (1 << (total - 1)) >> total) + zero_point
+    return np.clip(codes, quant_min, quant_max).astype(np.int8)
+
+
+# %% wrong misconception="product-in-32-bits" variant=2 loses="typical,halves,huge,saturates,int8"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    codes = np.zeros(sums.shape, np.int8)
+    for place, total in np.ndenumerate(sums):
+        wrapped = (int(total) * mantissa + 2**31) % 2**32 - 2**31
+        code = (wrapped + 2 ** (30 + shift)) // 2 ** (31 + shift) + zero_point
+        codes[place] = min(max(code, quant_min), quant_max)
+    return codes
+
+
+# %% wrong misconception="half-to-even" variant=1 loses="halves"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    codes = np.rint(sums.astype(np.float64) * (mantissa / 2**31 / 2**shift)) + zero_point
+    return np.clip(codes, quant_min, quant_max).astype(np.int8)
+
+
+# %% wrong misconception="half-to-even" variant=2 loses="halves"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    total = 31 + shift
+    product = sums.astype(np.int64) * mantissa
+    floor, rest, half = product >> total, product & ((1 << total) - 1), 1 << (total - 1)
+    is_up = (rest > half) | ((rest == half) & (floor % 2 == 1))
+    return np.clip(floor + is_up + zero_point, quant_min, quant_max).astype("int8")
+
+
+# %% wrong misconception="cast-before-clamp" variant=1 loses="saturates"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    total = 31 + shift
+    codes = (sums.astype(np.int64) * mantissa + (1 << (total - 1)) >> total) + zero_point
+    return np.clip(codes.astype(np.int8), quant_min, quant_max).astype(np.int8)
+
+
+# %% wrong misconception="cast-before-clamp" variant=2 loses="saturates"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    half = 2 ** (30 + shift)
+    codes = [((t * mantissa + half) // (2 * half) + zero_point + 128) % 256 - 128 for t in sums.ravel().tolist()]
+    return np.array([max(quant_min, min(quant_max, c)) for c in codes], dtype=np.int8).reshape(sums.shape)
+
+
+# %% wrong misconception="zero-point-before-shift" variant=1 loses="typical,halves"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    total = 31 + shift
+    codes = (sums.astype(np.int64) + zero_point) * mantissa + (1 << (total - 1)) >> total
+    return np.clip(codes, quant_min, quant_max).astype(np.int8)
+
+
+# %% wrong misconception="zero-point-before-shift" variant=2 loses="typical,halves"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    half = 2 ** (30 + shift)
+    codes = [(mantissa * t + mantissa * zero_point + half) // (2 * half) for t in sums.ravel().tolist()]
+    return np.array(codes).reshape(sums.shape).clip(quant_min, quant_max).astype("int8")
+
+
+# %% wrong misconception="works-in-place" variant=1 loses="keeps-input"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    total = 31 + shift
+    codes = (sums.astype(np.int64) * mantissa + (1 << (total - 1)) >> total) + zero_point
+    sums[...] = np.clip(codes, quant_min, quant_max)
+    return sums.astype(np.int8)
+
+
+# %% wrong misconception="works-in-place" variant=2 loses="keeps-input"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    half = 2 ** (30 + shift)
+    for place, total in np.ndenumerate(sums):
+        code = (int(total) * mantissa + half) // (2 * half) + zero_point
+        sums[place] = max(quant_min, min(quant_max, code))
+    return np.int8(sums)
+
+
+# %% right style="Python integers"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    half = 2 ** (30 + shift)
+    codes = [(t * mantissa + half) // (2 * half) + zero_point for t in sums.ravel().tolist()]
+    return np.array([max(quant_min, min(quant_max, c)) for c in codes], dtype=np.int8).reshape(sums.shape)
+
+
+# %% right style="the bit that falls off last"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    almost = sums.astype(np.int64) * mantissa >> (30 + shift)
+    codes = (almost >> 1) + (almost & 1) + zero_point
+    return np.minimum(np.maximum(codes, quant_min), quant_max).astype(np.int8)

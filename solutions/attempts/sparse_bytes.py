@@ -1,0 +1,130 @@
+# %% wrong misconception="zeros-are-free" variant=1 loses="dense"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    count = rows * columns
+    return {
+        "dense": nonzeros * value_bytes,
+        "csr": nonzeros * (value_bytes + 4) + (rows + 1) * 4,
+        "bitmask": count // 8 + nonzeros * value_bytes,
+        "two_four": count // 2 * value_bytes + count // 8,
+    }
+
+
+# %% wrong misconception="zeros-are-free" variant=2 loses="dense"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    values = value_bytes * nonzeros
+    mask = rows * columns // 8
+    csr = values + 4 * nonzeros + 4 * rows + 4
+    return dict(dense=values, csr=csr, bitmask=mask + values, two_four=mask * 4 * value_bytes + mask)
+
+
+# %% wrong misconception="values-alone" variant=1 loses="csr"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    count = rows * columns
+    return {
+        "dense": count * value_bytes,
+        "csr": nonzeros * value_bytes,
+        "bitmask": count // 8 + nonzeros * value_bytes,
+        "two_four": count // 2 * value_bytes + count // 8,
+    }
+
+
+# %% wrong misconception="values-alone" variant=2 loses="csr"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    dense = rows * columns * value_bytes
+    csr = dense - (rows * columns - nonzeros) * value_bytes
+    mask_bytes = (rows * columns + 7) // 8
+    return {"dense": dense, "csr": csr, "bitmask": mask_bytes + csr, "two_four": dense // 2 + mask_bytes}
+
+
+# %% wrong misconception="row-of-each-value" variant=1 loses="csr"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    count = rows * columns
+    return {
+        "dense": count * value_bytes,
+        "csr": nonzeros * (value_bytes + 4 + 4),
+        "bitmask": count // 8 + nonzeros * value_bytes,
+        "two_four": count // 2 * value_bytes + count // 8,
+    }
+
+
+# %% wrong misconception="row-of-each-value" variant=2 loses="csr"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    per_axis = 4 * nonzeros
+    values = nonzeros * value_bytes
+    eighth = rows * columns // 8
+    return dict(
+        dense=8 * eighth * value_bytes,
+        csr=values + 2 * per_axis,
+        bitmask=eighth + values,
+        two_four=4 * eighth * value_bytes + eighth,
+    )
+
+
+# %% wrong misconception="byte-for-bit" variant=1 loses="bitmask"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    count = rows * columns
+    return {
+        "dense": count * value_bytes,
+        "csr": nonzeros * (value_bytes + 4) + (rows + 1) * 4,
+        "bitmask": count + nonzeros * value_bytes,
+        "two_four": count // 2 * value_bytes + count // 8,
+    }
+
+
+# %% wrong misconception="byte-for-bit" variant=2 loses="bitmask"
+import numpy as np
+
+
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    mask = np.zeros((rows, columns), dtype=bool)
+    dense = mask.size * value_bytes
+    values = nonzeros * value_bytes
+    pointers = np.zeros(nonzeros + rows + 1, np.int32)
+    two_four = dense // 2 + np.packbits(mask).size
+    return {"dense": dense, "csr": values + pointers.nbytes, "bitmask": mask.nbytes + values, "two_four": two_four}
+
+
+# %% wrong misconception="two-four-by-nonzeros" variant=1 loses="two-four"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    count = rows * columns
+    return {
+        "dense": count * value_bytes,
+        "csr": nonzeros * (value_bytes + 4) + (rows + 1) * 4,
+        "bitmask": count // 8 + nonzeros * value_bytes,
+        "two_four": nonzeros * value_bytes + nonzeros * 2 // 8,
+    }
+
+
+# %% wrong misconception="two-four-by-nonzeros" variant=2 loses="two-four"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    values = nonzeros * value_bytes
+    sizes = {"dense": rows * columns * value_bytes, "csr": values + 4 * (nonzeros + rows + 1)}
+    sizes["bitmask"] = values + rows * columns // 8
+    sizes["two_four"] = values + nonzeros // 4
+    return sizes
+
+
+# %% right style="bits throughout"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    count, value_bits = rows * columns, 8 * value_bytes
+    bits = {
+        "dense": count * value_bits,
+        "csr": nonzeros * (value_bits + 32) + 32 * (rows + 1),
+        "bitmask": count + nonzeros * value_bits,
+        "two_four": count // 2 * (value_bits + 2),
+    }
+    return {name: total // 8 for name, total in bits.items()}
+
+
+# %% right style="the library's measures"
+from quizlib import measures
+
+
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    count, dtype = rows * columns, f"int{8 * value_bytes}"
+    return {
+        "dense": measures.size_bytes((rows, columns), dtype),
+        "csr": measures.csr_size_bytes(nonzeros, rows, value_dtype=dtype),
+        "bitmask": measures.bitmask_size_bytes(count, nonzeros, value_dtype=dtype),
+        "two_four": measures.n_m_size_bytes(count, 2, 4, value_dtype=dtype),
+    }
