@@ -61,7 +61,7 @@ def what_to_enter(question: Question) -> str:
         case "one":
             return f"Enter one letter from {letters[0]} to {letters[-1]}, in quotes."
         case "several":
-            return 'Enter the letters of all options that hold, in quotes, such as "AC".'
+            return 'Enter the letters of all options that hold, in quotes, without spaces, such as "XY".'
         case "order":
             return f'Enter all letters in order, in quotes, such as "{letters[2]}{letters[:2]}{letters[3:]}".'
         case "number":

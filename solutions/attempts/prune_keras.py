@@ -19,9 +19,30 @@ steps = 2 * (len(digits.x_train) // 64)
 decay = pruning.PolynomialDecay(initial_sparsity=0.5, final_sparsity=0.75, begin_step=0, end_step=steps)
 trained = pruning.prune_low_magnitude(trained, decay)
 trained.compile(optimizer="adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-trained.fit(
-    digits.x_train, digits.y_train, epochs=2, batch_size=64, verbose=0, callbacks=[pruning.UpdatePruningStep()]
-)
+trained.fit(digits.x_train, digits.y_train, epochs=2, batch_size=64, verbose=0, callbacks=[pruning.UpdatePruningStep()])
+pruned_keras = pruning.strip_pruning(trained)
+
+# %% wrong misconception="stops-short" variant=1 loses="sparsity"
+keras.utils.set_random_seed(0)
+copied = keras.models.clone_model(mlp_keras)
+copied.set_weights(mlp_keras.get_weights())
+schedule = tfmot.sparsity.keras.PolynomialDecay(0.0, 0.75, begin_step=0, end_step=68, frequency=1)
+wrapped = tfmot.sparsity.keras.prune_low_magnitude(copied, pruning_schedule=schedule)
+wrapped.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+step = tfmot.sparsity.keras.UpdatePruningStep()
+wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[step])
+pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
+
+# %% wrong misconception="stops-short" variant=2 loses="sparsity"
+from tensorflow_model_optimization.sparsity import keras as pruning
+
+keras.utils.set_random_seed(1)
+trained = keras.Sequential.from_config(mlp_keras.get_config())
+trained.set_weights(mlp_keras.get_weights())
+decay = pruning.PolynomialDecay(initial_sparsity=0.3, final_sparsity=0.75, begin_step=0, end_step=200, frequency=4)
+trained = pruning.prune_low_magnitude(trained, decay)
+trained.compile(optimizer="adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+trained.fit(digits.x_train, digits.y_train, epochs=2, batch_size=64, verbose=0, callbacks=[pruning.UpdatePruningStep()])
 pruned_keras = pruning.strip_pruning(trained)
 
 # %% wrong misconception="wrappers-left" variant=1 loses="stripped"

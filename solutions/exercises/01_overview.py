@@ -276,7 +276,7 @@ prune_global = ExerciseSpec(
         ),
         Criterion(
             id="threshold",
-            text="The threshold is a magnitude that was removed",
+            text="The threshold parts the removed weights from the kept ones",
             points=1,
             requirement=Matches(part="threshold", rtol=1e-4, atol=0),
         ),
@@ -588,6 +588,14 @@ mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the 
             "Pass `frequency=1` to the schedule.",
             changed(KERAS_ORIGIN),
             fact("global_sparsity", weights=list(KERNELS), at_most=0.01),
+        ),
+        symptom(
+            "stops-short",
+            "Pruning stopped short of 0.75: `end_step` lies beyond the 34 steps of 2 epochs, or the target is lower.",
+            "Let the schedule end at 0.75 within the steps that you train, such as `end_step=34`.",
+            fact("mask_variables", at_most=0),
+            fact("global_sparsity", weights=list(KERNELS), at_least=0.05, at_most=0.74),
+            fact("kept_are_largest", weights=list(KERNELS), origin=KERAS_ORIGIN, at_least=0.7),
         ),
         symptom(
             "wrappers-left",

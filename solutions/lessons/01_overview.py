@@ -189,7 +189,7 @@ described(
 
 # %%
 small = nn.Sequential(nn.Linear(10, 20), nn.ReLU(), nn.Linear(20, 5))
-print("by hand:", 10 * 20 + 20 * 5, " counted:", module_macs(small, torch.zeros(1, 10)))
+print("by hand:", 10 * 20 + 20 * 5, " counted:", module_macs(small, torch.zeros(1, 10)).total)
 
 # %% question: mlp-macs
 
@@ -302,7 +302,7 @@ described(
 #
 # - The two float32 lines run together, but for noise: the zeros buy no time. Section 1.4 shows why.
 # - For large layers the float32 slope is near 1, as the count says, and above 1 where the weights outgrow the processor's cache.
-# - int8 begins no lower, because each call first quantizes its input, and gains as the layer grows, because a quarter of the bytes is moved.
+# - int8 begins higher, because each call first quantizes its input, and gains as the layer grows: there are fewer bytes to move and to keep in the cache, and processors have instructions for int8.
 #
 # A slope is a property of the sizes you measured; the order O(n) is a property of the count.
 # Lesson 2 takes such figures apart.
@@ -546,7 +546,7 @@ described(
 
 # %% [markdown]
 # **Read.** Each weight moves to the nearest step, so no error exceeds half a step, $|\hat{x} - x| \le s / 2$, and within that bound every error is about as frequent as any other.
-# The peak in the middle are weights that training had driven to almost zero: zero has a code of its own, and loses nothing.
+# The peak in the middle is made of weights that training had driven to almost zero: zero has a code of its own, and loses nothing.
 # As many codes as weights, in the same places: quantization removes nothing.
 #
 # **Why.** One scale for a whole layer suits its largest weight; a row of small weights would rather have a smaller step.
@@ -573,6 +573,15 @@ print("mean error, one scale for each row: ", float((weight.dequantize() - x).ab
 # That exchange, bytes for accuracy, is what most of quantization is about.
 
 # %% question: int8-bytes
+
+# %% [markdown]
+# **Run.** `torch.save` writes the arrays of the `state_dict`.
+# A dynamically quantized layer keeps its weight **packed**, arranged for its kernel; `state_dict` unpacks it, and the dtype that it then has decides how many bytes are written.
+# `quantize_dynamic` also takes `dtype=torch.float16`; put it in here, if you like.
+
+# %%
+packed = quantize_dynamic(mlp, {nn.Linear}, dtype=torch.qint8).state_dict()["hidden1._packed_params._packed_params"]
+print("written for the weight of hidden1:", packed[0].dtype, " for its bias:", packed[1].dtype)
 
 # %% question: which-file-shrinks
 
@@ -754,8 +763,8 @@ litert = {
 #
 # 1. Copy the model: wrapping shares the layers of the model that it is given, so wrap a copy that has the trained weights.
 # 2. Wrap it with [`prune_low_magnitude`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/prune_low_magnitude) and a schedule that ends at 0.75.
-#    1077 digits in batches of 64 make 17 steps an epoch, and a schedule prunes only every `frequency` steps, 100 by default.
-# 3. Compile, and fit 2 epochs in batches of 64 with the callback `UpdatePruningStep()`. The model ends in logits.
+#    1077 digits in batches of 64 make 17 steps an epoch, so mind the schedule's `frequency` and `end_step`.
+# 3. Compile, and fit 2 epochs in batches of 64 with the callback `UpdatePruningStep()`. The model ends in logits, so a loss with `from_logits=True` trains it best; only the model that comes out is judged.
 # 4. Take the wrappers off with `strip_pruning`.
 #
 # Worked value: 12288 of the 16384 weights of `hidden1` are zero at the end, its class is `Dense` again, and the accuracy on the test digits is still over 0.9.
@@ -848,7 +857,8 @@ print("zero weights:", int((pruned_mlp.hidden2.weight == 0).sum()), " zero codes
 #
 # 1. On a copy, remove the smallest weights of each layer with `prune.l1_unstructured(layer, "weight", amount=0.9)`.
 # 2. Fine-tune 5 epochs on `digits.x_train`, `digits.y_train` (Adam, learning rate 1e-3, batches of 32): the masks hold the zeros while the other weights recover.
-# 3. Make the masks permanent with `prune.remove`.
+# 3. Make the masks permanent with `prune.remove`, before you quantize: `quantize_dynamic` copies the model, and of a masked layer torch says
+#    "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment".
 # 4. Quantize all three layers with `quantize_dynamic`.
 #
 # Worked value: at least 14746 of the 16384 codes of `compressed.hidden1.weight().int_repr()` are zero, and the accuracy on the test digits is over 0.9.
@@ -919,13 +929,13 @@ right.set(xscale="log", xlim=(latency.min() / 3, latency.max() * 3), xlabel="lat
 described(
     figure,
     "For each of nine variants: bars for the size of its file before and after gzip, and a dot for its latency. "
-    "int8 files are about a quarter of the float32 files; pruning shows only after gzip.",
+    "int8 files are a little over a quarter of the float32 files; pruning shows only after gzip.",
 )
 
 # %% [markdown]
 # **Read.**
 #
-# - **Bytes.** int8 makes every file nearly four times smaller. Pruning alone changes no file; gzip then turns its zeros into bytes saved, and most of all where both are combined.
+# - **Bytes.** int8 makes every file between three and four times smaller. Pruning alone changes no file; gzip then turns its zeros into bytes saved, and most of all where both are combined.
 # - **Accuracy.** int8 costs these digits nothing; later lessons take models and bit widths where it does. Pruning to 0.8 costs much without fine-tuning, and next to nothing with it.
 # - **Latency.** Pruning buys none. For a model as small as this one int8 can even be slower in PyTorch, where each call pays for quantizing its input, and the framework's own work outweighs the arithmetic; LiteRT has little of that.
 #
@@ -990,7 +1000,7 @@ print("Question 2, wrong keyword:", type(used).__name__, used.get_config()["conf
 # - **Pruning** makes zeros. In a dense layer they cost as many operations and bytes as before; they pay in compressed files, in sparse formats, and when whole neurons go.
 # - **Quantization** makes numbers narrow: `1 byte` for `4`, and scales beside them. The count of operations stays, each of them gets cheaper, and a small model may not gain time.
 # - **Together**: prune, fine-tune under the masks, make the zeros permanent, quantize.
-# - **Check** by counting: zeros, dtypes, bytes, accuracy. Most failures here are silent: a mask that is still on, a schedule that never fired, a layer that was not swapped, a keyword that nobody read.
+# - **Check** by counting: zeros, dtypes, bytes, accuracy. Most failures here are silent: a mask that is still on, a target that was never reached, a layer that was not swapped, a keyword that nobody read.
 #
 # ## Where next
 #

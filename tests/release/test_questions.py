@@ -20,7 +20,7 @@ def key(answer: float | str) -> QuestionKey:
     ("kind", "sentence"),
     [
         ("one", "Enter one letter from A to E, in quotes."),
-        ("several", 'Enter the letters of all options that hold, in quotes, such as "AC".'),
+        ("several", 'Enter the letters of all options that hold, in quotes, without spaces, such as "XY".'),
         ("order", 'Enter all letters in order, in quotes, such as "CABDE".'),
         ("number", "Enter a number."),
         ("predict", "Enter the printed text, in quotes."),
