@@ -17,6 +17,7 @@ converter.representative_dataset = lambda: ([row[None]] for row in digits.x_trai
 converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
 int8_file = converter.convert()
 
+
 # %% wrong misconception="float-ends" variant=2 loses="input-output"
 def examples():
     for start in range(100):
@@ -35,6 +36,7 @@ converter.representative_dataset = lambda: ([16 * row[None]] for row in digits.x
 converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
 converter.inference_input_type = converter.inference_output_type = tf.int8
 int8_file = converter.convert()
+
 
 # %% wrong misconception="raw-pixels" variant=2 loses="examples,accuracy"
 def examples():
@@ -60,6 +62,7 @@ converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
 converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
 converter.inference_input_type = tf.float32
 int8_file = converter.convert()
+
 
 # %% right style="a generator function, other examples"
 def examples():
