@@ -36,6 +36,15 @@ for name, layer in weight_only.named_children():
     if name in ("hidden1", "hidden2"):
         quantize_(layer, Int8WeightOnlyConfig(granularity=PerTensor()))
 
+# %% wrong misconception="one-layer-only" variant=1 loses="codes,row-scales,small"
+weight_only = copy.deepcopy(mlp)
+quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name == "hidden1")
+
+# %% wrong misconception="one-layer-only" variant=2 loses="codes,row-scales,small"
+weight_only = copy.deepcopy(mlp)
+first = nn.Sequential(weight_only.hidden1)  # shares the layer, and its weight
+quantize_(first, Int8WeightOnlyConfig())
+
 # %% wrong misconception="nothing-matched" variant=1 loses="codes,row-scales,float-activations,float-output,small"
 weight_only = copy.deepcopy(mlp)
 quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name in ("hidden1.weight", "hidden2.weight"))

@@ -508,6 +508,13 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
             fact("scale_count", weight="hidden1.weight", equals=1),
         ),
         symptom(
+            "one-layer-only",
+            "Only one of the two hidden layers holds codes; the other is still float32.",
+            "Let the filter match both names, such as by `name.startswith('hidden')`.",
+            fact("is_quantized", weight="hidden1.weight", equals=True),
+            fact("is_quantized", weight="hidden2.weight", equals=False),
+        ),
+        symptom(
             "nothing-matched",
             "The filter matched no layer, and `quantize_` says nothing then.",
             "Print the names that `filter_fn` is called with: they are the names of `named_modules()`.",
