@@ -1,4 +1,7 @@
-"""Weaken each criterion in turn so that it always passes, judge the stored evidence again: verify must turn red."""
+"""Weaken each criterion in turn so that it always passes, judge the stored evidence again: verify must turn red.
+
+The same evidence says for how many of the second variants the learner's card names the mistake; `-rP` prints it.
+"""
 
 from pathlib import Path
 
@@ -6,7 +9,8 @@ import pytest
 
 from quizlib.authoring.course import lesson_ids, read_lesson, with_recognised
 from quizlib.judging import exercises
-from quizlib.verify.exercises import judge_all, run_all
+from quizlib.verify.exercises import judge_all, named, run_all
+from quizlib.verify.run import NAMED_SHARE
 from quizlib.verify.subjects import subjects
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
@@ -25,6 +29,10 @@ def test_a_criterion_that_always_passes_turns_verify_red(folder, lesson, item, m
     spec = with_recognised(subject.spec, list(subject.attempts))
     stored = [ran for ran in run_all(spec, subject) if ran.attempt is not None and ran.attempt.is_wrong]
     assert not [problem for problem in judge_all(spec, subject, stored).problems if "attempt" in problem]
+    second = [ran for ran in stored if ran.attempt.variant == 2]
+    recognised = sum(named(ran) == ran.attempt.misconception for ran in second)
+    print(f"{item}: the learner's card names {recognised} of {len(second)} second variants")
+    assert recognised >= NAMED_SHARE * len(second)
     judge = exercises._judge
     for criterion in spec.criteria:
         with monkeypatch.context() as weakened:

@@ -1,0 +1,70 @@
+"""Every released lesson runs from first cell to last: untouched it earns nothing, solved it earns everything."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[2]
+LESSONS = sorted(path.name for path in (ROOT / "notebooks").iterdir() if path.is_dir())
+SCORES = "print({verdict.item: verdict.score for verdict in Out.values() if hasattr(verdict, 'max_score')})"
+PICTURE = re.compile(r"<img\b[^>]*>")
+MIN_PLOTS = 4
+
+
+def executed(place: str, lesson: str) -> nbformat.NotebookNode:
+    """Run a notebook beside its items, and a last cell that prints the score of every check."""
+    document = nbformat.read(ROOT / place / lesson / f"{lesson}.ipynb", as_version=4)
+    document.cells.append(nbformat.v4.new_code_cell(SCORES, id="scores"))
+    folder = str(ROOT / "notebooks" / lesson)
+    NotebookClient(document, timeout=120, resources={"metadata": {"path": folder}}).execute()
+    return document
+
+
+@pytest.fixture(scope="module")
+def untouched():
+    """The untouched lessons, each executed once."""
+    return {lesson: executed("notebooks", lesson) for lesson in LESSONS}
+
+
+def scores(document: nbformat.NotebookNode) -> dict[str, float]:
+    found: dict[str, float] = ast.literal_eval(document.cells[-1].outputs[0].text)
+    return found
+
+
+def points(lesson: str) -> dict[str, float]:
+    listing = json.loads((ROOT / "notebooks" / lesson / "items" / "lesson.json").read_text(encoding="utf-8"))
+    return {item["id"]: item["points"] for item in listing["items"]}
+
+
+def outputs(document: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [output for cell in document.cells for output in cell.get("outputs", [])]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_untouched_lesson_runs_through_quietly_and_earns_nothing(lesson, untouched):
+    document = untouched[lesson]
+    assert scores(document) == dict.fromkeys(points(lesson), 0)
+    assert [output for output in outputs(document) if output.get("name") == "stderr"] == []
+    assert not any(output.get("data", {}).get("text/plain") == "Ellipsis" for output in outputs(document))
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_solved_lesson_runs_through_quietly_and_earns_everything(lesson):
+    document = executed("solutions/notebooks", lesson)
+    assert scores(document) == points(lesson)
+    assert [output for output in outputs(document) if output.get("name") == "stderr"] == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_lesson_shows_plots_that_carry_their_text(lesson, untouched):
+    found = outputs(untouched[lesson])
+    bare = [output for output in found if "image/png" in output.get("data", {})]
+    pictures = [tag for output in found for tag in PICTURE.findall(output.get("data", {}).get("text/html", ""))]
+    assert bare == []
+    assert len(pictures) >= MIN_PLOTS
+    assert all(re.search(r'\balt="[^"]{40,}"', tag) for tag in pictures)
