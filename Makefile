@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LEARNER ?= build/learner
+# JupyterLab starts as root, in a container say, only when it is told so.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),-- --allow-root)
 # Extra words for pip, such as the index of CPU builds that PyTorch's install selector names.
 PIP_ARGS ?=
 
@@ -39,7 +41,7 @@ check: $(READY)
 	$(BIN)/quizlib release --check
 
 lab: $(READY)
-	$(BIN)/quizlib learn $(LEARNER)
+	$(BIN)/quizlib learn $(LEARNER) $(AS_ROOT)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks build/bench.json
