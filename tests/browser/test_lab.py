@@ -9,7 +9,8 @@ def test_untouched_lesson_runs_to_its_end_and_says_what_is_not_answered(finished
     finished.show(lesson.question.check, "run-all")
 
     expect(finished.card(lesson.question.check)).to_contain_text("Not answered yet")
-    expect(finished.card(lesson.exercise.check)).to_contain_text(f"{lesson.exercise.variable} returns None whatever it is given")
+    unwritten = f"{lesson.exercise.variable} returns None whatever it is given"
+    expect(finished.card(lesson.exercise.check)).to_contain_text(unwritten)
 
 
 def test_learner_answers_a_question_wrongly_then_rightly_and_sees_the_cards(finished, lesson):
