@@ -236,7 +236,7 @@ def programs() -> Iterator[Finding]:
     is_linux = sys.platform == "linux"
     sandbox = "sudo apt-get install bubblewrap" if is_linux else "grade in a Linux container"
     browser = "sudo apt-get install chromium" if is_linux else "install Chromium or Chrome"
-    yield _program("bubblewrap", ("bwrap",), "secure grading needs it", sandbox)
+    yield _program("bubblewrap", ("bwrap",), "secure grading, which is to come, needs it", sandbox)
     yield _program("Chromium", CHROMIUM, "the browser tests need it", browser)
 
 

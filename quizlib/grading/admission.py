@@ -93,7 +93,7 @@ class AdmittingExporter(NotebookExporter):
         _tidy(course, student, lesson)
         notebook: Any = admit(course, student, lesson, named["notebook"])
         resources["metadata"] = {"name": named["notebook"], "path": str(Path(filename).parent)}
-        converted: tuple[Any, dict[str, Any]] = self.from_notebook_node(notebook, resources, **kw)  # type: ignore[no-untyped-call]
+        converted: tuple[Any, dict[str, Any]] = self.from_notebook_node(notebook, resources, **kw)  # type: ignore[no-untyped-call]  # nbconvert's own
         return converted
 
 

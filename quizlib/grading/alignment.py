@@ -68,7 +68,7 @@ def _plain(cell: SubmittedCell) -> NotebookNode:
         fields["id"] = cell.id
     if cell.attachments and cell.kind == "markdown":
         fields["attachments"] = cell.attachments
-    node: NotebookNode = make.get(cell.kind, nbformat.v4.new_raw_cell)(**fields)  # type: ignore[no-untyped-call]
+    node: NotebookNode = make.get(cell.kind, nbformat.v4.new_raw_cell)(**fields)  # type: ignore[no-untyped-call]  # nbformat's own
     return node
 
 

@@ -29,7 +29,7 @@ class CompleteStubs(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader pub
     A lone `...` there would show as `Ellipsis` when the cell is run, and leave the variable undefined.
     """
 
-    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:  # noqa: ANN401
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:  # noqa: ANN401  nbconvert's
         """Complete the stub of one cell."""
         stub = cell.metadata.get("quizlib", {}).get("stub")
         if stub is not None:

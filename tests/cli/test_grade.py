@@ -97,7 +97,7 @@ def test_an_id_that_nbgrader_cannot_take_is_told_and_printed_as_it_is(course):
 
 
 @pytest.mark.grading
-def test_demo_compares_and_fails_when_a_score_differs(solutions, tmp_path):  # noqa: F811
+def test_demo_compares_and_fails_when_a_score_differs(solutions, tmp_path):  # noqa: F811  a fixture
     written = tmp_path / "solutions"
     shutil.copytree(solutions, written)
     shutil.rmtree(written / "class")
@@ -112,14 +112,14 @@ def test_demo_compares_and_fails_when_a_score_differs(solutions, tmp_path):  # n
     assert (tmp_path / "demo" / "report.json").is_file()
 
 
-def test_demo_leaves_a_folder_that_is_in_use_alone(tmp_path, solutions):  # noqa: F811
+def test_demo_leaves_a_folder_that_is_in_use_alone(tmp_path, solutions):  # noqa: F811  a fixture
     (tmp_path / "mine.txt").write_text("x")
     result = quizlib("demo", LESSON, "--solutions", solutions, "--into", tmp_path)
     assert result.exit_code == 1
     assert "is not empty" in said(result)
 
 
-def test_a_lesson_without_a_sample_class_is_one_sentence(tmp_path, solutions):  # noqa: F811
+def test_a_lesson_without_a_sample_class_is_one_sentence(tmp_path, solutions):  # noqa: F811  a fixture
     result = quizlib("demo", "91-other", "--solutions", solutions, "--into", tmp_path / "new")
     assert result.exit_code == 1
     assert "91-other has no sample class" in said(result)
