@@ -23,6 +23,10 @@ class ShapeError(QuizError, ValueError):
     """Arrays whose shapes do not fit each other."""
 
 
+class MissingLibraryError(QuizError, ImportError):
+    """A library, or a part of one, is not there in the installed version."""
+
+
 class UnknownItemError(QuizError, LookupError):
     """No question or exercise has this id, here."""
 

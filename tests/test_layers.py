@@ -115,3 +115,11 @@ def test_judging_an_answer_loads_no_framework():
     loaded = loaded_by("import quizlib.judging.judge")
 
     assert not loaded & {"torch", "tensorflow", "tf_keras", "nbgrader", "sklearn"}
+
+
+def test_eager_mode_of_torch_is_imported_in_one_place_only():
+    root = PACKAGE.parent
+    sources = [path for part in ("quizlib", "solutions", "tests", "benchmarks") for path in (root / part).rglob("*.py")]
+    assert len(sources) > 100
+    users = {path for path in sources if any(name.startswith("torch.ao") for name in imported_by(path))}
+    assert users == set()  # quizlib.zoo.eager looks it up by name when it is used

@@ -144,6 +144,7 @@ def _module(name: str, module: torch.nn.Module) -> TorchModule:
     tensors = {key: tensor(own) for key, own in module.named_parameters(recurse=False)}
     tensors |= {key: tensor(own) for key, own in module.named_buffers(recurse=False)}
     tensors |= _packed(module)
+    tensors |= _packed_by_gate(module)
     tensors |= _computed(module, tensors)
     settings = {key: encode(getattr(module, key)) for key in SETTINGS if _is_setting(getattr(module, key, None))}
     hooks = tuple(class_name(hook) for table in HOOKS for hook in getattr(module, table, {}).values())
@@ -157,6 +158,16 @@ def _packed(module: torch.nn.Module) -> dict[str, Stored]:
     unpacked = {key: getattr(module, key, None) for key in ("weight", "bias")}
     unpacked = {key: value() if callable(value) else value for key, value in unpacked.items()}
     return {key: tensor(value) for key, value in unpacked.items() if isinstance(value, torch.Tensor)}
+
+
+def _packed_by_gate(module: torch.nn.Module) -> dict[str, Stored]:
+    """Read weights and biases of an LSTM or GRU converted to dynamic quantization, by their float names."""
+    if not hasattr(module, "_all_weight_values"):
+        return {}
+    values: dict[str, torch.Tensor] = {}
+    for getter in ("get_weight", "get_bias"):
+        values |= getattr(module, getter)()
+    return {key: tensor(value) for key, value in values.items() if isinstance(value, torch.Tensor)}
 
 
 def _computed(module: torch.nn.Module, known: dict[str, Stored]) -> dict[str, Stored]:

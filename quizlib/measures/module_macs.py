@@ -63,19 +63,21 @@ def module_macs(module: "torch.nn.Module", example: "torch.Tensor | tuple[torch.
     def count(layer: "torch.nn.Module", _: object, output: "torch.Tensor") -> None:
         layers[names[layer]] = layers.get(names[layer], 0) + output.numel() * _macs_per_output(layer)
 
-    counted = [layer for layer in names if isinstance(layer, _counted_types())]
+    counted = [layer for layer in names if _is_counted(layer)]
     with _hooked(counted, count), _evaluating(module), torch.no_grad():
         module(*example) if isinstance(example, tuple) else module(example)
     owners = (name for layer, name in names.items() if next(layer.parameters(recurse=False), None) is not None)
     return ModuleMacs(layers, tuple(name for name in owners if name not in layers))
 
 
-def _counted_types() -> "tuple[type[torch.nn.Module], ...]":
-    import torch.ao.nn.quantized as quantized
+def _is_counted(layer: "torch.nn.Module") -> bool:
     from torch import nn
 
     dense = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
-    return (*dense, quantized.Linear, quantized.Conv1d, quantized.Conv2d, quantized.Conv3d)
+    names = {kind.__name__ for kind in dense}
+    # By name, so that a torch that has no quantized twins any more needs nothing here.
+    twins = (base for base in type(layer).__mro__ if base.__module__.startswith("torch.ao.nn."))
+    return isinstance(layer, dense) or any(base.__name__ in names for base in twins)
 
 
 def _macs_per_output(layer: "torch.nn.Module") -> int:

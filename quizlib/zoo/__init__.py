@@ -10,20 +10,33 @@ if TYPE_CHECKING:
     from quizlib.zoo.digits import Digits, load_digits
     from quizlib.zoo.keras_models import digits_mlp_keras, keras_mlp_architecture
     from quizlib.zoo.registry import build, randomized, rebuild
-    from quizlib.zoo.torch_models import cnn_architecture, digits_cnn, digits_mlp, mlp_architecture
+    from quizlib.zoo.torch_models import (
+        cnn_architecture,
+        digits_cnn,
+        digits_lstm,
+        digits_mlp,
+        digits_residual,
+        lstm_architecture,
+        mlp_architecture,
+        residual_architecture,
+    )
 
 __all__ = [
     "Digits",
     "build",
     "cnn_architecture",
     "digits_cnn",
+    "digits_lstm",
     "digits_mlp",
     "digits_mlp_keras",
+    "digits_residual",
     "keras_mlp_architecture",
     "load_digits",
+    "lstm_architecture",
     "mlp_architecture",
     "randomized",
     "rebuild",
+    "residual_architecture",
 ]
 
 _HOME = {
@@ -31,13 +44,17 @@ _HOME = {
     "build": "registry",
     "cnn_architecture": "torch_models",
     "digits_cnn": "torch_models",
+    "digits_lstm": "torch_models",
     "digits_mlp": "torch_models",
     "digits_mlp_keras": "keras_models",
+    "digits_residual": "torch_models",
     "keras_mlp_architecture": "keras_models",
     "load_digits": "digits",
+    "lstm_architecture": "torch_models",
     "mlp_architecture": "torch_models",
     "randomized": "registry",
     "rebuild": "registry",
+    "residual_architecture": "torch_models",
 }
 
 

@@ -19,7 +19,7 @@ def read_checkpoint(name: str) -> dict[str, Array]:
     """Return the trained arrays of a model by parameter name, read with safetensors and never with pickle.
 
     Args:
-        name: "digits_cnn" or "digits_mlp".
+        name: "digits_cnn", "digits_lstm", "digits_mlp" or "digits_residual".
 
     Raises:
         ArgumentError: There is no such checkpoint.
@@ -40,7 +40,7 @@ def read_manifest() -> dict[str, Any]:
     """Return what is recorded of each checkpoint (seed, test accuracy, bytes, sha256) and of the libraries (versions).
 
     >>> sorted(read_manifest()["models"])
-    ['digits_cnn', 'digits_mlp']
+    ['digits_cnn', 'digits_lstm', 'digits_mlp', 'digits_residual']
     """
     manifest: dict[str, Any] = json.loads((CHECKPOINTS / "manifest.json").read_text(encoding="utf-8"))
     return manifest

@@ -1,6 +1,7 @@
 """A trained model's arrays moved by a seed: other weights in other places, about the same accuracy."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +11,50 @@ from quizlib.zoo.arrays import Array
 
 _NOISE = 0.1  # in standard deviations of each array: moves every weight, costs a point or two of accuracy
 
-# Per checkpoint, each set of hidden units: the layers that hold one entry per unit, and the layer that reads the units.
-_HIDDEN_UNITS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
-    "digits_cnn": ((("conv1", "bn1"), "conv2"), (("conv2", "bn2"), "output")),
-    "digits_mlp": ((("hidden1",), "hidden2"), (("hidden2",), "output")),
+
+@dataclass(frozen=True)
+class _HiddenUnits:
+    """One set of hidden units: how many, and the axes along which each of them has its entries.
+
+    `places` are (array, axis, gates): an LSTM holds its units once for each gate; elsewhere gates is 1.
+    After a flatten each unit owns a run of entries on the axis.
+    """
+
+    count: int
+    places: tuple[tuple[str, int, int], ...]
+
+
+def _rows(*layers: str, keys: tuple[str, ...] = ("weight", "bias"), gates: int = 1) -> tuple[tuple[str, int, int], ...]:
+    return tuple((f"{layer}.{key}", 0, gates) for layer in layers for key in keys)
+
+
+def _columns(array: str) -> tuple[str, int, int]:
+    return array, 1, 1
+
+
+_NORM = ("weight", "bias", "running_mean", "running_var")
+_GATED = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+
+_HIDDEN_UNITS: dict[str, tuple[_HiddenUnits, ...]] = {
+    "digits_cnn": (
+        _HiddenUnits(16, (("conv1.weight", 0, 1), *_rows("bn1", keys=_NORM), _columns("conv2.weight"))),
+        _HiddenUnits(32, (("conv2.weight", 0, 1), *_rows("bn2", keys=_NORM), _columns("output.weight"))),
+    ),
+    "digits_lstm": (
+        _HiddenUnits(
+            64,
+            (*_rows("lstm", keys=_GATED, gates=4), _columns("lstm.weight_hh_l0"), _columns("output.weight")),
+        ),
+    ),
+    "digits_mlp": (
+        _HiddenUnits(256, (*_rows("hidden1"), _columns("hidden2.weight"))),
+        _HiddenUnits(128, (*_rows("hidden2"), _columns("output.weight"))),
+    ),
+    "digits_residual": (
+        # The sum of a residual block ties the units of stem and block together.
+        _HiddenUnits(64, (*_rows("stem", "block.second"), _columns("block.first.weight"), _columns("output.weight"))),
+        _HiddenUnits(64, (*_rows("block.first"), _columns("block.second.weight"))),
+    ),
 }
 
 
@@ -25,7 +66,7 @@ def randomized_arrays(checkpoint: str, arrays: Mapping[str, Array], seed: int) -
     A variance of a batch norm stays positive: it becomes its magnitude.
 
     Args:
-        checkpoint: "digits_cnn" or "digits_mlp", whose layers are known.
+        checkpoint: One of the zoo's, whose layers are known.
         arrays: Its arrays by PyTorch name; they are not changed.
         seed: 0 or more; the same seed gives the same arrays.
 
@@ -36,19 +77,16 @@ def randomized_arrays(checkpoint: str, arrays: Mapping[str, Array], seed: int) -
         raise ArgumentError(f"seed is {seed!r}; pass an integer >= 0")
     rng = np.random.default_rng(seed)
     moved = dict(arrays)
-    for holders, reader in _HIDDEN_UNITS[checkpoint]:
-        _reorder_units(moved, holders, reader, rng)
+    for units in _HIDDEN_UNITS[checkpoint]:
+        _reorder(moved, units, rng.permutation(units.count))
     return _with_noise(moved, rng)
 
 
-def _reorder_units(arrays: dict[str, Array], holders: tuple[str, ...], reader: str, rng: np.random.Generator) -> None:
-    units = len(arrays[f"{holders[0]}.weight"])
-    order = rng.permutation(units)
-    for name, array in arrays.items():
-        if name.split(".")[0] in holders and array.ndim > 0:
-            arrays[name] = array[order]
-    weight = arrays[f"{reader}.weight"]  # (out, in, ...); after a flatten each unit owns a run of inputs
-    arrays[f"{reader}.weight"] = weight.reshape(len(weight), units, -1)[:, order].reshape(weight.shape)
+def _reorder(arrays: dict[str, Array], units: _HiddenUnits, order: NDArray[np.int64]) -> None:
+    for name, axis, gates in units.places:
+        front = np.moveaxis(arrays[name], axis, 0)
+        split = front.reshape(gates, units.count, -1, *front.shape[1:])  # (gates, units, run, ...)
+        arrays[name] = np.ascontiguousarray(np.moveaxis(split[:, order].reshape(front.shape), 0, axis))
 
 
 def _with_noise(arrays: dict[str, Array], rng: np.random.Generator) -> dict[str, Array]:

@@ -6,23 +6,30 @@ from quizlib.errors import ArgumentError
 from quizlib.zoo.arrays import Array, read_checkpoint
 from quizlib.zoo.randomize import randomized_arrays
 
-_CHECKPOINT_OF = {"digits_cnn": "digits_cnn", "digits_mlp": "digits_mlp", "digits_mlp_keras": "digits_mlp"}
+_CHECKPOINT_OF = {
+    "digits_cnn": "digits_cnn",
+    "digits_lstm": "digits_lstm",
+    "digits_mlp": "digits_mlp",
+    "digits_mlp_keras": "digits_mlp",
+    "digits_residual": "digits_residual",
+}
 
 
 def build(name: str) -> object:
     """Return the trained model `name`.
 
     Args:
-        name: "digits_cnn", "digits_mlp" (`torch.nn.Sequential`) or "digits_mlp_keras" (`tf_keras.Sequential`).
+        name: "digits_cnn", "digits_lstm", "digits_mlp", "digits_residual" (`torch.nn.Module`) or "digits_mlp_keras"
+            (`tf_keras.Sequential`).
 
     Raises:
         ArgumentError: There is no model `name`; it lists those there are.
 
     >>> type(build("digits_mlp")).__name__
     'Sequential'
-    >>> build("resnet")
+    >>> build("resnet")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    quizlib.errors.ArgumentError: there is no model 'resnet'; pass one of digits_cnn, digits_mlp, digits_mlp_keras
+    quizlib.errors.ArgumentError: there is no model 'resnet'; pass one of digits_cnn, digits_lstm, digits_mlp, ...
     """
     return _with_torch_arrays(name, read_checkpoint(_checkpoint_of(name)))
 
@@ -72,8 +79,7 @@ def rebuild(name: str, arrays: Mapping[str, Array]) -> object:
         return keras_models.load_keras_arrays(keras_models.keras_mlp_architecture(), arrays)
     from quizlib.zoo import torch_models
 
-    architecture = {"digits_cnn": torch_models.cnn_architecture, "digits_mlp": torch_models.mlp_architecture}[name]
-    return torch_models.load_arrays(architecture(), arrays)
+    return torch_models.load_arrays(torch_models.ARCHITECTURES[name](), arrays)
 
 
 def _checkpoint_of(name: str) -> str:

@@ -4,9 +4,12 @@ def quantize_hidden(model):
 
 
 # %% wrong misconception="output-too" variant=2 loses="float-output"
+from quizlib.zoo import eager
+
+
 def quantize_hidden(model):
     names = {name for name, layer in model.named_children() if hasattr(layer, "weight")}
-    return quantize_dynamic(copy.deepcopy(model), dict.fromkeys(names, torch.ao.quantization.default_dynamic_qconfig))
+    return quantize_dynamic(copy.deepcopy(model), dict.fromkeys(names, eager.default_dynamic_qconfig))
 
 
 # %% wrong misconception="half-precision" variant=1 loses="codes,half-a-step,small-and-alike"
@@ -77,18 +80,24 @@ def quantize_hidden(model):
 
 
 # %% wrong misconception="untrained-layers" variant=2 loses="half-a-step,small-and-alike"
+from quizlib.zoo import eager
+
+
 def quantize_hidden(model):
     torch.manual_seed(1)
     quantized = copy.deepcopy(model)
     for name in ("hidden1", "hidden2"):
         quantized.get_submodule(name).reset_parameters()
-    qconfig = torch.ao.quantization.default_dynamic_qconfig
+    qconfig = eager.default_dynamic_qconfig
     return quantize_dynamic(quantized, {"hidden1": qconfig, "hidden2": qconfig})
 
 
 # %% right style="a qconfig for each name"
+from quizlib.zoo import eager
+
+
 def quantize_hidden(model):
-    qconfig = torch.ao.quantization.default_dynamic_qconfig
+    qconfig = eager.default_dynamic_qconfig
     return quantize_dynamic(model, {"hidden1": qconfig, "hidden2": qconfig})
 
 
@@ -100,10 +109,13 @@ def quantize_hidden(model):
 
 
 # %% right style="layer by layer, one scale a row"
+from quizlib.zoo import eager
+
+
 def quantize_hidden(model):
     quantized = copy.deepcopy(model)
     for name in ("hidden1", "hidden2"):
         alone = nn.Sequential(getattr(quantized, name))
-        per_row = torch.ao.quantization.per_channel_dynamic_qconfig
+        per_row = eager.per_channel_dynamic_qconfig
         setattr(quantized, name, quantize_dynamic(alone, {nn.Linear: per_row})[0])
     return quantized

@@ -325,9 +325,9 @@ import copy
 
 import torch
 from torch import nn
-from torch.ao.quantization import quantize_dynamic
 
 from quizlib import zoo
+from quizlib.zoo.eager import quantize_dynamic
 
 mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
 """
@@ -353,6 +353,7 @@ def fresh_model(generator):
 
 quantize_hidden = ExerciseSpec(
     id="quantize-hidden",
+    revision=2,  # quantize_dynamic comes through the adapter
     lesson=LESSON,
     title="Quantize the hidden layers",
     response="function",
@@ -720,6 +721,7 @@ def stored_zeros(weight):
 
 compress = ExerciseSpec(
     id="compress",
+    revision=2,  # quantize_dynamic comes through the adapter
     lesson=LESSON,
     title="Prune, fine-tune, quantize",
     response="torch_model",
@@ -729,10 +731,10 @@ import copy
 
 import torch
 from torch import nn
-from torch.ao.quantization import quantize_dynamic
 from torch.nn.utils import prune
 
 from quizlib import zoo
+from quizlib.zoo.eager import quantize_dynamic
 
 digits = zoo.load_digits()  # x_train (1077, 64) from 0 to 1, y_train (1077,)
 mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits

@@ -7,7 +7,6 @@ from fractions import Fraction
 import numpy as np
 import torch
 from scipy import cluster, stats
-from torch.ao.quantization import observer
 
 from quizlib import zoo
 from quizlib.authoring import (
@@ -22,6 +21,7 @@ from quizlib.authoring import (
     Unchanged,
     ZooModel,
 )
+from quizlib.zoo import eager
 
 LESSON = "03-quantization"
 NO_FLOOR = 2.0**-100  # the least scale of an observer; its default would enlarge the scale of an idle channel
@@ -143,7 +143,7 @@ def observed_symmetric_scale(x, bits):
     largest = 2 ** (bits - 1) - 1
     if not np.any(x):
         return 1.0
-    watching = observer.MinMaxObserver(
+    watching = eager.MinMaxObserver(
         dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, quant_min=-largest, quant_max=largest, eps=NO_FLOOR
     )
     watching(torch.tensor(np.asarray(x, np.float32)))
@@ -225,7 +225,7 @@ weights = np.random.default_rng(31).normal(0, 0.2, 400).astype(np.float32)  # li
 def observed_affine_parameters(x, quant_min, quant_max):
     if not np.any(x):
         return 1.0, int(quant_min)
-    watching = observer.MinMaxObserver(
+    watching = eager.MinMaxObserver(
         dtype=torch.quint8 if quant_min >= 0 else torch.qint8,
         qscheme=torch.per_tensor_affine,
         quant_min=quant_min,
@@ -919,7 +919,7 @@ heavy = rng.standard_t(4, 4000).astype(np.float32)  # a few values lie far out
 
 def torch_per_channel(w, axis, bits):
     largest = 2 ** (bits - 1) - 1
-    watching = observer.PerChannelMinMaxObserver(
+    watching = eager.PerChannelMinMaxObserver(
         ch_axis=axis,
         dtype=torch.qint8,
         qscheme=torch.per_channel_symmetric,

@@ -44,11 +44,11 @@ import pandas as pd
 import torch
 import torch.nn.utils.prune as prune
 from torch import nn
-from torch.ao.quantization import quantize_dynamic
 
 from quizlib.measures import accuracy, compressed_size_bytes, latency_ms, loglog_slope, module_macs
 from quizlib.zoo import digits_mlp, digits_mlp_keras, load_digits
 from quizlib.zoo.counting import count_operations
+from quizlib.zoo.eager import quantize_dynamic
 from quizlib.zoo.figures import described, scaling_figure, use_style
 from quizlib.zoo.serving import serving_costs
 
@@ -510,6 +510,7 @@ check("prune-global", global_pruning)
 #
 # PyTorch's [`quantize_dynamic`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.quantize_dynamic.html) does this to all layers of the given types *inside* a model.
 # It still works and is all over the web, but it is deprecated: its successor is [torchao](https://docs.pytorch.org/ao/stable/), which comes right after it.
+# In a program of yours you would import it from `torch.ao.quantization`; the course goes through `quizlib.zoo.eager`, so that only one place has to change on the day it is removed.
 #
 # **Predict.**
 

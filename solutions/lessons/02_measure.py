@@ -40,7 +40,6 @@ import scipy.sparse
 import torch
 from matplotlib.ticker import LogLocator
 from torch import nn
-from torch.ao.quantization import quantize_dynamic
 
 from quizlib.measures import (
     compressed_size_bytes,
@@ -53,6 +52,7 @@ from quizlib.measures import (
     state_dict_size_bytes,
 )
 from quizlib.zoo import digits_cnn, digits_mlp, load_digits
+from quizlib.zoo.eager import quantize_dynamic
 from quizlib.zoo.figures import described, use_style
 
 torch.set_num_threads(1)  # until section 2.4, which is about threads

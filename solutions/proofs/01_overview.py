@@ -18,7 +18,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from quizlib.authoring import Claim, Proof
 from quizlib.authoring.questions import read_questions
 from quizlib.measures import file_size_bytes, max_abs_error
-from quizlib.zoo import digits_mlp, digits_mlp_keras, load_digits, randomized
+from quizlib.zoo import digits_mlp, digits_mlp_keras, eager, load_digits, randomized
 from quizlib.zoo.quiet import quiet
 
 quiet()
@@ -35,7 +35,7 @@ def linears(model):
 
 def quantized(model, types=frozenset({nn.Linear}), dtype=torch.qint8):
     quiet()
-    return torch.ao.quantization.quantize_dynamic(model, set(types), dtype=dtype)
+    return eager.quantize_dynamic(model, set(types), dtype=dtype)
 
 
 def masked(model, sparsity):

@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import nn
-from torch.ao.quantization import observer
 
 from quizlib import measures
 from quizlib.authoring import Claim, Proof
 from quizlib.authoring.questions import read_questions
-from quizlib.zoo import digits_cnn, load_digits
+from quizlib.zoo import digits_cnn, eager, load_digits
 from quizlib.zoo.quiet import quiet
 
 quiet()
@@ -50,7 +49,7 @@ def saturated_int8(numbers):
 
 
 def affine_step_seen():
-    watching = observer.MinMaxObserver(dtype=torch.qint8, qscheme=torch.per_tensor_affine)
+    watching = eager.MinMaxObserver(dtype=torch.qint8, qscheme=torch.per_tensor_affine)
     watching(torch.tensor([-1.0, 0.3, 4.1]))
     return {"scale": float(watching.calculate_qparams()[0])}
 
@@ -84,7 +83,7 @@ def decibels_seen():
 
 def outlier_seen():
     weights = np.append(np.linspace(-0.5, 0.5, 5001), 20.0)
-    watching = observer.MinMaxObserver(
+    watching = eager.MinMaxObserver(
         dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, quant_min=-127, quant_max=127
     )
     watching(torch.tensor(weights, dtype=torch.float32))

@@ -7,6 +7,7 @@ from torch.nn.utils import parametrize, prune
 from quizlib import zoo
 from quizlib.evidence.encode import encode
 from quizlib.evidence.values import Array, Name, QuantizedArray, SparseArray, TorchModel, Unreadable
+from quizlib.zoo import eager
 
 
 def tensors_of(model):
@@ -111,8 +112,18 @@ def test_grid_of_float_zero_points_is_unreadable():
 
 
 @pytest.mark.filterwarnings("ignore:torch.ao.quantization is deprecated:DeprecationWarning")
+def test_dynamically_quantized_lstm_agrees_with_its_own_unpacked_weights():
+    model = eager.quantize_dynamic(zoo.build("digits_lstm"), {nn.LSTM, nn.Linear}, dtype=torch.qint8)
+    tensors = tensors_of(model)
+
+    close(tensors["lstm.weight_hh_l0"], model.lstm.get_weight()["weight_hh_l0"].dequantize())
+    assert tensors["lstm.weight_ih_l0"].codes.shape == (256, 8)
+    assert tensors["lstm.bias_hh_l0"].values.tolist() == model.lstm.get_bias()["bias_hh_l0"].tolist()
+
+
+@pytest.mark.filterwarnings("ignore:torch.ao.quantization is deprecated:DeprecationWarning")
 def test_dynamically_quantized_modules_agree_with_their_own_unpacked_weights():
-    model = torch.ao.quantization.quantize_dynamic(zoo.build("digits_mlp"), {nn.Linear}, dtype=torch.qint8)
+    model = eager.quantize_dynamic(zoo.build("digits_mlp"), {nn.Linear}, dtype=torch.qint8)
     tensors = tensors_of(model)
 
     assert isinstance(tensors["hidden1.weight"], QuantizedArray)
@@ -124,13 +135,11 @@ def test_dynamically_quantized_modules_agree_with_their_own_unpacked_weights():
 @pytest.mark.filterwarnings("ignore:Please use quant_min and quant_max")
 @pytest.mark.filterwarnings("ignore:must run observer before calling calculate_qparams")
 def test_statically_quantized_modules_agree_with_their_own_unpacked_weights():
-    from torch.ao import quantization
-
-    model = nn.Sequential(quantization.QuantStub(), nn.Conv2d(1, 2, 3), nn.ReLU(), quantization.DeQuantStub()).eval()
-    model.qconfig = quantization.get_default_qconfig("x86")
-    prepared = quantization.prepare(model)
+    model = nn.Sequential(eager.QuantStub(), nn.Conv2d(1, 2, 3), nn.ReLU(), eager.DeQuantStub()).eval()
+    model.qconfig = eager.get_default_qconfig("x86")
+    prepared = eager.prepare(model)
     prepared(torch.randn(4, 1, 8, 8, generator=torch.Generator().manual_seed(0)))
-    converted = quantization.convert(prepared)
+    converted = eager.convert(prepared)
     read = tensors_of(converted)
 
     close(read["1.weight"], converted[1].weight().dequantize())

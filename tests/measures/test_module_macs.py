@@ -6,6 +6,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from quizlib.errors import ArgumentError
 from quizlib.measures import ModuleMacs, conv2d_macs, linear_macs, module_macs
+from quizlib.zoo import eager
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -85,20 +86,20 @@ def test_a_layer_that_is_never_called_is_named_as_not_counted():
 def test_a_quantized_model_takes_as_many_macs_as_the_float_one():
     example = torch.randn(2, 3, 8, 8)
     model = nn.Sequential(
-        torch.ao.quantization.QuantStub(),
+        eager.QuantStub(),
         nn.Conv2d(3, 4, 3),
         nn.Flatten(),
         nn.Linear(144, 5),
-        torch.ao.quantization.DeQuantStub(),
+        eager.DeQuantStub(),
     ).eval()
     expected = module_macs(model, example)
-    dynamic = torch.ao.quantization.quantize_dynamic(model, {nn.Linear})
+    dynamic = eager.quantize_dynamic(model, {nn.Linear})
     assert module_macs(dynamic, example).layers == expected.layers
     if "fbgemm" in torch.backends.quantized.supported_engines:
-        model.qconfig = torch.ao.quantization.get_default_qconfig("fbgemm")
-        prepared = torch.ao.quantization.prepare(model)
+        model.qconfig = eager.get_default_qconfig("fbgemm")
+        prepared = eager.prepare(model)
         prepared(example)
-        assert module_macs(torch.ao.quantization.convert(prepared), example).layers == expected.layers
+        assert module_macs(eager.convert(prepared), example).layers == expected.layers
 
 
 def test_measuring_leaves_no_trace():

@@ -5,6 +5,7 @@ from torch.nn.utils import prune
 
 from quizlib.errors import ArgumentError
 from quizlib.measures import csr_size_bytes, file_size_bytes, parameter_count, state_dict_size_bytes
+from quizlib.zoo import eager
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -52,7 +53,7 @@ def test_pruning_halves_nothing_and_its_wrapper_adds_a_mask():
 @pytest.mark.filterwarnings("ignore::UserWarning")  # likewise
 def test_state_dict_size_reads_dynamically_quantized_weights():
     model = nn.Sequential(nn.Linear(64, 32))
-    quantized = torch.ao.quantization.quantize_dynamic(model, {nn.Linear})
+    quantized = eager.quantize_dynamic(model, {nn.Linear})
     # codes; bias in float32; the layer's own output scale (float32) and zero point (int64)
     assert state_dict_size_bytes(quantized) == 64 * 32 + 32 * 4 + 4 + 8
 

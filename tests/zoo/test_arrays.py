@@ -29,7 +29,7 @@ def test_integer_codes_are_not_taken_for_weights():
 
 
 def test_unknown_checkpoint_lists_the_known_ones():
-    with pytest.raises(ArgumentError, match="no checkpoint 'resnet'; pass one of digits_cnn, digits_mlp"):
+    with pytest.raises(ArgumentError, match=r"no checkpoint 'resnet'; pass one of digits_cnn, .*digits_residual"):
         read_checkpoint("resnet")
 
 
@@ -44,6 +44,8 @@ def test_checkpoint_is_small_and_has_the_recorded_bytes(name):
 def test_checkpoints_hold_safetensors_and_the_manifest_alone():
     assert {path.name for path in CHECKPOINTS.iterdir()} == {
         "digits_cnn.safetensors",
+        "digits_lstm.safetensors",
         "digits_mlp.safetensors",
+        "digits_residual.safetensors",
         "manifest.json",
     }

@@ -21,7 +21,7 @@ quiet()
 import warnings
 import numpy as np, torch
 from torch import nn
-from torch.ao.quantization import QuantStub, DeQuantStub, convert, get_default_qconfig, prepare, quantize_dynamic
+from quizlib.zoo.eager import QuantStub, DeQuantStub, convert, get_default_qconfig, prepare, quantize_dynamic
 torch.set_num_threads(1)
 x = np.random.default_rng(0).random((64, 8), np.float32)
 y = np.arange(64) % 4

@@ -7,10 +7,10 @@ from quizlib.zoo import randomize
 from quizlib.zoo.arrays import read_checkpoint
 from quizlib.zoo.digits import load_digits
 from quizlib.zoo.randomize import randomized_arrays
-from quizlib.zoo.torch_models import cnn_architecture, digits_cnn, digits_mlp, load_arrays, mlp_architecture
+from quizlib.zoo.registry import build
+from quizlib.zoo.torch_models import ARCHITECTURES, digits_inputs, load_arrays
 
-NAMES = ("digits_cnn", "digits_mlp")
-ARCHITECTURES = {"digits_cnn": cnn_architecture, "digits_mlp": mlp_architecture}
+NAMES = tuple(ARCHITECTURES)
 
 
 def moved(name, seed):
@@ -18,9 +18,8 @@ def moved(name, seed):
 
 
 @torch.no_grad()
-def logits(model):
-    images = torch.from_numpy(load_digits().images("val"))
-    return model(images if hasattr(model, "conv1") else images.flatten(1)).numpy()
+def logits(name, model):
+    return model(digits_inputs(name, load_digits(), "val")).numpy()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -59,14 +58,14 @@ def test_accuracy_stays_above_09_for_any_seed(name):
     labels = load_digits().y_val
     for seed in range(5):
         model = load_arrays(ARCHITECTURES[name](), moved(name, seed))
-        assert np.mean(logits(model).argmax(1) == labels) > 0.9
+        assert np.mean(logits(name, model).argmax(1) == labels) > 0.9
 
 
-@pytest.mark.parametrize(("name", "trained"), [("digits_cnn", digits_cnn), ("digits_mlp", digits_mlp)])
-def test_reordered_units_without_noise_compute_the_same_function(monkeypatch, name, trained):
+@pytest.mark.parametrize("name", NAMES)
+def test_reordered_units_without_noise_compute_the_same_function(monkeypatch, name):
     monkeypatch.setattr(randomize, "_NOISE", 1e-7)  # not 0, since ties would be drawn again for ever
     model = load_arrays(ARCHITECTURES[name](), moved(name, 3))
-    np.testing.assert_allclose(logits(model), logits(trained()), rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(logits(name, model), logits(name, build(name)), rtol=1e-3, atol=1e-3)
 
 
 def test_mask_of_the_trained_model_fits_the_moved_one_no_better_than_chance():

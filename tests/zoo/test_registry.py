@@ -7,9 +7,9 @@ from quizlib.zoo.arrays import read_checkpoint
 from quizlib.zoo.digits import load_digits
 from quizlib.zoo.keras_models import keras_arrays_of, to_keras_arrays
 from quizlib.zoo.registry import build, randomized, rebuild
-from quizlib.zoo.torch_models import arrays_of
+from quizlib.zoo.torch_models import ARCHITECTURES, arrays_of
 
-KNOWN = ("digits_cnn", "digits_mlp", "digits_mlp_keras")
+KNOWN = ("digits_cnn", "digits_lstm", "digits_mlp", "digits_mlp_keras", "digits_residual")
 
 
 def named_arrays(model):
@@ -20,7 +20,7 @@ def equal(first, second):
     return first.keys() == second.keys() and all(np.array_equal(first[key], second[key]) for key in first)
 
 
-@pytest.mark.parametrize("name", ["digits_cnn", "digits_mlp"])
+@pytest.mark.parametrize("name", ARCHITECTURES)
 def test_build_gives_the_trained_arrays(name):
     assert equal(arrays_of(build(name)), read_checkpoint(name))
 
@@ -49,5 +49,5 @@ def test_randomized_mlp_is_the_same_function_in_both_libraries():
     ids=["build", "randomized", "rebuild"],
 )
 def test_unknown_name_lists_the_known_ones(call):
-    with pytest.raises(ArgumentError, match="no model 'mlp'; pass one of digits_cnn, digits_mlp, digits_mlp_keras"):
+    with pytest.raises(ArgumentError, match=f"no model 'mlp'; pass one of {', '.join(KNOWN)}"):
         call("mlp")

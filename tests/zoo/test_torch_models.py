@@ -5,11 +5,15 @@ import torch
 from quizlib.errors import ArgumentError, ShapeError
 from quizlib.zoo.arrays import read_checkpoint
 from quizlib.zoo.digits import load_digits
+from quizlib.zoo.registry import build
 from quizlib.zoo.torch_models import (
+    ARCHITECTURES,
     arrays_of,
-    cnn_architecture,
     digits_cnn,
+    digits_inputs,
+    digits_lstm,
     digits_mlp,
+    digits_residual,
     load_arrays,
     mlp_architecture,
 )
@@ -20,14 +24,36 @@ def logits(model, x):
     return model(torch.from_numpy(x)).numpy()
 
 
-def test_mlp_has_test_accuracy_of_at_least_095():
+@pytest.mark.parametrize("name", ARCHITECTURES)
+@torch.no_grad()
+def test_models_have_test_accuracy_of_at_least_095(name):
     digits = load_digits()
-    assert np.mean(logits(digits_mlp(), digits.x_test).argmax(1) == digits.y_test) >= 0.95
+    predicted = build(name)(digits_inputs(name, digits, "test")).argmax(1).numpy()
+    assert np.mean(predicted == digits.y_test) >= 0.95
 
 
-def test_cnn_has_test_accuracy_of_at_least_095():
-    digits = load_digits()
-    assert np.mean(logits(digits_cnn(), digits.images("test")).argmax(1) == digits.y_test) >= 0.95
+def test_residual_mlp_computes_what_numpy_does_with_its_arrays():
+    x, arrays = load_digits().x_val[:50], read_checkpoint("digits_residual")
+
+    def linear(layer, h):
+        return h @ arrays[f"{layer}.weight"].T + arrays[f"{layer}.bias"]
+
+    stem = np.maximum(linear("stem", x), 0)
+    added = np.maximum(stem + linear("block.second", np.maximum(linear("block.first", stem), 0)), 0)
+    np.testing.assert_allclose(logits(digits_residual(), x), linear("output", added), rtol=1e-4, atol=1e-4)
+
+
+def test_lstm_computes_what_numpy_does_with_its_arrays():
+    rows, arrays = load_digits().images("val")[:50, 0], read_checkpoint("digits_lstm")
+    hidden = cell = np.zeros((50, 64), np.float32)
+    for step in range(8):
+        gates = rows[:, step] @ arrays["lstm.weight_ih_l0"].T + hidden @ arrays["lstm.weight_hh_l0"].T
+        gates = gates + arrays["lstm.bias_ih_l0"] + arrays["lstm.bias_hh_l0"]
+        let_in, forget, update, out = np.split(gates, 4, axis=1)
+        cell = cell / (1 + np.exp(-forget)) + np.tanh(update) / (1 + np.exp(-let_in))
+        hidden = np.tanh(cell) / (1 + np.exp(-out))
+    expected = hidden @ arrays["output.weight"].T + arrays["output.bias"]
+    np.testing.assert_allclose(logits(digits_lstm(), rows), expected, rtol=1e-4, atol=1e-4)
 
 
 def test_mlp_computes_what_numpy_does_with_its_arrays():
@@ -50,7 +76,7 @@ def test_layers_are_named(model, names):
     assert [name for name, _ in model().named_children()] == names.split()
 
 
-@pytest.mark.parametrize("model", [digits_mlp, digits_cnn, mlp_architecture, cnn_architecture])
+@pytest.mark.parametrize("model", [digits_mlp, digits_cnn, digits_lstm, digits_residual, *ARCHITECTURES.values()])
 def test_models_come_in_evaluation_mode(model):
     assert not any(module.training for module in model().modules())
 
@@ -62,7 +88,7 @@ def test_two_models_share_no_weights():
     assert second.hidden1.weight.count_nonzero() > 0
 
 
-@pytest.mark.parametrize("architecture", [mlp_architecture, cnn_architecture])
+@pytest.mark.parametrize("architecture", ARCHITECTURES.values())
 def test_arrays_survive_the_way_into_another_model(architecture):
     source = arrays_of(architecture())
     loaded = arrays_of(load_arrays(architecture(), source))

@@ -6,7 +6,8 @@ import torch
 
 from quizlib.zoo import train
 from quizlib.zoo.arrays import read_manifest
-from quizlib.zoo.torch_models import digits_cnn, digits_mlp
+from quizlib.zoo.registry import build
+from quizlib.zoo.torch_models import ARCHITECTURES
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,7 @@ def short(monkeypatch):
 
 def test_check_finds_the_shipped_checkpoints_repeatable(capsys):
     assert train.main(["--check"]) == 0
-    assert capsys.readouterr().out == "digits_cnn: ok\ndigits_mlp: ok\n"
+    assert capsys.readouterr().out == "".join(f"{name}: ok\n" for name in ARCHITECTURES)
 
 
 def test_check_fails_and_says_why_when_training_ends_elsewhere(short, capsys):
@@ -40,10 +41,10 @@ def test_check_fails_when_the_checkpoint_is_not_the_recorded_one(short, monkeypa
     assert any("but the manifest records " + "0" * 64 in fault for fault in train.faults("digits_mlp"))
 
 
-@pytest.mark.parametrize(("name", "model"), [("digits_cnn", digits_cnn), ("digits_mlp", digits_mlp)])
-def test_recorded_accuracy_is_the_shipped_models(name, model):
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_recorded_accuracy_is_the_shipped_models(name):
     recorded = read_manifest()["models"][name]["test_accuracy"]
-    assert train.accuracy(name, model()) == pytest.approx(recorded, abs=1.01 / 360)  # one rounding at a border
+    assert train.accuracy(name, build(name)) == pytest.approx(recorded, abs=1.01 / 360)  # one rounding at a border
 
 
 def test_training_twice_gives_the_same_weights_and_leaves_torchs_seed_alone(short):
@@ -60,6 +61,6 @@ def test_writing_records_the_bytes_that_were_written(short, monkeypatch, tmp_pat
     monkeypatch.setattr(train, "CHECKPOINTS", tmp_path)
     assert train.main([]) == 0
     manifest = json.loads((tmp_path / "manifest.json").read_text())
-    assert manifest["models"].keys() == {"digits_cnn", "digits_mlp"}
+    assert manifest["models"].keys() == ARCHITECTURES.keys()
     assert all((tmp_path / model["file"]).stat().st_size == model["bytes"] for model in manifest["models"].values())
     assert manifest["libraries"]["torch"] == torch.__version__

@@ -65,9 +65,10 @@ def _logits(architecture: str, weights: dict[str, np.ndarray], split: str) -> np
         return np.asarray(network(getattr(digits, f"x_{split}"), training=False))
     import torch
 
-    x = getattr(digits, f"x_{split}") if "mlp" in architecture else digits.images(split)
+    from quizlib.zoo.torch_models import digits_inputs
+
     with torch.no_grad():
-        logits: np.ndarray = network.eval()(torch.from_numpy(x)).numpy()
+        logits: np.ndarray = network.eval()(digits_inputs(architecture, digits, split)).numpy()
     return logits
 
 

@@ -7,6 +7,7 @@ from quizlib import zoo
 from quizlib.evidence.encode import encode
 from quizlib.evidence.values import KerasLayer, KerasModel
 from quizlib.judging.facts.registry import FactContext, FactError
+from quizlib.zoo import eager
 from tests.judging.facts.models import coded, dense, fact, holding
 
 MODEL = holding(weight=coded([[2, -4], [6, 8]], [[0.5], [0.25]]), bias=dense([1.0, 2.0]))
@@ -61,7 +62,7 @@ def test_error_against_an_expected_quantized_weight_counts_what_it_stands_for():
 
 @pytest.mark.filterwarnings("ignore:torch.ao.quantization is deprecated:DeprecationWarning")
 def test_dynamically_quantized_model_is_within_half_a_step():
-    model = torch.ao.quantization.quantize_dynamic(zoo.build("digits_mlp"), {nn.Linear}, dtype=torch.qint8)
+    model = eager.quantize_dynamic(zoo.build("digits_mlp"), {nn.Linear}, dtype=torch.qint8)
 
     assert fact("quantized_weights", model) == 3
     assert fact("error_in_steps", model, weight="hidden1.weight") <= 0.51
