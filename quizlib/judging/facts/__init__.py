@@ -4,13 +4,14 @@ A fact is a function of a plain value and a `FactContext` that returns a number,
 Importing this package registers all of them; `measure` looks one up.
 """
 
-from quizlib.judging.facts import given, keras_models, litert, outputs, quantized, torch_models, weights
+from quizlib.judging.facts import codes, given, keras_models, litert, outputs, quantized, torch_models, weights
 from quizlib.judging.facts.registry import FACTS, FactContext, FactError, is_self_reported, measure
 
 __all__ = [
     "FACTS",
     "FactContext",
     "FactError",
+    "codes",
     "given",
     "is_self_reported",
     "keras_models",

@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+import torch
+
+from quizlib import zoo
+from quizlib.evidence.encode import encode
+from quizlib.evidence.probe import ProbeCase
+from quizlib.evidence.values import CaseEvidence
+from quizlib.judging.facts.registry import FactContext, FactError
+from tests.judging.facts.models import coded, dense, fact, holding
+
+ORIGIN = "digits_residual"
+
+
+@pytest.mark.parametrize(("codes", "bits"), [([[0, -1]], 1), ([[-2, 1]], 2), ([[-2, 2]], 3), ([[7, -8]], 4)])
+def test_code_bits_are_those_of_twos_complement(codes, bits):
+    assert fact("code_bits", holding(weight=coded(codes, [[1.0]])), weight="weight") == bits
+
+
+def test_code_bits_of_int8_are_8_at_either_end():
+    for code in (-128, 127):
+        assert fact("code_bits", holding(weight=coded([[code]], [[1.0]])), weight="weight") == 8
+
+
+def test_entries_of_a_scale_are_counted():
+    model = holding(scale=dense(np.ones(5, np.float32)))
+    assert fact("entry_count", model, weight="scale") == 5
+
+
+def buffers_of(rule=torch.round, shape=(-1,)):
+    """Return the stem of the residual model as the buffers `codes` and `scale`."""
+    weight = zoo.digits_residual().stem.weight.detach()
+    scale = weight.abs().amax(1, keepdim=True) / 127
+    codes = rule(weight / scale).to(torch.int8)
+    return {"stem.codes": dense(codes.numpy()), "stem.scale": dense(scale.reshape(shape).numpy())}
+
+
+@pytest.mark.parametrize("shape", [(-1,), (-1, 1)])
+def test_buffers_rounded_to_nearest_are_half_a_step_off(shape):
+    error = fact(
+        "buffer_error_in_steps", holding(**buffers_of(shape=shape)), FactContext(), layer="stem", origin=ORIGIN
+    )
+    assert 0.45 < error < 0.501
+
+
+def test_buffers_rounded_down_are_a_step_off():
+    assert (
+        fact("buffer_error_in_steps", holding(**buffers_of(torch.floor)), FactContext(), layer="stem", origin=ORIGIN)
+        > 0.9
+    )
+
+
+def test_buffers_need_a_scale_above_zero_and_codes_of_the_weights_shape():
+    parts = buffers_of()
+    idle = {**parts, "stem.scale": dense(np.zeros(64, np.float32))}
+    with pytest.raises(FactError, match="not above zero"):
+        fact("buffer_error_in_steps", holding(**idle), FactContext(), layer="stem", origin=ORIGIN)
+    narrow = {**parts, "stem.codes": dense(np.ones((64, 3), np.int8))}
+    with pytest.raises(FactError, match=r"should have shape \(64, 64\)"):
+        fact("buffer_error_in_steps", holding(**narrow), FactContext(), layer="stem", origin=ORIGIN)
+
+
+class CodedLinear(torch.nn.Module):
+    """A layer of one's own, as a learner would write it; `adds_bias` says whether the bias is used."""
+
+    def __init__(self, layer, adds_bias=True):
+        super().__init__()
+        scale = layer.weight.detach().abs().amax(1) / 127
+        self.register_buffer("codes", torch.round(layer.weight.detach() / scale[:, None]).to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+        self.adds_bias = adds_bias
+
+    def forward(self, x):
+        summed = x @ (self.codes * self.scale[:, None]).T
+        return summed + self.bias if self.adds_bias else summed
+
+
+@pytest.mark.parametrize("adds_bias", [True, False])
+def test_outputs_are_compared_with_those_of_the_buffers(adds_bias):
+    model = zoo.digits_residual()
+    model.stem = CodedLinear(model.stem, adds_bias)
+    x = torch.from_numpy(zoo.load_digits().x_val[:8])
+    context = FactContext(ProbeCase("case", (encode(x),)), None, CaseEvidence("case", encode(model(x))))
+
+    error = fact("error_of_buffers", encode(model), context, layers=["stem"], origin=ORIGIN)
+    assert (error < 1e-4) is adds_bias
+
+
+def test_change_from_the_expected_weight_is_its_largest_difference():
+    context = FactContext(None, holding(bias=dense([1.0, 2.5])))
+    assert fact("change_from_expected", holding(bias=dense([1.0, 2.0])), context, weight="bias") == 0.5
+    with pytest.raises(FactError, match=r"should have shape \(2,\)"):
+        fact("change_from_expected", holding(bias=dense([1.0])), context, weight="bias")
+
+
+def test_drift_within_a_row_does_not_see_a_row_that_is_shifted():
+    context = FactContext(None, holding(weight=dense([[1.0, 2.0], [3.0, 4.0]])))
+    shifted = holding(weight=coded([[6, 8], [0, 2]], [[0.5], [0.5]]))
+    assert fact("row_drift_in_steps", shifted, context, weight="weight") == 0.0
+    bent = holding(weight=coded([[6, 7], [0, 2]], [[0.5], [0.5]]))
+    assert fact("row_drift_in_steps", bent, context, weight="weight") == 1.0
