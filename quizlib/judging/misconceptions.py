@@ -45,12 +45,17 @@ def echoes(known: dict[str, CaseEvidence], got: dict[str, CaseEvidence]) -> bool
 
 
 def _shows(sheet: ExerciseSheet, symptom: Symptom, evidence: Evidence) -> bool:
-    """Say whether the symptom holds, on the response or on the outputs of all public cases."""
+    """Say whether the symptom holds, on the response or on the outputs of all public cases that are to have one."""
     if sheet.exercise.response not in ("function", "value"):
         return _all_hold(symptom, evidence.response, FactContext())
     cases = {case.id: case for case in sheet.probe.cases}
-    public = [case for case in evidence.cases if case.case in sheet.public]
+    public = [case for case in evidence.cases if case.case in sheet.public and not _is_to_raise(sheet, case.case)]
     return bool(public) and all(_shows_on(sheet, symptom, case, cases.get(case.case)) for case in public)
+
+
+def _is_to_raise(sheet: ExerciseSheet, case: str) -> bool:
+    answer = sheet.answers.get(case)
+    return answer is not None and answer.failure is not None
 
 
 def _shows_on(sheet: ExerciseSheet, symptom: Symptom, got: CaseEvidence, case: ProbeCase | None) -> bool:

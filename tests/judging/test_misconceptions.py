@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quizlib import zoo
-from quizlib.authoring import Case, Condition, Criterion, ExerciseSpec, Matches, Measured, Symptom, ZooModel
+from quizlib.authoring import Case, Condition, Criterion, ExerciseSpec, Matches, Measured, Raises, Symptom, ZooModel
 from quizlib.errors import SpecError
 from quizlib.evidence.collect import collect
 from quizlib.evidence.values import CaseEvidence, Unreadable
@@ -118,6 +118,23 @@ def test_symptom_does_not_hold_on_what_failed_or_cannot_be_read():
     assert named(sheet, lambda x: 1 / 0) is None
     assert named(sheet, lambda x: [0.0, {1}]) is None
     assert named(sheet, lambda x: "text") is None
+
+
+def test_symptom_is_not_measured_where_an_exception_is_asked_for():
+    def refuse_empty(x):
+        if not x.size:
+            raise ValueError("empty")
+        return np.rint(x)
+
+    refusal = Criterion(id="refuses", text="t", points=1, requirement=Raises(types=("ValueError",)))
+    typical = Criterion(id="typical", text="t", points=4, requirement=Matches())
+    cases = Case("typical", np.array([0.6])), Case("refuses", np.array([]))
+    changes = {"criteria": (typical, refusal), "public": cases, "private": lambda generator: cases}
+    sheet = spec(symptom("tiny", **TINY), reference=refuse_empty, **changes).grading_sheet(b"secret")
+
+    assert named(sheet, lambda x: refuse_empty(x) * 0) == "tiny"
+    assert named(sheet, lambda x: x * 0) == "tiny"
+    assert named(sheet, lambda x: refuse_empty(x) * 2) is None
 
 
 def test_symptom_is_not_measured_on_private_cases():
