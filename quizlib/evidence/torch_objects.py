@@ -145,8 +145,11 @@ def _module(name: str, module: torch.nn.Module) -> TorchModule:
     tensors |= {key: tensor(own) for key, own in module.named_buffers(recurse=False)}
     tensors |= _packed(module)
     tensors |= _packed_by_gate(module)
-    tensors |= _computed(module, tensors)
+    computed = _computed(module, tensors)
+    tensors |= computed
     settings = {key: encode(getattr(module, key)) for key in SETTINGS if _is_setting(getattr(module, key, None))}
+    if computed:
+        settings["unsaved"] = list(computed)  # a state dict does not hold them
     hooks = tuple(class_name(hook) for table in HOOKS for hook in getattr(module, table, {}).values())
     return TorchModule(name, class_name(module), bool(module.training), hooks, settings, tensors)
 

@@ -220,6 +220,16 @@ def test_model_tells_mode_settings_and_buffers():
     assert {"running_mean", "running_var", "num_batches_tracked"} <= set(norm.tensors)
 
 
+def test_tensor_that_is_a_plain_attribute_is_read_as_one_that_is_not_saved():
+    model = nn.Linear(2, 2)
+    model.codes = torch.ones(3, dtype=torch.int8)
+    model.register_buffer("scale", torch.ones(3))
+    (module,) = encode(model).modules
+
+    assert {"codes", "scale"} <= set(module.tensors)
+    assert module.settings["unsaved"] == ["codes"]
+
+
 def test_module_of_ones_own_with_a_method_called_weight_is_read_without_calling_it():
     class Own(nn.Module):
         def weight(self, units):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from quizlib.evidence.build import build
-from quizlib.evidence.values import Array, Plain, ZooModel
+from quizlib.evidence.values import Array, Plain, TorchModel, ZooModel
 from quizlib.judging.facts.arrays import find, numbers, original, original_names, real
 from quizlib.judging.facts.quantized import quantized_weight
 from quizlib.judging.facts.registry import FactContext, FactError, fact
@@ -25,6 +25,15 @@ def code_bits(model: Plain, context: FactContext, *, weight: str) -> int:
 def entry_count(model: Plain, context: FactContext, *, weight: str) -> int:
     """Return how many numbers one array of the model holds."""
     return int(real(find(model, weight)).size)
+
+
+@fact(self_reported=True)
+def unsaved_tensors(model: Plain, context: FactContext) -> int:
+    """Return how many tensors are plain attributes of a module, so that a file of its state dict lacks them."""
+    if not isinstance(model, TorchModel):
+        raise FactError("expected a torch model")
+    unsaved = (module.settings.get("unsaved", []) for module in model.modules)
+    return sum(len(names) for names in unsaved if isinstance(names, list))
 
 
 @fact()

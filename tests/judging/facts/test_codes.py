@@ -87,6 +87,16 @@ def test_outputs_are_compared_with_those_of_the_buffers(adds_bias):
     assert (error < 1e-4) is adds_bias
 
 
+def test_tensors_that_a_state_dict_lacks_are_counted():
+    model = zoo.digits_residual()
+    assert fact("unsaved_tensors", model) == 0
+    model.stem.codes = torch.zeros(3, dtype=torch.int8)
+    model.block.scale = torch.ones(3)
+    assert fact("unsaved_tensors", model) == 2
+    model.stem.register_buffer("mean", torch.ones(3))
+    assert fact("unsaved_tensors", model) == 2
+
+
 def test_change_from_the_expected_weight_is_its_largest_difference():
     context = FactContext(None, holding(bias=dense([1.0, 2.5])))
     assert fact("change_from_expected", holding(bias=dense([1.0, 2.0])), context, weight="bias") == 0.5
