@@ -61,6 +61,7 @@ def test_facts_on_the_kernels_word_are_marked():
         "is_training",
         "modules_of_class",
         "pruning_leftovers",
+        "unsaved_tensors",
         "wrappers_left",
     }
 
