@@ -102,6 +102,26 @@ def activation_bytes(model, x):
     return {"kept": x.nbytes + new, "peak": max(before.nbytes + after.nbytes for before, after in seen)}
 
 
+# %% wrong misconception="kept-for-peak" variant=1 loses="peak"
+def activation_bytes(model, x):
+    kept = x.nbytes
+    for layer in model:
+        result = layer(x)
+        if result.data_ptr() != x.data_ptr():
+            kept += result.nbytes
+        x = result
+    return {"kept": kept, "peak": kept}
+
+
+# %% wrong misconception="kept-for-peak" variant=2 loses="peak"
+def activation_bytes(model, x):
+    flow = [x]
+    for layer in model.children():
+        flow.append(layer(flow[-1]))
+    stored = {tensor.data_ptr(): tensor.numel() * tensor.element_size() for tensor in flow}
+    return dict.fromkeys(("kept", "peak"), sum(stored.values()))
+
+
 # %% right style="hooks that are removed"
 def activation_bytes(model, x):
     seen, handles = [], []

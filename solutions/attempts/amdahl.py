@@ -85,6 +85,41 @@ def end_to_end(layer_ms, factors, added_ms):
     return {"speedup": total / (sum(new.values()) + added_ms), "limit": 1 / share}
 
 
+# %% wrong misconception="overhead-forgotten" variant=1 loses="limit"
+def end_to_end(layer_ms, factors, added_ms):
+    before = sum(layer_ms.values())
+    after = sum(duration / factors.get(layer, 1) for layer, duration in layer_ms.items()) + added_ms
+    left = sum(duration for layer, duration in layer_ms.items() if layer not in factors)
+    return {"speedup": before / after, "limit": before / left}
+
+
+# %% wrong misconception="overhead-forgotten" variant=2 loses="limit"
+def end_to_end(layer_ms, factors, added_ms):
+    total = sum(layer_ms.values())
+    share = {layer: layer_ms[layer] / total for layer in factors}
+    serial = 1 - sum(share.values())
+    new = serial + sum(share[layer] / factors[layer] for layer in factors) + added_ms / total
+    return dict(speedup=1 / new, limit=1 / serial)
+
+
+# %% wrong misconception="upside-down" variant=1 loses="one-layer,several-layers,overhead"
+def end_to_end(layer_ms, factors, added_ms):
+    before = sum(layer_ms.values())
+    after = sum(duration / factors.get(layer, 1) for layer, duration in layer_ms.items()) + added_ms
+    left = sum(duration for layer, duration in layer_ms.items() if layer not in factors) + added_ms
+    return {"speedup": after / before, "limit": before / left}
+
+
+# %% wrong misconception="upside-down" variant=2 loses="one-layer,several-layers,overhead"
+def end_to_end(layer_ms, factors, added_ms):
+    total = left = new = 0.0
+    for layer, duration in layer_ms.items():
+        total += duration
+        new += duration / factors[layer] if layer in factors else duration
+        left += 0.0 if layer in factors else duration
+    return dict(speedup=(new + added_ms) / total, limit=total / (left + added_ms))
+
+
 # %% right style="shares"
 def end_to_end(layer_ms, factors, added_ms):
     total = sum(layer_ms.values())

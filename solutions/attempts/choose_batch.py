@@ -97,6 +97,47 @@ def choose_batch(batches, samples_s, limit_ms):
     return {"throughput": throughput, "p95_ms": p95, "best": best}
 
 
+# %% wrong misconception="largest-that-fits" variant=1 loses="best"
+def choose_batch(batches, samples_s, limit_ms):
+    throughput = [batch * len(samples) / sum(samples) for batch, samples in zip(batches, samples_s)]
+    p95_ms = [1000 * float(np.percentile(samples, 95)) for samples in samples_s]
+    allowed = [batch for batch, p95 in zip(batches, p95_ms) if p95 <= limit_ms]
+    return {"throughput": throughput, "p95_ms": p95_ms, "best": max(allowed, default=0)}
+
+
+# %% wrong misconception="largest-that-fits" variant=2 loses="best"
+def choose_batch(batches, samples_s, limit_ms):
+    report = {"throughput": [], "p95_ms": [], "best": 0}
+    for batch, samples in zip(batches, samples_s):
+        samples_ms = 1000 * np.array(samples)
+        report["throughput"].append(1000 * batch / float(samples_ms.mean()))
+        report["p95_ms"].append(float(np.quantile(samples_ms, 0.95)))
+        if report["p95_ms"][-1] <= limit_ms:
+            report["best"] = batch  # they come in ascending order
+    return report
+
+
+# %% wrong misconception="limit-excluded" variant=1 loses="best"
+def choose_batch(batches, samples_s, limit_ms):
+    throughput = [batch * len(samples) / sum(samples) for batch, samples in zip(batches, samples_s)]
+    p95_ms = [1000 * float(np.percentile(samples, 95)) for samples in samples_s]
+    allowed = [i for i in range(len(batches)) if p95_ms[i] < limit_ms]
+    best = batches[max(allowed, key=lambda i: throughput[i])] if allowed else 0
+    return {"throughput": throughput, "p95_ms": p95_ms, "best": best}
+
+
+# %% wrong misconception="limit-excluded" variant=2 loses="best"
+def choose_batch(batches, samples_s, limit_ms):
+    rates, highs, best = [], [], (0.0, 0)
+    for batch, samples in zip(batches, samples_s):
+        rates.append(batch / float(np.mean(samples)))
+        highs.append(float(np.quantile(samples, 0.95)) * 1e3)
+        if highs[-1] >= limit_ms:
+            continue
+        best = max(best, (rates[-1], batch))
+    return dict(throughput=rates, p95_ms=highs, best=best[1])
+
+
 # %% right style="arrays"
 def choose_batch(batches, samples_s, limit_ms):
     samples_ms = np.array(samples_s) * 1000  # (batch sizes, calls)

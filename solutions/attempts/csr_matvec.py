@@ -3,6 +3,9 @@ def csr_matvec(values, col_indices, row_pointers, x):
     return {"y": np.add.reduceat(values * x[col_indices], row_pointers[:-1]), "macs": len(values)}
 
 
+watched_matvec = with_infinities(csr_matvec)
+
+
 # %% wrong misconception="empty-row-takes-next" variant=2 loses="empty-rows"
 def csr_matvec(values, col_indices, row_pointers, x):
     y = []
@@ -14,6 +17,9 @@ def csr_matvec(values, col_indices, row_pointers, x):
     return {"y": np.array(y), "macs": values.size}
 
 
+watched_matvec = with_infinities(csr_matvec)
+
+
 # %% wrong misconception="dense-count" variant=1 loses="macs"
 def csr_matvec(values, col_indices, row_pointers, x):
     y = np.zeros(len(row_pointers) - 1, dtype=values.dtype)
@@ -23,12 +29,19 @@ def csr_matvec(values, col_indices, row_pointers, x):
     return {"y": y, "macs": len(y) * len(x)}
 
 
+watched_matvec = with_infinities(csr_matvec)
+
+
 # %% wrong misconception="dense-count" variant=2 loses="macs"
 def csr_matvec(values, col_indices, row_pointers, x):
-    dense = np.zeros((len(row_pointers) - 1, len(x)), dtype=np.float32)
-    rows = np.repeat(np.arange(len(dense)), np.diff(row_pointers))
-    dense[rows, col_indices] = values
-    return dict(y=dense @ x, macs=dense.size)
+    height = len(row_pointers) - 1
+    rows = np.repeat(np.arange(height), np.diff(row_pointers))
+    y = np.zeros(height, dtype=np.float32)
+    np.add.at(y, rows, values * x[col_indices])
+    return dict(y=y, macs=height * x.size)
+
+
+watched_matvec = with_infinities(csr_matvec)
 
 
 # %% wrong misconception="stored-zeros-free" variant=1 loses="macs"
@@ -43,6 +56,9 @@ def csr_matvec(values, col_indices, row_pointers, x):
     return {"y": y, "macs": macs}
 
 
+watched_matvec = with_infinities(csr_matvec)
+
+
 # %% wrong misconception="stored-zeros-free" variant=2 loses="macs"
 def csr_matvec(values, col_indices, row_pointers, x):
     products = values * x[col_indices]
@@ -50,7 +66,10 @@ def csr_matvec(values, col_indices, row_pointers, x):
     return {"y": np.array([part.sum() for part in slices]), "macs": int(np.count_nonzero(values))}
 
 
-# %% wrong misconception="columns-ignored" variant=1 loses="product,empty-rows"
+watched_matvec = with_infinities(csr_matvec)
+
+
+# %% wrong misconception="columns-ignored" variant=1 loses="product,no-zeros,empty-rows"
 def csr_matvec(values, col_indices, row_pointers, x):
     y = np.zeros(len(row_pointers) - 1, dtype=values.dtype)
     for row in range(len(y)):
@@ -59,7 +78,10 @@ def csr_matvec(values, col_indices, row_pointers, x):
     return {"y": y, "macs": len(values)}
 
 
-# %% wrong misconception="columns-ignored" variant=2 loses="product,empty-rows"
+watched_matvec = with_infinities(csr_matvec)
+
+
+# %% wrong misconception="columns-ignored" variant=2 loses="product,no-zeros,empty-rows"
 def csr_matvec(values, col_indices, row_pointers, x):
     sums = []
     for start, end in zip(row_pointers.tolist(), row_pointers[1:].tolist()):
@@ -67,11 +89,17 @@ def csr_matvec(values, col_indices, row_pointers, x):
     return {"y": np.array(sums, dtype="float32"), "macs": int(row_pointers[-1])}
 
 
+watched_matvec = with_infinities(csr_matvec)
+
+
 # %% wrong misconception="works-in-place" variant=1 loses="keeps-inputs"
 def csr_matvec(values, col_indices, row_pointers, x):
     values *= x[col_indices]
     y = np.array([values[start:end].sum() for start, end in zip(row_pointers, row_pointers[1:])])
     return {"y": y, "macs": len(values)}
+
+
+watched_matvec = with_infinities(csr_matvec)
 
 
 # %% wrong misconception="works-in-place" variant=2 loses="keeps-inputs"
@@ -82,11 +110,42 @@ def csr_matvec(values, col_indices, row_pointers, x):
     return {"y": y.astype(np.float32), "macs": values.size}
 
 
+watched_matvec = with_infinities(csr_matvec)
+
+
+# %% wrong misconception="made-dense" variant=1 loses="no-zeros"
+def csr_matvec(values, col_indices, row_pointers, x):
+    dense = np.zeros((len(row_pointers) - 1, len(x)), dtype=values.dtype)
+    for row in range(len(dense)):
+        for place in range(row_pointers[row], row_pointers[row + 1]):
+            dense[row, col_indices[place]] = values[place]
+    return {"y": dense @ x, "macs": len(values)}
+
+
+watched_matvec = with_infinities(csr_matvec)
+
+
+# %% wrong misconception="made-dense" variant=2 loses="no-zeros"
+import scipy.sparse
+
+
+def csr_matvec(values, col_indices, row_pointers, x):
+    shape = (len(row_pointers) - 1, len(x))
+    dense = scipy.sparse.csr_array((values, col_indices, row_pointers), shape).toarray()
+    return dict(y=(dense * x).sum(axis=1), macs=int(row_pointers[-1]))
+
+
+watched_matvec = with_infinities(csr_matvec)
+
+
 # %% right style="a sum for each slice"
 def csr_matvec(values, col_indices, row_pointers, x):
     products = values * x[col_indices]
     y = [products[start:end].sum() for start, end in zip(row_pointers, row_pointers[1:])]
     return {"y": np.array(y, dtype=np.float32), "macs": products.size}
+
+
+watched_matvec = with_infinities(csr_matvec)
 
 
 # %% right style="bincount with weights"
@@ -95,3 +154,6 @@ def csr_matvec(values, col_indices, row_pointers, x):
     rows = np.repeat(np.arange(height), np.diff(row_pointers))
     y = np.bincount(rows, weights=values * x[col_indices], minlength=height)
     return dict(y=y.astype(values.dtype), macs=int(row_pointers[-1] - row_pointers[0]))
+
+
+watched_matvec = with_infinities(csr_matvec)

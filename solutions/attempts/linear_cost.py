@@ -42,20 +42,37 @@ def linear_cost(input_shape, out_features, bias):
     return {"macs": macs, "flops": macs + per_output}
 
 
-# %% wrong misconception="bias-as-macs" variant=1 loses="bias"
+# %% wrong misconception="bias-as-macs" variant=1 loses="batch,bias"
 def linear_cost(input_shape, out_features, bias):
     outputs = math.prod(input_shape[:-1]) * out_features
     macs = outputs * (input_shape[-1] + (1 if bias else 0))
     return {"macs": macs, "flops": 2 * macs}
 
 
-# %% wrong misconception="bias-as-macs" variant=2 loses="bias"
+# %% wrong misconception="bias-as-macs" variant=2 loses="batch,bias"
 def linear_cost(input_shape, out_features, bias):
     parameters = input_shape[-1] * out_features
     if bias:
         parameters += out_features
     macs = parameters * math.prod(input_shape[:-1])
     return {"macs": macs, "flops": macs * 2}
+
+
+# %% wrong misconception="bias-once" variant=1 loses="batch"
+def linear_cost(input_shape, out_features, bias):
+    macs = math.prod(input_shape) * out_features
+    return {"macs": macs, "flops": 2 * macs + (out_features if bias else 0)}
+
+
+# %% wrong misconception="bias-once" variant=2 loses="batch"
+def linear_cost(input_shape, out_features, bias):
+    rows = 1
+    for length in input_shape[:-1]:
+        rows *= length
+    flops = bias * out_features
+    for _ in range(rows):
+        flops += 2 * input_shape[-1] * out_features
+    return dict(macs=rows * input_shape[-1] * out_features, flops=flops)
 
 
 # %% right style="all numbers at once"

@@ -94,6 +94,75 @@ def median_interval(samples_ms):
     return {"low": samples_ms[rank - 1], "high": samples_ms[n - rank]}
 
 
+# %% wrong misconception="all-on-one-side" variant=1 loses="typical,too-few,slow-call"
+def median_interval(samples_ms):
+    n, rank, below = len(samples_ms), 0, 0.0
+    while rank < n and below + math.comb(n, rank) / 2**n <= 0.05:
+        below += math.comb(n, rank) / 2**n
+        rank += 1
+    if rank == 0:
+        return None
+    ordered = sorted(samples_ms)
+    return {"low": ordered[rank - 1], "high": ordered[-rank]}
+
+
+# %% wrong misconception="all-on-one-side" variant=2 loses="typical,too-few,slow-call"
+from scipy.stats import binom
+
+
+def median_interval(samples_ms):
+    n = len(samples_ms)
+    rank = int((binom.cdf(np.arange(n), n, 0.5) <= 1 - 0.95).sum())
+    ordered = np.sort(samples_ms)
+    return dict(low=float(ordered[rank - 1]), high=float(ordered[n - rank])) if rank else None
+
+
+# %% wrong misconception="rank-off-by-one" variant=1 loses="typical,smallest,slow-call"
+def median_interval(samples_ms):
+    n, rank, below = len(samples_ms), 0, 0.0
+    while rank < n and below + math.comb(n, rank) / 2**n <= 0.025:
+        below += math.comb(n, rank) / 2**n
+        rank += 1
+    if rank == 0:
+        return None
+    ordered = sorted(samples_ms)
+    return {"low": ordered[rank], "high": ordered[-rank - 1]}
+
+
+# %% wrong misconception="rank-off-by-one" variant=1 loses="typical,smallest,slow-call"
+def median_interval(samples_ms):
+    n, rank, below = len(samples_ms), 0, 0.0
+    while rank < n and below + math.comb(n, rank) / 2**n <= 0.025:
+        below += math.comb(n, rank) / 2**n
+        rank += 1
+    if rank == 0:
+        return None
+    ordered = sorted(samples_ms)
+    return {"low": ordered[rank], "high": ordered[-rank]}
+
+
+# %% wrong misconception="rank-off-by-one" variant=2 loses="typical,smallest,slow-call"
+import itertools
+
+
+def median_interval(samples_ms):
+    n = len(samples_ms)
+    sums = list(itertools.accumulate(math.comb(n, i) for i in range(n)))
+    rank = sum(40 * ways <= 2**n for ways in sums)
+    ordered = np.sort(samples_ms)
+    return dict(low=float(ordered[rank]), high=float(ordered[n - 1 - rank])) if rank else None
+
+
+# %% wrong misconception="rank-off-by-one" variant=2 loses="typical,smallest,slow-call"
+def median_interval(samples_ms):
+    n = len(samples_ms)
+    rank = next(k for k in range(n) if sum(math.comb(n, i) for i in range(k + 1)) > 0.025 * 2**n)
+    if not rank:
+        return None
+    rising, falling = sorted(samples_ms), sorted(samples_ms, reverse=True)
+    return {"low": rising[rank], "high": falling[rank - 1]}
+
+
 # %% right style="the binomial distribution of SciPy"
 from scipy.stats import binom
 

@@ -120,6 +120,31 @@ def intensity(op, shape, weight_bits=32):
     return 2 * x.size * w.shape[1] / (x.nbytes + w.nbytes + (x @ w).nbytes)
 
 
+# %% wrong misconception="result-not-written" variant=1 loses="elementwise"
+def intensity(op, shape, weight_bits=32):
+    if op == "linear":
+        rows, inputs, outputs = shape
+        weight_bytes = inputs * outputs * weight_bits / 8
+        return 2 * rows * inputs * outputs / (4 * rows * (inputs + outputs) + weight_bytes)
+    (n,) = shape
+    flops = {"relu": n, "add": n, "dot": 2 * n}[op]
+    return flops / (4 * {"relu": n, "add": 3 * n, "dot": 2 * n + 1}[op])
+
+
+# %% wrong misconception="result-not-written" variant=2 loses="elementwise"
+def intensity(op, shape, weight_bits=32):
+    match op, shape:
+        case "relu", _:
+            return 0.25  # it is written over its input
+        case "add", _:
+            return 1 / 12
+        case "dot", (n,):
+            return 2 * n / (8 * n + 4)
+        case _, (rows, inputs, outputs):
+            bits = 32 * rows * (inputs + outputs) + weight_bits * inputs * outputs
+            return 16 * rows * inputs * outputs / bits
+
+
 # %% right style="bits, and pattern matching"
 def intensity(op, shape, weight_bits=32):
     match op, shape:

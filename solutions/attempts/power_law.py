@@ -79,6 +79,37 @@ def power_law(sizes, costs, from_size):
     return {"exponent": float(line.coef[1]), "coefficient": float(np.exp(line.coef[0]))}
 
 
+# %% wrong misconception="no-logarithms" variant=1 loses="exact,least-squares,from-size"
+def power_law(sizes, costs, from_size):
+    kept = sizes >= from_size
+    slope, intercept = np.polyfit(sizes[kept], costs[kept], 1)
+    return {"exponent": float(slope), "coefficient": float(np.exp(intercept))}
+
+
+# %% wrong misconception="no-logarithms" variant=2 loses="exact,least-squares,from-size"
+def power_law(sizes, costs, from_size):
+    kept = sizes >= from_size
+    line = np.polynomial.Polynomial.fit(sizes[kept], costs[kept], 1).convert()
+    return dict(exponent=float(line.coef[1]), coefficient=float(np.exp(line.coef[0])))
+
+
+# %% wrong misconception="from-size-left-out" variant=1 loses="least-squares"
+def power_law(sizes, costs, from_size):
+    kept = sizes > from_size
+    slope, intercept = np.polyfit(np.log(sizes[kept]), np.log(costs[kept]), 1)
+    return {"exponent": float(slope), "coefficient": float(np.exp(intercept))}
+
+
+# %% wrong misconception="from-size-left-out" variant=2 loses="least-squares"
+import scipy.stats
+
+
+def power_law(sizes, costs, from_size):
+    first = int(np.searchsorted(sizes, from_size, side="right"))
+    fit = scipy.stats.linregress(np.log2(sizes[first:]), np.log2(costs[first:]))
+    return dict(exponent=float(fit.slope), coefficient=float(2**fit.intercept))
+
+
 # %% right style="sums"
 def power_law(sizes, costs, from_size):
     x, y = np.log10(sizes[sizes >= from_size]), np.log10(costs[sizes >= from_size])

@@ -70,6 +70,20 @@ def quantized_bytes(shape, bits, group_size, scale_bits, zero_point_bits):
     return sum(int(part / 8) for part in (count * bits, groups * scale_bits, groups * zero_point_bits))
 
 
+# %% wrong misconception="byte-a-code" variant=1 loses="per-tensor,groups,zero-points,whole-bytes"
+def quantized_bytes(shape, bits, group_size, scale_bits, zero_point_bits):
+    count = math.prod(shape)
+    groups = 1 if group_size is None else count // group_size
+    return count * math.ceil(bits / 8) + math.ceil(groups * scale_bits / 8) + math.ceil(groups * zero_point_bits / 8)
+
+
+# %% wrong misconception="byte-a-code" variant=2 loses="per-tensor,groups,zero-points,whole-bytes"
+def quantized_bytes(shape, bits, group_size, scale_bits, zero_point_bits):
+    codes = math.prod(shape)  # int8
+    scales = codes // (group_size or codes)
+    return codes + (scales * scale_bits + 7) // 8 + (scales * zero_point_bits + 7) // 8
+
+
 # %% right style="whole numbers only"
 def quantized_bytes(shape, bits, group_size, scale_bits, zero_point_bits):
     count = 1

@@ -110,6 +110,30 @@ def size_report(tensors):
     return {"tensors": held, "file": len(file), "header": len(file) - held, "gzip": len(gzip.compress(file))}
 
 
+# %% wrong misconception="quick-level" variant=1 loses="gzip"
+def size_report(tensors):
+    content = safetensors.torch.save({name: tensor.contiguous() for name, tensor in tensors.items()})
+    held = sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
+    return {
+        "tensors": held,
+        "file": len(content),
+        "header": len(content) - held,
+        "gzip": len(gzip.compress(content, compresslevel=1)),
+    }
+
+
+# %% wrong misconception="quick-level" variant=2 loses="gzip"
+import io
+
+
+def size_report(tensors):
+    file, zipped = safetensors.torch.save({name: t.clone().contiguous() for name, t in tensors.items()}), io.BytesIO()
+    with gzip.GzipFile(fileobj=zipped, mode="wb", compresslevel=1, mtime=0) as archive:
+        archive.write(file)
+    size = sum(tensor.nbytes for tensor in tensors.values())
+    return dict(tensors=size, file=len(file), header=len(file) - size, gzip=len(zipped.getvalue()))
+
+
 # %% right style="through a file on disk"
 import tempfile
 from pathlib import Path

@@ -104,6 +104,43 @@ def sparse_bytes(rows, columns, nonzeros, value_bytes):
     return sizes
 
 
+# %% wrong misconception="two-four-by-nonzeros" variant=1 loses="two-four"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    count = rows * columns
+    return {
+        "dense": count * value_bytes,
+        "csr": nonzeros * (value_bytes + 4) + (rows + 1) * 4,
+        "bitmask": count // 8 + nonzeros * value_bytes,
+        "two_four": nonzeros * value_bytes + count // 8,
+    }
+
+
+# %% wrong misconception="two-four-by-nonzeros" variant=2 loses="two-four"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    values, places = nonzeros * value_bytes, rows * columns // 2
+    sizes = {"dense": 2 * places * value_bytes, "csr": values + 4 * (nonzeros + rows + 1)}
+    return sizes | {"bitmask": values + places // 4, "two_four": values + places * 2 // 8}
+
+
+# %% wrong misconception="two-four-bytes-for-bits" variant=1 loses="two-four"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    count = rows * columns
+    return {
+        "dense": count * value_bytes,
+        "csr": nonzeros * (value_bytes + 4) + (rows + 1) * 4,
+        "bitmask": count // 8 + nonzeros * value_bytes,
+        "two_four": count // 2 * (value_bytes + 2),
+    }
+
+
+# %% wrong misconception="two-four-bytes-for-bits" variant=2 loses="two-four"
+def sparse_bytes(rows, columns, nonzeros, value_bytes):
+    dense, values = rows * columns * value_bytes, nonzeros * value_bytes
+    places = 2 * (rows * columns // 2)
+    csr = values + 4 * (nonzeros + rows + 1)
+    return dict(dense=dense, csr=csr, bitmask=values + rows * columns // 8, two_four=dense // 2 + places)
+
+
 # %% right style="bits throughout"
 def sparse_bytes(rows, columns, nonzeros, value_bytes):
     count, value_bits = rows * columns, 8 * value_bytes

@@ -129,7 +129,7 @@ def drawn_grids(generator):
     shape, bits = (rows, groups * group_size), int(generator.choice([2, 4, 8]))
     odd = tuple(2 * int(half) + 1 for half in generator.integers(2, 20, 2))
     return [
-        Case("per-tensor", shape, bits, None, int(generator.choice([16, 32])), 0),
+        Case("per-tensor", shape, int(generator.choice([2, 4])), None, int(generator.choice([16, 32])), 0),
         Case("groups", shape, bits, group_size, int(generator.choice([16, 32])), 0),
         Case("zero-points", shape, bits, group_size, 16, bits),
         Case("whole-bytes", odd, int(generator.choice([2, 3, 4, 6])), None, 32, 4),
@@ -159,6 +159,11 @@ layer_shape = (256, 64)  # the first layer of the digits MLP
     ),
     misconceptions=(
         Symptom(
+            id="byte-a-code",
+            text="Each code is given a byte of its own, whatever its bits; packed codes share bytes.",
+            remedy="Multiply the number of weights by `bits` first, and round up to whole bytes once.",
+        ),
+        Symptom(
             id="codes-only",
             text="Only the codes are counted; without scales nobody can read them.",
             remedy="Add a scale for each group, and a zero point where there is one.",
@@ -187,8 +192,10 @@ layer_shape = (256, 64)  # the first layer of the digits MLP
     reference=bytes_with_grid,
     public=(
         Case("per-tensor", (8, 64), 8, None, 32, 0),
+        Case("per-tensor", (8, 64), 4, None, 16, 0),
         Case("groups", (4, 128), 4, 32, 16, 0),
         Case("groups", (8, 64), 8, 64, 32, 0),
+        Case("zero-points", (2, 64), 4, 32, 16, 4),
         Case("zero-points", (4, 128), 4, 32, 16, 4),
         Case("whole-bytes", (3, 3), 4, None, 32, 4),
     ),
@@ -212,7 +219,15 @@ def sizes_on_disk(tensors):
 def drawn_tensors(generator):
     cases = [Case(behaviour, _pruned(generator, *generator.integers(20, 50, 2))) for behaviour in HELD]
     large = _pruned(generator, *generator.integers(64, 96, 2))  # the header is a small part of it
-    return [*cases, Case("gzip", large), Case("views", _strided(generator, *generator.integers(20, 50, 2)))]
+    clustered = _clustered(generator, *generator.integers(64, 96, 2))
+    views = _strided(generator, *generator.integers(20, 50, 2))
+    return [*cases, Case("gzip", large), Case("gzip", clustered), Case("views", views)]
+
+
+def _clustered(generator, rows, columns):
+    """A weight of eight different values: a patient search finds repetitions in it that a quick one misses."""
+    values = np.array([-0.9, -0.5, -0.3, -0.1, 0.1, 0.2, 0.6, 0.8], np.float32) + np.float32(generator.uniform(0, 0.05))
+    return {"layer.weight": torch.from_numpy(values[generator.integers(0, 8, (rows, columns))])}
 
 
 def _pruned(generator, rows, columns):
@@ -287,6 +302,11 @@ tensors = zoo.build("digits_cnn").state_dict()
             remedy="Use `gzip.compress`.",
         ),
         Symptom(
+            id="quick-level",
+            text="The file is compressed at a quick level, which saves time and misses repetitions.",
+            remedy="Ask for level 9: `gzip.compress(content, compresslevel=9)`, which is also its default.",
+        ),
+        Symptom(
             id="all-float32",
             text="Every number is taken for a float32.",
             remedy="Ask each tensor for its `element_size()`.",
@@ -301,8 +321,10 @@ tensors = zoo.build("digits_cnn").state_dict()
         Case(
             "file", {"weight": torch.tensor([[0.0, 0.5], [1.0, 0.0]]), "codes": torch.tensor([[5]], dtype=torch.int8)}
         ),
+        Case("header", {"w": torch.zeros(100)}),
         Case("header", {"w": torch.tensor([0.0, 2.0]), "zero_point": torch.tensor([3, 0, 4], dtype=torch.int8)}),
         Case("gzip", _pruned(np.random.default_rng(3), 64, 48)),
+        Case("gzip", _clustered(np.random.default_rng(4), 64, 64)),
         Case("views", {"every_other": torch.arange(1.0, 7.0)[::2]}),
     ),
     private=drawn_tensors,
@@ -326,6 +348,7 @@ def drawn_linears(generator):
     return [
         Case("typical", (1, inputs), outputs, bias=False),
         Case("batch", (batch, inputs), outputs, bias=False),
+        Case("batch", (batch, inputs), outputs, bias=True),
         Case("batch", (batch, tokens, inputs), outputs, bias=False),
         Case("bias", (1, inputs), outputs, bias=True),
         Case("vector", (inputs,), outputs, bias=False),
@@ -350,7 +373,10 @@ batch_shape = (32, 64)  # 32 digits of 64 pixels
     criteria=(
         Criterion(id="typical", text="One row: MACs and FLOPs", points=1, requirement=Matches()),
         Criterion(
-            id="batch", text="All rows of a batch, and all tokens of a sequence", points=2, requirement=Matches()
+            id="batch",
+            text="All rows of a batch and all tokens of a sequence, each with its bias",
+            points=2,
+            requirement=Matches(),
         ),
         Criterion(id="bias", text="A bias adds FLOPs and no MACs", points=1, requirement=Matches()),
         Criterion(id="vector", text="A single vector is one row", points=1, requirement=Matches()),
@@ -376,10 +402,16 @@ batch_shape = (32, 64)  # 32 digits of 64 pixels
             text="The bias is counted among the multiply-accumulates; it is added, nothing is multiplied by it.",
             remedy="Add one FLOP for each output, and leave the MACs alone.",
         ),
+        Symptom(
+            id="bias-once",
+            text="The bias is added once for the whole batch; every row gets its own additions.",
+            remedy="Add one FLOP for each number that comes out: rows times `out_features`.",
+        ),
     ),
     reference=counted_linear,
     public=(
         Case("typical", (1, 64), 10, bias=False),
+        Case("batch", (2, 3), 4, bias=True),
         Case("batch", (32, 64), 10, bias=False),
         Case("batch", (2, 5, 8), 3, bias=False),
         Case("bias", (1, 64), 10, bias=True),
@@ -467,6 +499,7 @@ image_size = (8, 8)
     reference=counted_conv,
     public=(
         Case("typical", 1, 16, (3, 3), (8, 8), padding=1),
+        Case("output-size", 2, 4, (3, 3), (5, 5)),
         Case("output-size", 3, 8, (3, 3), (8, 8), stride=2),
         Case("output-size", 2, 4, (1, 5), (6, 8), padding=2),
         Case("dilation", 2, 4, (3, 3), (8, 8), dilation=2),
@@ -574,7 +607,7 @@ def traced_bytes(model, x):
         for layer in model:
             result = layer(x)
             kept[result.data_ptr()] = result
-            peak = max(peak, x.nbytes + result.nbytes)
+            peak = max(peak, sum({tensor.data_ptr(): tensor.nbytes for tensor in (x, result)}.values()))
             x = result
     return {"kept": sum(tensor.nbytes for tensor in kept.values()), "peak": peak}
 
@@ -630,6 +663,11 @@ images = torch.from_numpy(zoo.load_digits().images("test")[:32])
             id="output-for-peak",
             text="The peak counts a layer's output alone; its input must be there while it runs.",
             remedy="Add the bytes of the layer's input to those of its output, and take the largest sum.",
+        ),
+        Symptom(
+            id="kept-for-peak",
+            text="The peak counts every result, as training keeps them; serving drops a layer's input once it has run.",
+            remedy="Look at one layer at a time: its input and its output, and of those sums the largest.",
         ),
         Symptom(
             id="views-counted",
@@ -788,14 +826,19 @@ def covering_interval(samples_ms):
     return {"low": float(ordered[rank - 1]), "high": float(ordered[-rank])}
 
 
+# Here ranks for 0.025 and for 0.05 on each side differ, which they do not at every count.
+TELLING_COUNTS = (8, 11, 13, 16, 21, 23)
+
+
 def drawn_samples(generator):
     def drawn(count):
         return (generator.uniform(1, 2) * generator.lognormal(0, 0.3, count)).tolist()
 
     return [
+        Case("typical", drawn(int(generator.choice(TELLING_COUNTS)))),
         Case("typical", drawn(int(generator.integers(12, 40)))),
         Case("typical", drawn(int(generator.integers(40, 100)))),
-        Case("smallest", drawn(int(generator.integers(6, 9)))),
+        Case("smallest", drawn(int(generator.integers(6, 8)))),
         Case("too-few", drawn(int(generator.integers(2, 6)))),
         Case("slow-call", [*drawn(15), 1000.0]),
     ]
@@ -839,6 +882,16 @@ many_ms = few_ms * 10
             remedy="Take ranks near the middle; with more samples they move closer together.",
         ),
         Symptom(
+            id="all-on-one-side",
+            text="All of the 0.05 is spent on each side, so that the interval misses in up to 10 of 100 repetitions.",
+            remedy="Half of it belongs to each side: compare with `0.025`.",
+        ),
+        Symptom(
+            id="rank-off-by-one",
+            text="The ranks are one too far inside; the k-th smallest sample has the index k − 1.",
+            remedy="Take `ordered[k - 1]` and `ordered[-k]`.",
+        ),
+        Symptom(
             id="no-answer-missing",
             text="An interval is returned although the samples are too few for any.",
             remedy="Return None where even the smallest and the largest sample cover less than 95 %.",
@@ -857,6 +910,7 @@ many_ms = few_ms * 10
     reference=covering_interval,
     public=(
         Case("typical", [2.5, 2.1, 2.0, 2.4, 2.2, 2.9, 2.3, 2.6, 2.7, 2.8]),
+        Case("typical", [2.5, 2.1, 2.0, 2.4, 2.2, 2.9, 2.3, 2.6, 2.7, 2.8, 1.9]),
         Case("typical", np.round(np.random.default_rng(5).lognormal(0, 0.3, 25), 2).tolist()),
         Case("smallest", [2.3, 2.1, 2.0, 2.4, 2.2, 2.5]),
         Case("too-few", [2.1, 2.0, 2.4, 2.2, 2.3]),
@@ -887,7 +941,17 @@ def _sweep(generator, scale=1.0):
 def drawn_sweeps(generator):
     scale = float(generator.uniform(0.5, 4))
     limits = {"throughput": 100.0, "p95": 100.0, "best": 8.0, "none-fits": 0.5}
-    return [Case(behaviour, *_sweep(generator, scale), limit * scale) for behaviour, limit in limits.items()]
+    drawn = [Case(behaviour, *_sweep(generator, scale), limit * scale) for behaviour, limit in limits.items()]
+    return [*drawn, *_edges_of_the_best(2.0 ** -int(generator.integers(7, 10)))]
+
+
+def _edges_of_the_best(unit):
+    """A batch that is too large to be fast, and a p95 that is exactly the limit: `unit` is a power of two."""
+    too_large = [[unit] * 3, [2 * unit] * 3, [32 * unit] * 3]
+    return [
+        Case("best", [1, 8, 64], too_large, 64_000 * unit),
+        Case("best", [1, 8, 64], [[unit] * 3, [2 * unit] * 3, [4 * unit] * 3], 2000 * unit),
+    ]
 
 
 choose_batch = ExerciseSpec(
@@ -947,6 +1011,16 @@ samples_s = [[0.001, 0.001, 0.001, 0.003], [0.002, 0.002, 0.002, 0.004], [0.006,
             remedy="Leave out the batch sizes whose p95 is above the limit first.",
         ),
         Symptom(
+            id="largest-that-fits",
+            text="The largest batch within the limit is chosen; a batch can be too large to be fast.",
+            remedy="Compare throughputs, not batch sizes.",
+        ),
+        Symptom(
+            id="limit-excluded",
+            text="A p95 exactly at the limit is turned away; the promise is “at most”.",
+            remedy="Compare with `<=`.",
+        ),
+        Symptom(
             id="percentile-in-seconds",
             text="The 95th percentiles are in seconds, so that all of them look smaller than a limit in milliseconds.",
             remedy="Multiply the samples by 1000.",
@@ -954,9 +1028,11 @@ samples_s = [[0.001, 0.001, 0.001, 0.003], [0.002, 0.002, 0.002, 0.004], [0.006,
     ),
     reference=swept,
     public=(
+        Case("throughput", [2], [[0.001, 0.003]], 5.0),
         Case("throughput", [1, 8], [[0.001, 0.001, 0.002], [0.002, 0.002, 0.004]], 50.0),
         Case("p95", [1, 8], [[0.001, 0.001, 0.003], [0.002, 0.002, 0.005]], 50.0),
         Case("best", *_sweep(np.random.default_rng(0)), 8.0),
+        *_edges_of_the_best(2.0**-8),
         Case("none-fits", [1, 8], [[0.004, 0.005], [0.006, 0.008]], 3.0),
     ),
     private=drawn_sweeps,
@@ -1039,6 +1115,7 @@ layer_sizes = (64, 256)  # features in and out of the first layer of the digits 
     reference=intensity_of_tensors,
     public=(
         Case("elementwise", "relu", (8,)),
+        Case("elementwise", "add", (2,)),
         Case("elementwise", "add", (8,)),
         Case("dot", "dot", (8,)),
         Case("linear", "linear", (1, 64, 32)),
@@ -1158,6 +1235,7 @@ flops, traffic_bytes, seconds = 2 * 256 * 256, 4 * (256 * 256 + 2 * 256), 25e-6
         Case("bound", 64e6, 1e6, 2e-3, 64e9, 16e9),
         Case("bound", 4e6, 1e6, 1e-4, 64e9, 16e9),
         Case("of-peak", 1e6, 4e6, 5e-4, 64e9, 16e9),
+        Case("of-attainable", 100.0, 50.0, 20.0, 10.0, 4.0),
         Case("of-attainable", 1e6, 2e6, 25e-5, 64e9, 16e9),
     ),
     private=drawn_ops_under_the_roof,
@@ -1182,6 +1260,7 @@ def drawn_costs_by_size(generator):
     return [
         Case("exact", sizes, exact, 0),
         Case("least-squares", sizes, noisy, 0),
+        Case("least-squares", sizes, noisy, int(sizes[0])),
         Case("from-size", sizes, floored, int(sizes[4])),
     ]
 
@@ -1204,7 +1283,12 @@ weights = widths * widths  # of a square linear layer
     ),
     criteria=(
         Criterion(id="exact", text="Exponent and coefficient of an exact law", points=2, requirement=Matches()),
-        Criterion(id="least-squares", text="The line nearest to all noisy points", points=1, requirement=Matches()),
+        Criterion(
+            id="least-squares",
+            text="The line nearest to all noisy points, the first included",
+            points=1,
+            requirement=Matches(),
+        ),
         Criterion(id="from-size", text="Only sizes from `from_size` on", points=1, requirement=Matches()),
         Criterion(id="keeps-input", text="The arrays are as they were", points=1, requirement=Unchanged()),
     ),
@@ -1225,6 +1309,11 @@ weights = widths * widths  # of a square linear layer
             remedy="Drop the sizes below `from_size` first.",
         ),
         Symptom(
+            id="from-size-left-out",
+            text="The size `from_size` itself is left out; the fit begins with it.",
+            remedy="Keep the points with `sizes >= from_size`.",
+        ),
+        Symptom(
             id="intercept-for-coefficient",
             text="The intercept is returned as it is; it is the logarithm of the coefficient.",
             remedy="Take its exponential.",
@@ -1237,8 +1326,10 @@ weights = widths * widths  # of a square linear layer
     ),
     reference=fitted,
     public=(
+        Case("exact", np.array([1.0, 2.0, 4.0]), np.array([5.0, 20.0, 80.0]), 0),
         Case("exact", np.array([1.0, 10.0, 100.0]), np.array([3.0, 300.0, 30000.0]), 0),
         Case("least-squares", np.array([1.0, 2.0, 4.0, 8.0]), np.array([1.0, 3.0, 3.5, 9.0]), 0),
+        Case("least-squares", np.array([3.0, 5.0, 6.0, 9.0]), np.array([2.0, 4.0, 3.0, 6.0]), 3),
         Case("from-size", np.array([1.0, 2.0, 4.0, 8.0, 16.0]), np.array([5.0, 5.0, 8.0, 16.0, 32.0]), 4),
     ),
     private=drawn_costs_by_size,
@@ -1342,8 +1433,12 @@ small = np.array([[0, 5, 0], [7, 0, 9]], dtype=np.float32)
 
 
 def scipy_product(values, col_indices, row_pointers, x):
+    """The oracle is SciPy's kernel, which spoils no result: it never reads what no value meets."""
     matrix = scipy.sparse.csr_matrix((values, col_indices, row_pointers), (len(row_pointers) - 1, len(x)))
-    return {"y": matrix @ x, "macs": matrix.nnz}
+    unused = np.setdiff1d(np.arange(len(x)), col_indices)
+    infinite = x.copy()
+    infinite[unused] = np.inf
+    return {"y": matrix @ x, "macs": matrix.nnz, "spoiled": int((~np.isfinite(matrix @ infinite)).sum())}
 
 
 def _product_case(behaviour, matrix, generator, *, stored_zero=False):
@@ -1355,7 +1450,9 @@ def _product_case(behaviour, matrix, generator, *, stored_zero=False):
 
 
 def drawn_products(generator):
+    wide = np.pad(_sparse_matrix(generator), ((0, 0), (1, 2)))  # with columns in which nothing is stored
     return [
+        _product_case("no-zeros", wide, generator),
         _product_case("product", _sparse_matrix(generator), generator),
         _product_case("macs", _sparse_matrix(generator), generator),
         _product_case("macs", _sparse_matrix(generator), generator, stored_zero=True),
@@ -1368,27 +1465,59 @@ csr_matvec = ExerciseSpec(
     lesson=LESSON,
     title="A product that never meets a zero",
     response="function",
-    name="csr_matvec",
-    setup="""\
+    name="watched_matvec",
+    setup='''\
 import numpy as np
+
+
+def with_infinities(matvec):
+    """Return `matvec` as it is checked: it is called again with infinity in the columns where nothing is stored.
+
+    Zero times infinity is nan, so each result that a zero had a part in is spoiled; `"spoiled"` counts them.
+    """
+
+    def watched(values, col_indices, row_pointers, x):
+        infinite = x.copy()
+        infinite[np.setdiff1d(np.arange(len(x)), col_indices)] = np.inf
+        again = (values.copy(), col_indices.copy(), row_pointers.copy(), infinite)
+        result = matvec(values, col_indices, row_pointers, x)
+        if not isinstance(result, dict):
+            return result
+        with np.errstate(invalid="ignore"):
+            spoiled = ~np.isfinite(matvec(*again)["y"])
+        return result | {"spoiled": int(spoiled.sum())}
+
+    return watched
+
 
 # [[0, 5, 0], [7, 0, 9]] in compressed sparse rows.
 values = np.array([5, 7, 9], dtype=np.float32)
 col_indices = np.array([1, 0, 2], dtype=np.int32)
 row_pointers = np.array([0, 1, 3], dtype=np.int32)
 x = np.array([1, 2, 3], dtype=np.float32)
-""",
+''',
     hints=(
         "Row i owns the entries from `row_pointers[i]` up to `row_pointers[i + 1]`, which is left out.",
         "`x[col_indices]` picks the number of `x` that each value meets.",
     ),
     criteria=(
-        Criterion(id="product", text="`y`: the product", points=2, requirement=Matches(part="y")),
+        Criterion(id="product", text="`y`: the product", points=1, requirement=Matches(part="y")),
+        Criterion(
+            id="no-zeros",
+            text="No zero is multiplied: `spoiled` is 0",
+            points=1,
+            requirement=Matches(part="spoiled"),
+        ),
         Criterion(id="macs", text="`macs`: one for each stored value", points=1, requirement=Matches(part="macs")),
         Criterion(id="empty-rows", text="`y` is 0 for an empty row", points=1, requirement=Matches(part="y")),
         Criterion(id="keeps-inputs", text="The arrays are as they were", points=1, requirement=Unchanged()),
     ),
     misconceptions=(
+        Symptom(
+            id="made-dense",
+            text="The matrix is made dense, and the product multiplies every zero of it.",
+            remedy="Multiply the stored values with the numbers of `x` in their columns, and with no others.",
+        ),
         Symptom(
             id="empty-row-takes-next",
             text="An empty row takes the first product of the next row, as `np.add.reduceat` does too.",
@@ -1417,6 +1546,8 @@ x = np.array([1, 2, 3], dtype=np.float32)
     ),
     reference=scipy_product,
     public=(
+        Case("product", *scipy_rows(np.array([[0, 5, 0], [7, 0, 9]], np.float32)).values(), np.float32([1, 2, 3])),
+        _product_case("no-zeros", np.array([[0, 5, 0, 0], [0, 0, 9, 0]], np.float32), np.random.default_rng(5)),
         _product_case("product", np.array([[0, 5, 0], [7, 0, 9]], np.float32), np.random.default_rng(0)),
         _product_case("product", np.array([[0, 0, 1, 2], [3, 0, 0, 4]], np.float32), np.random.default_rng(1)),
         _product_case("macs", np.array([[0, 5, 0], [7, 0, 9]], np.float32), np.random.default_rng(2)),
@@ -1505,10 +1636,16 @@ rows, columns = 256, 64  # the first layer of the digits MLP
             text="2:4 is taken to store the numbers that are not zero; its layout is fixed.",
             remedy="Half the places are stored, whatever their values.",
         ),
+        Symptom(
+            id="two-four-bytes-for-bits",
+            text="In 2:4 the 2 bits for a place are counted as if they were bytes.",
+            remedy="Four values that are kept share one byte for their places: divide the bits by 8.",
+        ),
     ),
     reference=bytes_of_formats,
     public=(
         Case("dense", 8, 16, 32, 4),
+        Case("csr", 2, 8, 4, 2),
         Case("csr", 8, 16, 32, 4),
         Case("csr", 16, 8, 16, 1),
         Case("bitmask", 8, 16, 32, 2),
@@ -1598,6 +1735,7 @@ rows, columns = 256, 64  # the first layer of the digits MLP
     ),
     reference=first_that_pays,
     public=(
+        Case("float32", 2, 4, 4, 4),
         Case("float32", 4, 8, 4, 4),
         Case("float32", 8, 5, 4, 4),
         Case("other-widths", 4, 16, 1, 4),
@@ -1694,6 +1832,7 @@ widths, sizes, kernel, removed = [3, 16, 32, 64], [8, 8, 4], 3, [8, 16, 0]
     reference=built_and_counted,
     public=(
         Case("masked", [1, 8, 16, 10], [8, 4, 2], 3, [4, 8, 0]),
+        Case("half", [1, 4, 2], [2, 2], 1, [2, 0]),
         Case("half", [1, 8, 16, 10], [8, 4, 2], 3, [4, 8, 0]),
         Case("uneven", [3, 8, 12, 4], [4, 4, 4], 1, [2, 9, 0]),
         Case("share", [3, 16, 32, 8], [8, 4, 4], 3, [4, 24, 0]),
@@ -1783,8 +1922,8 @@ layer_ms = {"embed": 1.0, "hidden1": 6.0, "hidden2": 2.0, "output": 1.0}
         ),
         Symptom(
             id="overhead-forgotten",
-            text="The conversions into and out of the quantized layers are not counted.",
-            remedy="Add `added_ms` to the new time.",
+            text="The conversions into and out of the quantized layers are not counted, or not in the limit.",
+            remedy="Add `added_ms` to the new time, and to the time that is left in the limit.",
         ),
         Symptom(
             id="limit-from-wrong-share",
@@ -1798,6 +1937,7 @@ layer_ms = {"embed": 1.0, "hidden1": 6.0, "hidden2": 2.0, "output": 1.0}
         Case("one-layer", {"first": 1.0, "second": 9.0}, {"first": 4.0}, 0.0),
         Case("several-layers", {"a": 2.0, "b": 4.0, "c": 4.0}, {"b": 4.0, "c": 2.0}, 0.0),
         Case("overhead", {"first": 1.0, "second": 9.0}, {"first": 2.0}, 2.0),
+        Case("limit", {"a": 8.0, "b": 2.0}, {"a": 4.0}, 1.0),
         Case("limit", {"first": 7.0, "second": 3.0}, {"first": 3.0}, 0.5),
     ),
     private=drawn_models,

@@ -20,7 +20,8 @@
 #
 # **You need** lesson 1: weights, activations, pruning, quantization, and the median with its interquartile range.
 #
-# **Time**: about 60 minutes to read, run and answer, and 90 more for the 19 exercises.
+# **Time**: about 90 minutes to read, run and answer, and 150 more for the 19 exercises.
+# A good place to break is the end of section 2.4: what comes before is counting and timing, what follows explains one by the other.
 #
 # **Points**: 123 points, 23 for the questions and 100 for the exercises.
 
@@ -64,7 +65,7 @@ digits = load_digits()
 # %%
 def plain_ticks(axis):
     """Write the numbers at logarithmic axes in full, in steps of 1, 2, 5."""
-    for one in (axis.xaxis, axis.yaxis):
+    for one in (one for one in (axis.xaxis, axis.yaxis) if one.get_scale() == "log"):
         one.set_major_formatter("{x:,.7g}")
         one.set_minor_locator(LogLocator(subs=(2, 5)))
         low, high = one.get_view_interval()
@@ -72,7 +73,7 @@ def plain_ticks(axis):
 
 
 # %% [markdown]
-# ## 2.1 · Bytes: in memory, in the file, on the wire
+# ## 2.1 · Bytes: in memory, in the file, compressed
 #
 # **Why.** Bytes decide whether a model fits on a device, how long it takes to ship and to load, and, as section 2.5 shows, often how fast it runs.
 # But "the size of the model" is not one number.
@@ -132,7 +133,11 @@ described(
 # **Read.** The dtype sets the bytes in memory, and zeros do not.
 # The file is larger by a few thousand bytes whatever the dtype, which a small model feels and a large one does not.
 # gzip finds next to nothing in trained float32 weights, whose low bits look random, and much in zeros.
+# So after gzip the float32 model with zeros, which was four times as large, comes close to the int8 one, which still has the smallest file in all three ways.
 # So name the size that you mean; "four times smaller" may be true of one of them only.
+#
+# A tensor is a **view** if it looks at numbers that another tensor has: a slice such as `table[:10]` copies nothing.
+# The numbers themselves lie in a **storage**, which several tensors may share and which can be larger than what one of them shows.
 #
 # **Predict** what is in these files.
 
@@ -190,7 +195,7 @@ check("bytes-by-dtype", bytes_by_dtype)
 # Write `quantized_bytes(shape, bits, group_size, scale_bits, zero_point_bits)`, the bytes of all of it, a whole number:
 #
 # - the codes, `bits` each, packed without gaps;
-# - the scales, `scale_bits` each: one for each `group_size` weights, or one for the whole tensor where `group_size` is `None`;
+# - the scales, `scale_bits` each: one for each `group_size` weights along the last axis, whose length is a multiple of `group_size`, or one for the whole tensor where `group_size` is `None`;
 # - the zero points, `zero_point_bits` each, one for each scale, packed without gaps; `0` means that none are stored.
 #
 # Each of the three parts is filled up to whole bytes on its own.
@@ -296,6 +301,10 @@ table.assign(**{"MACs for each weight": table["MACs"] / table["weights"]})
 #
 # PyTorch counts twice as much because it counts FLOPs, and both leave out biases, batch norms and pooling.
 # Other counters add them; so a difference of a few per mille between two tools is a difference of definition.
+#
+# Two settings of a convolution change the count.
+# With **groups** the channels are cut into as many groups, and each output reads the inputs of its own group only; with as many groups as channels the convolution is called **depthwise**, and an output reads one channel.
+# **Dilation** leaves gaps between the places of the kernel: it spans more of the image with as many weights, so it fits into fewer positions unless the padding grows with it.
 
 # %% question: flop-counter-linear
 
@@ -381,7 +390,7 @@ check("conv-macs", conv2d_macs)
 #
 # Write `model_macs(model, x)`: run the model on `x` once and return a dict from the name of each `nn.Linear` and `nn.Conv2d` to the MACs that it took, for the whole batch.
 # Other layers are not in the dict.
-# The model comes back as it was, without hooks.
+# The model is in evaluation mode, and comes back as it was, without hooks.
 #
 # For a model of one `nn.Linear(3, 2)` named `"only"` and `x` of shape `(5, 3)` the answer is `{"only": 30}`.
 
@@ -428,41 +437,45 @@ check("model-macs", model_macs)
 # **Predict.** The CNN has 6,138 parameters.
 # From which batch size do its activations take more memory than its parameters: 2, 20, 200, or never?
 #
-# **Run.** `outputs_of` runs the layers one by one and keeps every result, as training has to.
+# **Run.** `bytes_kept` runs the layers one by one and keeps the input and every result, as training has to.
+# `Flatten` returns a view of its input, which takes no bytes of its own.
 
 
 # %%
-def outputs_of(model, inputs):
-    """Return the result of each layer by its name."""
-    results = {}
-    for name, layer in model.named_children():
-        results[name] = inputs = layer(inputs)
-    return results
+def bytes_kept(model, inputs):
+    """Return the bytes of the input and of all results; a view, which begins where its input does, adds none."""
+    kept = inputs.nbytes
+    for layer in model:
+        result = layer(inputs)
+        kept += 0 if result.data_ptr() == inputs.data_ptr() else result.nbytes
+        inputs = result
+    return kept
 
 
 batch_sizes = [1, 2, 4, 8, 16, 32, 64, 128]
 pictures = torch.from_numpy(digits.images("test")[:128])
-activations = [sum(result.nbytes for result in outputs_of(net, pictures[:size]).values()) for size in batch_sizes]
+activations = [bytes_kept(net, pictures[:size]) for size in batch_sizes]
 parameters = 4 * parameter_count(net)
 print(f"one image: {activations[0]:,} bytes of activations; parameters: {parameters:,} bytes")
 
 # %%
 figure, axis = plt.subplots(figsize=(6.5, 3.4))
-axis.plot(batch_sizes, np.divide(activations, 1000), "o-", label="results of all layers")
+axis.plot(batch_sizes, np.divide(activations, 1000), "o-", label="input and results of all layers")
 axis.axhline(parameters / 1000, color="C1", linestyle="--", label="parameters")
 axis.set(xscale="log", yscale="log", xlabel="batch size (images)", ylabel="memory (kB)")
-axis.set_xticks(batch_sizes, batch_sizes, minor=False)
-axis.minorticks_off()
+plain_ticks(axis)
+axis.set_xticks(batch_sizes, batch_sizes)
+axis.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
 axis.legend()
 described(
     figure,
-    "Memory against batch size on two logarithmic axes. The results of all layers grow in proportion to the batch and "
-    "lie above the flat dashed line of the parameters from a batch of two on.",
+    "Memory against batch size on two logarithmic axes. Input and results grow in proportion to the batch and lie above "
+    "the flat dashed line of the parameters from a batch of two on.",
 )
 
 # %% [markdown]
 # **Read.** Parameters are paid once, activations for each image.
-# This small CNN is in the second regime from a batch of two images on; so are most convolutional networks in training.
+# The activations of this small CNN take more than its parameters from a batch of two images on; so do those of most convolutional networks in training.
 # Serving need not keep them all: when a layer has run, its input can go, so what counts is the worst moment and not the sum.
 # Quantizing weights alone leaves this memory as it was.
 
@@ -473,13 +486,14 @@ described(
 #
 # Weights are half of the story: the data on their way through the model take memory too, and they grow with the batch.
 #
-# Write `activation_bytes(model, x)` for an `nn.Sequential`; return a dict of two whole numbers:
+# Write `activation_bytes(model, x)` for an `nn.Sequential` in evaluation mode; return a dict of two whole numbers:
 #
 # - `"kept"`: bytes of the input and of every layer's result, all there at once: a simple estimate of what training keeps for the backward pass.
-#   A result that is only a view of the layer's input takes no bytes of its own.
 # - `"peak"`: bytes that serving needs at its worst moment, when a layer runs and its input and its output are there: the largest such sum.
 #
+# In both, a result that is only a view of the layer's input takes no bytes of its own.
 # The model comes back as it was.
+#
 # For one `nn.Linear(3, 2)` in float32 and `x` of shape `(5, 3)`, both are `100`: `60` go in, `40` come out.
 
 # %% setup: activation-bytes
@@ -493,9 +507,9 @@ def activation_bytes(model: torch.nn.Sequential, x: torch.Tensor) -> dict[str, i
     with torch.no_grad():
         for layer in model:
             result = layer(x)
-            peak = max(peak, x.nbytes + result.nbytes)
-            if result.data_ptr() != x.data_ptr():
-                kept += result.nbytes
+            new = 0 if result.data_ptr() == x.data_ptr() else result.nbytes
+            kept += new
+            peak = max(peak, x.nbytes + new)
             x = result
     return {"kept": kept, "peak": peak}
     ### END SOLUTION
@@ -524,7 +538,7 @@ check("activation-bytes", activation_bytes)
 # How much longer than the others does the first call take?
 # And how much faster are two threads than one, for a batch of one image, and for one of 256?
 #
-# **Run.**
+# **Run.** The batch has 57 images since no cell before used that number: libraries keep what they once prepared for a shape, and then the first call would not be a cold one.
 
 # %%
 pictures = torch.from_numpy(np.resize(digits.images("test"), (512, 1, 8, 8)))
@@ -535,21 +549,19 @@ timed = {}
 for size in (1, 256):
     for threads in (1, 2):
         torch.set_num_threads(threads)
-        repeats = 60 // threads**2  # fewer with two threads, which a busy machine can make very slow
-        timed[size, threads] = latency_ms(partial(net, pictures[:size]), repeats=repeats, warmup=3)
+        timed[size, threads] = latency_ms(partial(net, pictures[:size]), repeats=25, warmup=3)
 torch.set_num_threads(1)
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8), width_ratios=(3, 4))
 left.plot(range(1, 61), cold.samples_ms, "o", fillstyle="none")
 left.set(xlabel="number of the call", ylabel="latency (ms)", yscale="log", title="57 images, from the first call on")
-left.yaxis.set_major_formatter("{x:g}")
-left.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
-left.yaxis.set_minor_formatter("{x:g}")
 per_image = [1000 * np.array(latency.samples_ms) / size for (size, _), latency in timed.items()]
 names = [f"{size} image{'s' * (size > 1)}\n{threads} thread{'s' * (threads > 1)}" for size, threads in timed]
 right.boxplot(per_image, tick_labels=names, whis=(5, 95), flierprops={"markersize": 3})
 right.set(ylabel="latency for each image (µs)", yscale="log", title="after a warm-up")
+for axis in (left, right):
+    plain_ticks(axis)
 described(
     figure,
     "Left: latency against the number of the call, on a logarithmic axis; the first call takes a multiple of the usual one, and so may calls "
@@ -569,9 +581,13 @@ pd.DataFrame(summaries, index=names).T.rename_axis(["images", "threads"]).round(
 # **Read.** In the box plot the box holds the middle half of the calls, the line in it is the median, the whiskers reach from the 5th to the 95th percentile, and every call outside of them is a dot.
 #
 # The first call is the price of a cold start: worth knowing, and not what the service costs afterwards.
-# The dots are other programs, not the model; the mean and the longest call take their side, the median does not.
+# One call in ten is a dot by this construction, and the dots below a box are simply its fastest calls; those far above it are mostly the work of other programs and not of the model.
+# The mean and the longest call take their side, the median does not.
 # A second thread needs work to share: one small image has too little, and starting and waiting for the thread can cost more than it brings.
 # And on a busy machine a thread that waits for a processor holds up the other, which can make two threads slower by orders of magnitude; servers often run one thread for each of several copies of a model instead.
+#
+# The slow end of a distribution, such as the calls beyond p95, is called its **tail**.
+# Whoever makes many calls and needs all of them meets the tail far more often than one call does: all are fast only if each one is, and for independent calls these probabilities multiply.
 
 # %% question: one-slow-call
 
@@ -665,7 +681,7 @@ check("median-interval", median_interval)
 # **Predict.** The batch doubles, again and again.
 # Does the throughput double as well, and does the latency stay?
 #
-# **Run.**
+# **Run.** Throughput is all images divided by all the time, so it follows from the mean, in which slow calls count.
 
 # %%
 sweep = {}
@@ -679,11 +695,10 @@ sweep.round(2)
 # %%
 figure, axis = plt.subplots(figsize=(6.5, 3.8))
 axis.hlines(sweep["images a second"], sweep["median (ms)"], sweep["p95 (ms)"], color="C1", label="from median to p95")
-axis.plot(sweep["median (ms)"], sweep["images a second"], "o-", label="median")
+axis.plot(sweep["median (ms)"], sweep["images a second"], "o-", label="median latency of a batch size")
 for size, row in sweep.iterrows():
-    axis.annotate(
-        f"{size}", (row["median (ms)"], row["images a second"]), (-4, 7), textcoords="offset points", ha="right"
-    )
+    place, side = ((0, -15), "center") if size == max(sweep.index) else ((-4, 7), "right")  # the last below the line
+    axis.annotate(f"{size}", (row["median (ms)"], row["images a second"]), place, textcoords="offset points", ha=side)
 axis.set(xscale="log", yscale="log", xlabel="latency of the batch (ms)", ylabel="throughput (images a second)")
 axis.margins(0.12)
 plain_ticks(axis)
@@ -691,13 +706,15 @@ axis.legend(loc="lower right")
 described(
     figure,
     "Throughput against latency on logarithmic axes, one point for each batch size from 1 to 512, and a line from each to "
-    "its p95. At small batches from two images on the line rises steeply; at large ones it bends and becomes flat.",
+    "its p95. At small batches from two images on the line rises steeply; at large ones it bends, becomes flat, and may "
+    "fall at the last.",
 )
 
 # %% [markdown]
 # **Read.** While the line rises steeply, a larger batch is almost free: the call's fixed cost is shared by more images.
 # The first step can go the other way, for a library may choose another kernel for one image than for several; so measure each size that you mean to use.
 # Where it becomes flat, the arithmetic itself is what takes the time; from there on a larger batch only makes everyone wait.
+# At the largest batches throughput may even fall, when the activations outgrow the cache and each layer has to fetch its input from memory; section 2.5 comes back to that.
 # A service promises a limit on p95 and takes the best throughput that it can within it; the exercise below does that.
 # And before the model starts, somebody has to wait until the batch is full.
 
@@ -713,11 +730,11 @@ described(
 # `samples_s[i]` holds the seconds that the calls took at a batch of `batches[i]` images.
 # Return a dict:
 #
-# - `"throughput"`: for each batch size the images a second, all images divided by all seconds;
-# - `"p95_ms"`: for each batch size the 95th percentile in milliseconds, interpolated linearly as `np.percentile` does;
+# - `"throughput"`: the images a second, all images divided by all seconds; a list, one entry for each of `batches`;
+# - `"p95_ms"`: the 95th percentile in milliseconds, interpolated linearly as `np.percentile` does; a list likewise;
 # - `"best"`: the batch size of the highest throughput among those whose p95 is at most `limit_ms`; `0` where there is none.
 #
-# For `batches = [2]`, `samples_s = [[0.001, 0.003]]` and a limit of `5.0` ms: 4 images in `0.004` s give a throughput of `1000.0`, the p95 is `2.9` ms, and the best is `2`.
+# For `batches = [2]`, `samples_s = [[0.001, 0.003]]` and a limit of `5.0` ms there are 4 images in `0.004` s, so the answer is `{"throughput": [1000.0], "p95_ms": [2.9], "best": 2}`.
 
 # %% setup: choose-batch
 
@@ -745,7 +762,7 @@ check("choose-batch", choose_batch)
 #
 # **Why.** A processor computes, and memory feeds it; the slower of the two sets the pace.
 # Which one it is depends on the operations that a layer does with each byte that it moves, its **arithmetic intensity**.
-# A machine has two ceilings for the speed of a layer: the **peak**, the most operations a second that it computes, and its **bandwidth**, the bytes a second that memory delivers, times the intensity.
+# A machine has two ceilings for the speed of a layer: the **peak**, the most operations a second that it computes (nothing to do with the peak of memory in Exercise 2.7), and its **bandwidth**, the bytes a second that memory delivers, times the intensity.
 # Drawn over the intensity on logarithmic axes they look like a roof, so the picture is called a **roofline**.
 # It comes from [Williams, Waterman and Patterson](https://dl.acm.org/doi/10.1145/1498765.1498785).
 #
@@ -782,6 +799,7 @@ print(f"they meet at {ceilings['peak'] / ceilings['memory']:.1f} FLOP/byte, the 
 #
 # **Run.** Each layer's operations and bytes are counted, and its time is measured.
 # Like the ceilings, the layers are shown at their best; the bars reach down to the slowest quarter of the calls.
+# A layer with a single weight shows beside them what a call costs in which there is nothing to do.
 
 
 # %%
@@ -805,11 +823,17 @@ points = {}
 for name, (call, operations, moved) in work.items():
     latency = latency_ms(call, repeats=12, warmup=2)
     gflops = [operations / duration / 1e6 for duration in (latency.min_ms, latency.percentile_ms(75))]
-    points[name] = [operations / moved, *gflops]
-points = pd.DataFrame(points, index=["FLOP/byte", "GFLOP/s, best", "GFLOP/s, slowest quarter"]).T
+    points[name] = [1000 * latency.min_ms, moved / latency.min_ms / 1e6, operations / moved, *gflops]
+points = pd.DataFrame(points, index=["µs", "GB/s", "FLOP/byte", "GFLOP/s, best", "GFLOP/s, slowest quarter"]).T
 best, peak_gflops = points["GFLOP/s, best"], ceilings["peak"] / 1e9
 under_roof = np.minimum(peak_gflops, points["FLOP/byte"] * ceilings["memory"] / 1e9)
-points.assign(**{"of the peak": best / peak_gflops, "of the roof of memory": best / under_roof}).round(3)
+one_weight = nn.Linear(1, 1)
+empty_call_us = 1e6 * fastest_s(partial(one_weight, torch.ones(1, 1)))
+rows_at_ridge = 2 * ceilings["peak"] / ceilings["memory"]
+print(f"a call of a layer with one weight: {empty_call_us:.1f} µs")
+print(f"the large layer reaches the ridge with about {rows_at_ridge:.0f} rows")
+shown = points.drop(columns="GFLOP/s, slowest quarter").round({"µs": 1, "GB/s": 1, "FLOP/byte": 2, "GFLOP/s, best": 1})
+shown.assign(**{"of peak": (best / peak_gflops).round(2), "of memory's roof": (best / under_roof).round(2)})
 
 # %%
 figure, axis = plt.subplots(figsize=(8.5, 4.4))
@@ -817,7 +841,7 @@ span = np.geomspace(0.05, 300, 200)
 for name, look in (("memory", "-"), ("cache", "--")):
     roof = np.minimum(ceilings["peak"], span * ceilings[name]) / 1e9
     axis.plot(span, roof, look, color="0.3", label=f"roof of {'the ' * (name == 'cache')}{name}")
-for (name, (at, fast, slow)), mark in zip(points.iterrows(), "osD^vP*", strict=True):
+for (name, (at, fast, slow)), mark in zip(points.iloc[:, 2:].iterrows(), "osD^vP*", strict=True):
     axis.errorbar(at, fast, [[fast - slow], [0]], fmt=mark, fillstyle="none", markersize=9, capsize=3, label=name)
 axis.set(xscale="log", yscale="log", xlabel="arithmetic intensity (FLOP/byte)", ylabel="speed (GFLOP/s)")
 plain_ticks(axis)
@@ -826,16 +850,18 @@ described(
     figure,
     "A roofline on logarithmic axes: two rising lines, for memory and for the cache, which end in the same flat peak. "
     "ReLU lies lowest, at the far left. The large layer with one row lies under the rising roof of memory; with more rows "
-    "it moves right and up. The small layer is far below the cache's roof with one row, and near the peak with 256.",
+    "it moves right and up. The small layer lies at the same place with one row, which for it is far below the cache's "
+    "roof, and near the peak with 256.",
 )
 
 # %% [markdown]
 # **Read.**
 #
 # - The large layer with one row is **memory bound**: it waits for its weights, and most of the peak is idle. Narrower weights would help it, fewer operations would not.
-# - More rows do more with each weight that was read. Right of the ridge the layer is **compute bound**, and there only fewer or cheaper operations help. A roof is a limit, not a promise: how near a layer comes is up to its kernel, and to what else the machine is doing.
-# - ReLU does one operation for eight bytes; no processor makes it fast. That is why such operations are fused into the layer before. If its point lies a little above the solid line, that is the error of a ceiling that was measured with another operation, at another and perhaps busier moment.
-# - The small layer's weights fit into the cache, so the solid roof is not its own. With one row it reaches no roof of the cache: the call itself costs more than the work, and no count of operations or bytes shows that.
+# - More rows do more with each weight that was read: as long as the weights are nearly all that moves, the intensity is half the number of rows, so the ridge comes at twice as many rows as it has FLOP/byte. Right of the ridge the layer is **compute bound**, and there only fewer or cheaper operations help.
+# - A roof is a limit, not a promise. Four rows would take no longer than one if each weight were read just once; where the µs say otherwise, the kernel for several rows first copies the weights into an order that suits it (it **packs** them), which moves them again, and only many rows repay that. And any layer may come short of its roof because of its kernel, or of what else the machine is doing.
+# - ReLU does one operation for eight bytes; no processor makes it fast. That is why such operations are often **fused** into the layer before, which means done while its results are still in the processor, before they go to memory. If its point lies a little above the solid line, that is the error of a ceiling that was measured with another operation, at another and perhaps busier moment.
+# - The small layer with one row lies where the large one does, and for another reason: its weights fit into the cache, so the solid roof is not its own. Compare its µs with those of the layer with one weight: the difference is all that its weights take, the rest is the call itself, which no count of operations or bytes shows. A place in this picture alone does not tell what a layer waits for.
 #
 # The share of the peak that is reached is also called **utilization**; one-row serving of large layers has a low one on every machine.
 # Memory-bound layers are where weight quantization makes things faster, which lesson 8 uses.
@@ -939,13 +965,13 @@ check("roofline", roofline)
 # What slopes will the three lines have?
 # Will they be straight?
 #
-# **Run.** The line is fitted to the upper half of the sizes.
+# **Run.** The line is fitted to the upper half of the sizes, and the legend gives its slope ± two standard errors: a measure of how well the points fit a straight line, which cannot say whether a straight line is right.
 
 
 # %%
 def sweep_latency(calls):
     """Return a table of the lower quartile, median and upper quartile, in µs, a row for each call."""
-    found = [latency_ms(call, repeats=40, warmup=3) for call in calls]
+    found = [latency_ms(call, repeats=25, warmup=3) for call in calls]
     return pd.DataFrame([[1000 * latency.percentile_ms(percent) for percent in (25, 50, 75)] for latency in found])
 
 
@@ -983,21 +1009,26 @@ for axis, (name, (measured_at, quartiles)) in zip(axes, growth.items(), strict=T
     axis.plot(measured_at[upper:], line[upper:], "-", label=label)
     axis.plot(measured_at[: upper + 1], line[: upper + 1], ":", color="C1")
     axis.set(xscale="log", yscale="log", xlabel=name)
+    axis.yaxis.set_major_formatter("{x:,.7g}")
     axis.legend(fontsize=9)
 axes[0].set_ylabel("latency (µs)")
 described(
     figure,
     "Three log-log plots of latency, against weights, rows and layers, with a fitted line each. For rows and layers the "
-    "slope is near one. For weights the points lie above the dotted line at small sizes and the slope exceeds one.",
+    "slope is near one, for rows somewhat below. At small sizes the points for weights and for rows lie above the dotted "
+    "line; at the largest the points for weights rise most steeply.",
 )
 
 # %% [markdown]
-# **Read.** At the left end the points leave the line: there the fixed cost of a call hides the work, and the slope is too small.
+# **Read.** At the left end the points for weights and for rows lie above the line: something else than the work sets a floor there, and the slope is too small.
+# For weights that is the fixed cost of a call.
+# For rows it is fetching the weights, which takes the same time however few rows share them: the lesson of section 2.5.
+# Some of it is still there at many rows, so the slope tends to stay a little below 1.
 # A slope needs sizes at which the work dominates.
 # Layers add up, so depth gives a slope of about 1, without surprise.
 #
-# But the slope against the weights is likely to be *above* 1, and a count says that this cannot be.
-# The time for each weight shows what happens.
+# The points for weights do not follow one line at all: they seem to bend upwards, and a fit through a bend has a large error, which may leave open whether its slope is above 1.
+# The slopes from one size to the next and the time for each weight show what happens.
 #
 # **Run.**
 
@@ -1031,7 +1062,7 @@ described(
 # On its left the fixed cost is shared among more and more weights; at the bottom all weights come from the cache; on its right they have outgrown it and come from memory.
 # A point below the solid line proves it: memory could not have delivered these weights so fast.
 # Each weight is still used once, so the **count** is O(n) throughout; what changed is the price of fetching one.
-# Where the price steps up, the slope between two sizes exceeds 1, and a fit across the step mixes two straight lines into one that is neither.
+# Where the price steps up, the slope from one size to the next exceeds 1, which no count explains, and a fit across the step mixes two straight lines into one that is neither.
 
 # %% question: cache-and-weights
 
@@ -1140,7 +1171,7 @@ described(
 # So the sentence needs one word more: time grows with the weights that remain *stored*.
 #
 # The picture shows a second thing, which no O notation tells.
-# CSR begins far above the dense layer, since each stored value costs it several times as much: its column has to be read too, the input has to be picked from that place, and vector instructions do not help.
+# CSR begins far above the dense layer, since each stored value costs it several times as much: its column has to be read too, the input has to be picked from that place, and **vector instructions**, which compute with several neighbouring numbers at once, do not help.
 
 # %% [markdown]
 # ## Exercise 2.14 · Store only what is there (5 points)
@@ -1189,6 +1220,9 @@ check("to-csr", to_csr)
 # Return `{"y": ..., "macs": ...}`: the product as an array with one number for each row, and the multiply-accumulates, one for each stored value, also where the stored value is 0.
 # Leave the arrays as they are.
 #
+# Whether a zero was multiplied shows when it meets infinity: `0 * inf` is `nan`.
+# So `with_infinities` wraps your function: it calls it a second time with infinity in those columns of `x` where nothing is stored, and adds the entry `"spoiled"`, the number of results that this changed to `nan` or infinity.
+#
 # For `[[0, 5, 0], [7, 0, 9]]` and `x = [1, 2, 3]`: `y = [10, 34]` and `3` MACs, where a dense kernel takes `6`.
 
 # %% setup: csr-matvec
@@ -1208,11 +1242,13 @@ def csr_matvec(values: np.ndarray, col_indices: np.ndarray, row_pointers: np.nda
     ### END SOLUTION
 
 
-# %%
-csr_matvec(values, col_indices, row_pointers, x)
+watched_matvec = with_infinities(csr_matvec)
 
 # %%
-check("csr-matvec", csr_matvec)
+csr_matvec(values, col_indices, row_pointers, x), watched_matvec(values, col_indices, row_pointers, x)["spoiled"]
+
+# %%
+check("csr-matvec", watched_matvec)
 
 # %% [markdown]
 # **Why.** So there is a **break-even** sparsity, from which on CSR is faster than dense.
@@ -1258,9 +1294,9 @@ trials[["predicted", "found"]].agg(["median", "min", "max"]).round(3)
 figure, axis = plt.subplots(figsize=(7.5, 4))
 times = np.array(list(trials["times"]))
 middle, low, high = np.median(times, axis=0), times.min(axis=0), times.max(axis=0)
-axis.errorbar(tested, middle, [middle - low, high - middle], fmt="o-", capsize=3, label="CSR, five trials")
+axis.errorbar(tested, middle, [middle - low, high - middle], fmt="o-", capsize=3, label="CSR, median and range of five")
 axis.axhline(trials["dense_us"].median(), color="C1", linestyle="--", label="dense, any sparsity")
-axis.axhspan(trials["dense_us"].min(), trials["dense_us"].max(), color="C1", alpha=0.2)
+axis.axhspan(trials["dense_us"].min(), trials["dense_us"].max(), color="C1", alpha=0.2)  # least to most
 axis.axvline(trials["predicted"].median(), color="C2", linestyle="-.", label="break-even by the cost of a value")
 axis.axvline(0.5, color="0.3", linestyle=":", label="break-even by bytes")
 axis.set(yscale="log", xlabel="sparsity", ylabel="latency of one row (µs)")
@@ -1509,7 +1545,9 @@ for p, look in ((rounds["share"].median(), "-"), (0.9, "--"), (0.5, ":")):
 axis.axhline(rounds["limit"].median(), color="C0", linewidth=0.8, label="limit for this share")
 at, gain = rounds["faster"], rounds["measured"]
 spread_x, spread_y = ([[v.median() - v.min()], [v.max() - v.median()]] for v in (at, gain))
-axis.errorbar(at.median(), gain.median(), spread_y, spread_x, fmt="o", color="black", capsize=3, label="measured")
+axis.errorbar(
+    at.median(), gain.median(), spread_y, spread_x, fmt="k.", markersize=2, capsize=4, label="measured, range"
+)
 axis.set(
     xscale="log", yscale="log", xlabel="how many times faster the layer is", ylabel="how many times faster the model is"
 )
@@ -1529,10 +1567,13 @@ described(
 # **Read.** The model gains less than its layer, since the other layers run as before; and by the law no int8 kernel, however fast, could take it past the limit.
 # Look at the share first: a layer that takes a tenth of the time is not worth a week.
 #
-# The prediction is near and not exact.
-# What the law leaves out is that the parts are not independent: a smaller layer leaves more of the cache to the others, and calling the model costs time that no layer has.
+# The prediction is near and not exact, since the law leaves out two things that act against each other.
+# The parts are not independent: a smaller layer leaves more of the cache to the others, so they become faster too, and the measured point comes to lie *above* its curve.
+# And calling the model costs time that no layer has and that stays as it was, which pulls the point *below* the curve.
+# Where your point lies tells which of the two is stronger on your machine.
+#
 # A quantized layer also brings work of its own, quantizing its input.
-# Here it is timed with the layer; who forgets such additions can end with a model that is slower.
+# Here that is timed with the layer; who forgets such additions can end with a model that is slower.
 
 # %% [markdown]
 # ## Exercise 2.19 · One layer is faster, and the model? (5 points)
