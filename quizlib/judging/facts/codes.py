@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from quizlib import measures
 from quizlib.evidence.build import build
 from quizlib.evidence.values import Array, Plain, TorchModel, ZooModel
 from quizlib.judging.facts.arrays import find, numbers, original, original_names, real
 from quizlib.judging.facts.quantized import quantized_weight
 from quizlib.judging.facts.registry import FactContext, FactError, fact
+from quizlib.judging.facts.torch_models import narrowed
 
 
 @fact()
@@ -43,7 +45,8 @@ def buffer_error_in_steps(model: Plain, context: FactContext, *, layer: str, ori
     codes, steps = _buffers(model, layer)
     if codes.shape != before.shape:
         raise FactError(f"{layer}.codes should have shape {before.shape}, but it has shape {codes.shape}")
-    return float(np.abs(codes - before / steps).max())
+    with np.errstate(over="ignore"):  # a scale of a kernel may be as small as it likes
+        return float(np.abs(codes - before / steps).max())
 
 
 @fact()
@@ -64,8 +67,7 @@ def error_of_buffers(model: Plain, context: FactContext, *, layers: list[str], o
 @fact()
 def change_from_expected(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return the largest absolute difference between a weight and that of the expected output."""
-    before, after = _pair(model, context, weight)
-    return float(np.abs(after - before).max())
+    return measures.max_abs_error(*_pair(model, context, weight))
 
 
 @fact()
@@ -75,7 +77,10 @@ def row_drift_in_steps(model: Plain, context: FactContext, *, weight: str) -> fl
     Rounding keeps it at 1; a whole row that is shifted, as by a zero point that was forgotten, adds nothing to it.
     """
     before, after = _pair(model, context, weight)
-    error = (after - before) / quantized_weight(model, weight).step_sizes()
+    if before.ndim != 2 or before.size == 0:
+        raise FactError(f"{weight} has shape {before.shape}; expected rows of one number at least")
+    with np.errstate(over="ignore"):
+        error = (after - before) / quantized_weight(model, weight).step_sizes()
     return float(np.ptp(error, axis=1).max())
 
 
@@ -89,7 +94,7 @@ def _pair(model: Plain, context: FactContext, weight: str) -> tuple[np.ndarray, 
 def _buffers(model: Plain, layer: str) -> tuple[np.ndarray, np.ndarray]:
     """Return codes (out, in) and scales (out, 1), or (1, 1) where one scale serves all."""
     codes, scale = real(find(model, f"{layer}.codes")), real(find(model, f"{layer}.scale"))
-    if codes.ndim != 2 or scale.size not in (1, len(codes)):
+    if codes.ndim != 2 or codes.size == 0 or scale.size not in (1, len(codes)):
         raise FactError(f"{layer} has codes of shape {codes.shape}, which a scale of shape {scale.shape} does not fit")
     if not (scale > 0).all():
         raise FactError(f"{layer}.scale holds a number that is not above zero")
@@ -101,9 +106,10 @@ def _outputs(origin: ZooModel, model: Plain, layers: list[str], x: object) -> np
 
     from quizlib import zoo
 
-    weights = {f"{layer}.weight": np.multiply(*_buffers(model, layer)) for layer in layers}
+    with np.errstate(over="ignore"):
+        weights = {f"{layer}.weight": np.multiply(*_buffers(model, layer)) for layer in layers}
     kept = numbers(model, [name for name in original_names(origin) if name not in weights])
-    arrays = {name: array.astype(np.float32) for name, array in {**kept, **weights}.items()}
+    arrays = {name: narrowed(name, array) for name, array in {**kept, **weights}.items()}
     rebuilt = zoo.rebuild(origin.name, arrays)
     if not isinstance(rebuilt, torch.nn.Module):
         raise FactError(f"{origin.name} is no torch model")

@@ -59,7 +59,7 @@ def rebuilt_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
 def _logits(architecture: str, weights: dict[str, np.ndarray], split: str) -> np.ndarray:
     from quizlib import zoo
 
-    network: Any = zoo.rebuild(architecture, {name: _narrowed(name, array) for name, array in weights.items()})
+    network: Any = zoo.rebuild(architecture, {name: narrowed(name, array) for name, array in weights.items()})
     digits = zoo.load_digits()
     if architecture.endswith("_keras"):
         return np.asarray(network(getattr(digits, f"x_{split}"), training=False))
@@ -72,7 +72,7 @@ def _logits(architecture: str, weights: dict[str, np.ndarray], split: str) -> np
     return logits
 
 
-def _narrowed(name: str, array: np.ndarray) -> np.ndarray:
+def narrowed(name: str, array: np.ndarray) -> np.ndarray:
     """Return real numbers as float32, in which the zoo's models compute; counters stay whole."""
     if array.dtype.kind in "iu":
         return array

@@ -69,6 +69,8 @@ def test_facts_on_the_kernels_word_are_marked():
 ARGUMENTS = {
     "weight": "hidden1.weight",
     "weights": ["hidden1.weight"],
+    "layer": "hidden1",
+    "layers": ["hidden1"],
     "origin": "digits_mlp",
     "ends_with": "Linear",
     "sparsity": 0.5,
