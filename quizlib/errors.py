@@ -1,5 +1,7 @@
 """The errors of the library: one root, one sentence each."""
 
+from __future__ import annotations
+
 
 class QuizError(Exception):
     """Root of every error that this library raises on purpose.
@@ -37,6 +39,23 @@ class SpecError(QuizError, ValueError):
 
 class EvidenceError(QuizError, ValueError):
     """Bytes that claim to be evidence and are not."""
+
+
+class CheckBrokenError(QuizError):
+    """The check itself failed, through no fault of the response."""
+
+    @classmethod
+    def of(cls, error: BaseException) -> CheckBrokenError:
+        """Return the sentence about an error of this library's own code.
+
+        >>> str(CheckBrokenError.of(AttributeError("no attribute 'build'"))).partition(",")[0]
+        "the check itself failed (AttributeError: no attribute 'build')"
+        """
+        told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        return cls(
+            f"the check itself failed ({told}), which says nothing about your answer; restart the kernel and run the"
+            " cells again, and if it stays, report it with this sentence."
+        )
 
 
 class CheckFailedError(QuizError):

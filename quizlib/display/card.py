@@ -9,9 +9,9 @@ from quizlib.display import style
 from quizlib.display.html import code, plain, written
 from quizlib.display.text import verdict_text
 from quizlib.display.words import (
-    CASE_HEADING,
     CASE_WORDS,
     STATUS_WORDS,
+    case_heading,
     is_scored,
     mark,
     next_label,
@@ -100,7 +100,9 @@ def _case(verdict: Verdict) -> str:
         return ""
     pairs = zip(CASE_WORDS, (case.call, case.expected, case.got), strict=True)
     rows = "".join(_case_row(name, text) for name, text in pairs)
-    return f'<div style="{style.BOX}"><strong>{CASE_HEADING}</strong><ul style="{style.LINES}">{rows}</ul></div>'
+    heading = f"<strong>{plain(case_heading(case))}</strong>"
+    note = f'<div style="{style.REMEDY}">{plain(case.note)}</div>' if case.note else ""
+    return f'<div style="{style.BOX}">{heading}<ul style="{style.LINES}">{rows}</ul>{note}</div>'
 
 
 def _case_row(name: str, text: str) -> str:

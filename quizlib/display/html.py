@@ -11,6 +11,7 @@ from quizlib.display.words import printable
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
 
 
 def plain(text: str) -> str:
@@ -31,8 +32,10 @@ def code(text: str) -> str:
 def written(text: str) -> str:
     """Return a text of the course, Markdown of one paragraph, as HTML; HTML inside it is escaped.
 
-    >>> written("use `clamp`")
-    'use <code>clamp</code>'
+    An asterisk inside a word is a power or a product, and never emphasis, as CommonMark has it for `_`.
+
+    >>> written("use `clamp`, **then** round"), written("-2**31 … 2**31 - 1")
+    ('use <code>clamp</code>, <strong>then</strong> round', '-2**31 … 2**31 - 1')
     """
     return str(_markdown().renderInline(printable(text)))
 
@@ -42,4 +45,19 @@ def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     # No raw HTML, and no images, since a card loads nothing from elsewhere.
-    return MarkdownIt("commonmark", {"html": False}).disable("image")
+    markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+    markdown.inline.ruler.at("emphasis", _emphasis)
+    return markdown
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Do as the library's own rule, but leave alone what neither begins nor ends a word."""
+    from markdown_it.rules_inline import emphasis
+
+    if not silent and state.src[state.pos] == "*":
+        run = state.scanDelims(state.pos, False)
+        if not run.can_open and not run.can_close:
+            state.pending += "*" * run.length
+            state.pos += run.length
+            return True
+    return emphasis.tokenize(state, silent)

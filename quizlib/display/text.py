@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from quizlib.display.words import (
-    CASE_HEADING,
     CASE_WORDS,
     STATUS_WORDS,
+    case_heading,
     mark,
     next_label,
     next_step,
@@ -51,4 +51,5 @@ def _case(verdict: Verdict) -> list[str]:
     if case is None:
         return []
     pairs = zip(CASE_WORDS, (case.call, case.expected, case.got), strict=True)
-    return [f"  {CASE_HEADING}", *(f"    {name + ':':<9} {text}" for name, text in pairs)]
+    note = [f"    {case.note}"] if case.note else []
+    return [f"  {case_heading(case)}", *(f"    {name + ':':<9} {text}" for name, text in pairs), *note]

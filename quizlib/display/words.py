@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from quizlib.judging.verdict import CriterionResult, Status, Verdict
+from quizlib.judging.verdict import CriterionResult, ShownCase, Status, Verdict
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,6 @@ STATUS_WORDS: dict[Status, StatusWord] = {
     "infrastructure": StatusWord("↻", "Not judged yet", "The fault is not yours: it will be judged again."),
 }
 
-CASE_HEADING = "The smallest example that fails"
 CASE_WORDS = ("Call", "Expected", "Got")
 
 _UNJUDGED: frozenset[Status] = frozenset({"unanswered", "recorded", "invalid", "missing", "infrastructure"})
@@ -85,8 +84,18 @@ def next_step(verdict: Verdict) -> str:
     """
     step = STATUS_WORDS[verdict.status].next_step
     if verdict.case is not None and verdict.status in ("partial", "wrong"):
-        step = f"Make the call shown above yourself, and compare. {step}"
+        call = "the call shown above" if verdict.case.is_runnable else "a call with inputs like those shown above"
+        step = f"Make {call} yourself, and compare. {step}"
     return f'{step} For a hint, run `hint("{verdict.item}")`.' if verdict.status in _HINTED else step
+
+
+def case_heading(case: ShownCase) -> str:
+    """Return the heading of a public case that failed, with its place where its call does not tell it all.
+
+    >>> case_heading(ShownCase(call="f(<…>)", expected="1", got="2", is_runnable=False, place="3 of 7"))
+    'The smallest example that fails (number 3 of 7)'
+    """
+    return "The smallest example that fails" + (f" (number {case.place})" if case.place else "")
 
 
 def next_label(verdict: Verdict) -> str:

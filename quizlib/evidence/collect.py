@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from quizlib.errors import EvidenceError
+from quizlib.errors import CheckBrokenError, EvidenceError
 from quizlib.evidence.build import build
 from quizlib.evidence.encode import class_name, encode
 from quizlib.evidence.files import crossed
@@ -53,13 +53,31 @@ def collect(probe: Probe, response: object) -> Evidence:
 
     Errors of the learner's code on a case are kept as that case's failure;
     a response of the wrong type, or one that cannot be read, becomes the evidence's `problem`.
+
+    Raises:
+        CheckBrokenError: this library failed, not the response.
     """
     try:
         return crossed(_collect(probe, response))
     except EvidenceError as error:
         return _problem(probe, f"{probe.variable} cannot be read: {error}")
+    except CheckBrokenError:
+        raise
     except CAUGHT as error:
+        if _is_ours(error):
+            raise CheckBrokenError.of(error) from error
         return _problem(probe, f"{probe.variable} cannot be read: {type(error).__name__}: {_message(error)}")
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Say whether an error that no call of the response raised comes from this library's own code."""
+    if isinstance(error, SystemExit | MemoryError | RecursionError):
+        return False
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    name = "" if trace is None else str(trace.tb_frame.f_globals.get("__name__"))
+    return name.partition(".")[0] == __name__.partition(".")[0]
 
 
 def _problem(probe: Probe, sentence: str) -> Evidence:
@@ -127,9 +145,8 @@ def _returned_nothing(case: CaseEvidence) -> bool:
 
 
 def _run(case: ProbeCase, function: Any) -> CaseEvidence:  # noqa: ANN401  any callable of the learner
-    arguments = [build(argument) for argument in case.arguments]
-    keywords = {name: build(argument) for name, argument in (case.keywords or {}).items()}
-    before = _digest([arguments, keywords])
+    arguments, keywords = _inputs(case)
+    before = _digests(arguments, keywords)
     output: Plain = None
     raised: Failure | None = None
     try:
@@ -137,7 +154,22 @@ def _run(case: ProbeCase, function: Any) -> CaseEvidence:  # noqa: ANN401  any c
         output = None if returned is ... else encode(returned)  # `return ...` is a stub too
     except CAUGHT as error:
         raised = failure(error)
-    return CaseEvidence(case.id, output, raised, _digest([arguments, keywords]) != before)
+    after = _digests(arguments, keywords)
+    changed = tuple(at for at, (one, other) in enumerate(zip(before, after, strict=True)) if one != other)
+    return CaseEvidence(case.id, output, raised, bool(changed), changed)
+
+
+def _inputs(case: ProbeCase) -> tuple[list[Any], dict[str, Any]]:
+    """Return live inputs; what fails here is none of the response's doing."""
+    try:
+        arguments = [build(argument) for argument in case.arguments]
+        return arguments, {name: build(argument) for name, argument in (case.keywords or {}).items()}
+    except Exception as error:
+        raise CheckBrokenError.of(error) from error
+
+
+def _digests(arguments: list[Any], keywords: dict[str, Any]) -> list[str]:
+    return [_digest(live) for live in (*arguments, *keywords.values())]
 
 
 def failure(error: BaseException) -> Failure:

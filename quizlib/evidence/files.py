@@ -25,6 +25,9 @@ FORMAT = 1
 MAX_HEADER = 4_000_000
 """Bytes of a safetensors header at most; each entry of it becomes an object."""
 
+MAX_PLACES = 100
+"""Inputs of one call at most."""
+
 _OPEN_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 
 
@@ -166,12 +169,13 @@ def _evidence_document(evidence: Evidence) -> tuple[dict[str, Any], dict[str, np
 def case_node(writer: TreeWriter, case: CaseEvidence) -> dict[str, Any]:
     """Return the JSON node of what a response did on one case."""
     failure = case.failure
-    return {
+    node = {
         "case": case.case,
         "output": writer.write(case.output),
         "failure": failure and [failure.type_name, list(failure.ancestors), failure.message],
         "inputs_changed": case.inputs_changed,
     }
+    return {**node, "changed": list(case.changed)} if case.changed else node
 
 
 def read_evidence(folder: Path, item: str, limits: Limits | None = None) -> Evidence:
@@ -205,8 +209,23 @@ def read_case(reader: TreeReader, node: object) -> CaseEvidence:
     """Return what `case_node` described."""
     match node:
         case {"case": str(case), "output": output, "failure": failure, "inputs_changed": bool(changed)}:
-            return CaseEvidence(reader.text(case)[:200], reader.read(output), _read_failure(reader, failure), changed)
+            name, raised, places = reader.text(case)[:200], _read_failure(reader, failure), _read_places(node)
+            return CaseEvidence(name, reader.read(output), raised, changed, places)
     raise EvidenceError("a case of the evidence is malformed.")
+
+
+def _read_places(node: object) -> tuple[int, ...]:
+    """Return the places of the inputs that a call changed; where there are none the file says nothing of them."""
+    match node:
+        case {"changed": list(places)} if len(places) <= MAX_PLACES and all(map(_is_place, places)):
+            return tuple(places)
+        case {"changed": _}:
+            raise EvidenceError("the places of changed inputs are malformed.")
+    return ()
+
+
+def _is_place(node: object) -> bool:
+    return isinstance(node, int) and not isinstance(node, bool) and node >= 0
 
 
 def _read_failure(reader: TreeReader, node: object) -> Failure | None:

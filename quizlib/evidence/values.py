@@ -176,12 +176,16 @@ class Failure:
 
 @dataclass(frozen=True, eq=False)
 class CaseEvidence:
-    """What a response did on one case: an output or a failure, and whether it changed its inputs."""
+    """What a response did on one case: an output or a failure, and whether it changed its inputs.
+
+    `changed` are the places of the inputs that it changed, keywords after positional ones.
+    """
 
     case: str
     output: Plain
     failure: Failure | None = None
     inputs_changed: bool = False
+    changed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,7 +40,8 @@ class Keys:
         spec = self._specs(release, lesson).get(item)
         if spec is None:
             raise GradingError(f"the spec of {item} is missing from keys/{release}/solutions/exercises.")
-        return replace(spec, recognised=stored.recognised).grading_sheet(self._course.secret)
+        sheet = replace(spec, recognised=stored.recognised).grading_sheet(self._course.secret)
+        return replace(sheet, number=stored.number)
 
     def _read_specs(self, release: str, lesson: str) -> dict[str, ExerciseSpec]:
         path = self._course.keys(release) / "solutions" / "exercises" / f"{lesson.replace('-', '_')}.py"

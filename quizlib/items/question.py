@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from quizlib.items.base import Item, ItemId, Model, Text
+from quizlib.items.printed import same_printed
 
 Letter = Annotated[str, Field(pattern="^[A-H]$")]
 QuestionKind = Literal["one", "several", "number", "order", "predict"]
@@ -86,11 +87,11 @@ class QuestionKey(Model):
 
 
 def is_close(expected: float | str, given: float | str, tolerance: float) -> bool:
-    r"""Say whether a number lies within `tolerance` of the expected one, or a text equals it up to white space.
+    r"""Say whether a number lies within `tolerance` of the expected one, or a text is the same output.
 
     >>> is_close(4.0, 4.04, 0.05), is_close("[1, 2]", "[1,  2]\n", 0.0)
     (True, True)
     """
     if isinstance(expected, str) or isinstance(given, str):
-        return str(expected).split() == str(given).split()
+        return same_printed(str(expected), str(given))
     return math.isclose(expected, given, rel_tol=1e-9, abs_tol=tolerance)

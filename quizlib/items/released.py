@@ -28,10 +28,16 @@ LIMITS = Limits(json_bytes=32_000_000, array_bytes=256_000_000, nodes=1_000_000,
 
 @dataclass(frozen=True, eq=False)
 class QuestionSheet:
-    """A question and, where it may be known, its key."""
+    """A question and, where it may be known, its key; `number` is its number in the notebook, such as `"2.1"`."""
 
     question: Question
     key: QuestionKey | None = None
+    number: str = ""
+
+    @property
+    def title(self) -> str:
+        """What a learner knows the question by, if it has a number."""
+        return f"Question {self.number}" if self.number else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +45,8 @@ class ExerciseSheet:
     """Everything the judge needs for an exercise.
 
     `answers` are the expected results by case; `public` the cases that may be shown;
-    `recognised` the results of known wrong attempts by misconception, one entry an attempt.
+    `recognised` the results of known wrong attempts by misconception, one entry an attempt;
+    `number` its number in the notebook, such as `"2.9"`.
     """
 
     exercise: Exercise
@@ -47,6 +54,12 @@ class ExerciseSheet:
     answers: dict[str, CaseEvidence] = field(default_factory=dict)
     public: frozenset[str] = frozenset()
     recognised: dict[str, tuple[dict[str, CaseEvidence], ...]] = field(default_factory=dict)
+    number: str = ""
+
+    @property
+    def title(self) -> str:
+        """What a learner knows the exercise by: its title, after its number if it has one."""
+        return f"Exercise {self.number} · {self.exercise.title}" if self.number else self.exercise.title
 
 
 Sheet = QuestionSheet | ExerciseSheet
@@ -59,7 +72,8 @@ def write_sheet(folder: Path, sheet: Sheet, flavour: Flavour) -> None:
     if isinstance(sheet, QuestionSheet):
         question = sheet.question
         key = None if sheet.key is None else encode_key(sheet.key)
-        write_document(folder, question.id, {"question": question.model_dump(mode="json"), "key": key}, {})
+        fields = {"number": sheet.number, "question": question.model_dump(mode="json"), "key": key}
+        write_document(folder, question.id, fields, {})
         return
     document, arrays = _exercise_document(sheet)
     write_document(folder, sheet.exercise.id, document, arrays)
@@ -71,7 +85,7 @@ def without_key(sheet: Sheet) -> Sheet:
     The results of a function on public cases stay, since they are not its solution; the values are theirs.
     """
     if isinstance(sheet, QuestionSheet):
-        return QuestionSheet(sheet.question)
+        return replace(sheet, key=None)
     return replace(sheet, answers={}, recognised={}) if sheet.exercise.response == "value" else sheet
 
 
@@ -80,6 +94,7 @@ def _exercise_document(sheet: ExerciseSheet) -> tuple[dict[str, Any], dict[str, 
     writer = TreeWriter()
     writer.arrays = dict(probe_arrays)
     document = {
+        "number": sheet.number,
         "exercise": sheet.exercise.model_dump(mode="json"),
         "probe": probe,
         "answers": [case_node(writer, case) for case in sheet.answers.values()],
@@ -114,7 +129,7 @@ def _read_question(document: dict[str, Any]) -> QuestionSheet:
     key = None if document["key"] is None else decode_key(document["key"])
     if key is not None and (key.item, key.revision) != (question.id, question.revision):
         raise ValueError(f"the key belongs to {key.item}, revision {key.revision}")
-    return QuestionSheet(question, key)
+    return QuestionSheet(question, key, _read_number(document))
 
 
 def _read_exercise(document: dict[str, Any], reader: TreeReader) -> ExerciseSheet:
@@ -127,7 +142,13 @@ def _read_exercise(document: dict[str, Any], reader: TreeReader) -> ExerciseShee
         _by_case(reader, document["answers"]),
         frozenset(document["public"]),
         recognised,
+        _read_number(document),
     )
+
+
+def _read_number(document: dict[str, Any]) -> str:
+    """Return the number in the notebook; a release of before there were numbers has none."""
+    return str(document.get("number", ""))
 
 
 def _by_case(reader: TreeReader, nodes: Iterable[object]) -> dict[str, CaseEvidence]:

@@ -8,16 +8,14 @@ from quizlib.evidence.values import (
     Array,
     Blob,
     CaseEvidence,
-    KerasModel,
-    Name,
     Plain,
     QuantizedArray,
     SparseArray,
     TorchModel,
     Unreadable,
-    ZooModel,
 )
 from quizlib.items.exercise import Matches
+from quizlib.judging.describing import describe, kind_of
 
 STRICT = Matches(rtol=1e-4, atol=1e-6, dtype=True)
 """Wrong attempts are told apart by dtype also, since a wrong dtype is itself a mistake to name."""
@@ -43,6 +41,8 @@ def difference(expected: Plain, got: Plain, rule: Matches, where: str = "the out
         return _quantized(expected, got, rule, where)
     if isinstance(expected, SparseArray) and isinstance(got, SparseArray):
         return _sparse(expected, got, rule, where)
+    if isinstance(expected, TorchModel) and isinstance(got, TorchModel):
+        return _tables(_tensors(expected), _tensors(got), rule, where)
     if isinstance(expected, Blob) and isinstance(got, Blob):
         return None if expected.content == got.content else f"{where} holds other bytes than expected"
     return None if expected == got else f"{where} should be {describe(expected)}, but it is {describe(got)}"
@@ -114,7 +114,7 @@ def _values(wanted: np.ndarray, found: np.ndarray, rule: Matches, where: str) ->
 
 def _told_apart(wanted: float, found: float) -> tuple[str, str]:
     """Return two numbers in as few digits as show the difference; truth values as they are written."""
-    short = (_describe(wanted), _describe(found))
+    short = (describe(wanted), describe(found))
     return short if short[0] != short[1] else (repr(wanted), repr(found))
 
 
@@ -139,6 +139,11 @@ def _tables(expected: dict[str, Plain], got: Plain, rule: Matches, where: str) -
     return next((sentence for sentence in found if sentence), None)
 
 
+def _tensors(model: TorchModel) -> dict[str, Plain]:
+    """Return what a model stores, by name: two models are alike when that is."""
+    return {f"{module.name}.{key}": tensor for module in model.modules for key, tensor in module.tensors.items()}
+
+
 def _listed(names: list[str], most: int = 3) -> str:
     shown = ", ".join(name[:40] for name in names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
@@ -152,74 +157,6 @@ def same_result(known: CaseEvidence, got: CaseEvidence) -> bool:
     if isinstance(known.output, Unreadable):
         return isinstance(got.output, Unreadable) and known.output.type_name == got.output.type_name
     return known.inputs_changed == got.inputs_changed and difference(known.output, got.output, STRICT) is None
-
-
-def kind_of(value: Plain) -> str:
-    """Name the kind of a plain value as a learner would.
-
-    >>> kind_of(Array(np.zeros(2), "float32", "torch")), kind_of([1])
-    ('a torch tensor', 'a list')
-    """
-    match value:
-        case Array():
-            return {"torch": "a torch tensor", "tensorflow": "a TensorFlow tensor"}.get(value.library, "a NumPy array")
-        case QuantizedArray():
-            return "a quantized tensor"
-        case SparseArray():
-            return f"a sparse {value.layout} tensor"
-        case TorchModel():
-            return "a torch model"
-        case KerasModel():
-            return "a Keras model"
-        case Blob():
-            return "bytes"
-        case Name():
-            return f"the name {value.text}"
-        case ZooModel():
-            return f"the model {value.name}"
-        case None:
-            return "None"
-        case Unreadable():
-            return f"a {value.type_name}"
-        case bool() | int() | float() | str():
-            return {"bool": "True or False", "int": "a whole number", "float": "a number", "str": "text"}[
-                type(value).__name__
-            ]
-        case _:
-            return f"a {type(value).__name__}"
-
-
-def describe(value: Plain, limit: int = 320) -> str:
-    """Return a plain value as short text: a number as itself, an array by dtype, shape and first values."""
-    text = _describe(value)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _describe(value: Plain) -> str:
-    match value:
-        case Array():
-            numbers = np.array2string(value.values, precision=5, threshold=24, edgeitems=3, separator=", ")
-            shape = f", shape {_shape(value)}" if value.values.ndim else ""
-            return f"{numbers} ({value.dtype}{shape})"
-        case QuantizedArray():
-            return f"codes {_describe(Array(value.codes, value.dtype))}"
-        case list() | tuple():
-            inner = ", ".join(_describe(item) for item in value)
-            return f"[{inner}]" if isinstance(value, list) else f"({inner})"
-        case dict():
-            return "{" + ", ".join(f"{key!r}: {_describe(item)}" for key, item in value.items()) + "}"
-        case Unreadable():
-            return f"a {value.type_name} that {value.reason}"
-        case Name():
-            return value.text
-        case ZooModel():
-            # The call that builds the same one, so that a learner can try the case.
-            seed = "" if value.seed is None else f", {value.seed}"
-            return f"zoo.{'build' if value.seed is None else 'randomized'}({value.name!r}{seed})"
-        case bool() | int() | float() | str() | None:
-            return f"{value:.6g}" if isinstance(value, float) else repr(value)
-        case _:
-            return kind_of(value)
 
 
 def _shape(value: Array) -> str:

@@ -10,12 +10,13 @@ from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import CaseEvidence, Evidence, Plain, Unreadable, walk
 from quizlib.items.exercise import Condition, Criterion, Exercise, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
-from quizlib.judging.compare import describe, difference, part_of
+from quizlib.judging.compare import difference, part_of
+from quizlib.judging.describing import describe
 from quizlib.judging.facts import FactContext, is_self_reported, measure
 from quizlib.judging.facts.registry import holds
 from quizlib.judging.litert import LiteRTError
 from quizlib.judging.misconceptions import recognise
-from quizlib.judging.showing import case_size, raised, show_case
+from quizlib.judging.showing import case_size, changed_inputs, raised, show_case
 from quizlib.judging.verdict import CriterionResult, ShownCase, Verdict, status_of
 
 MAX_MESSAGE = 600
@@ -53,16 +54,16 @@ def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
     """Return the verdict on a response to a code exercise; nothing here runs the learner's code."""
     exercise = sheet.exercise
     if evidence.unanswered:
-        return _nothing(exercise, "unanswered", _unwritten(exercise, evidence))
+        return _nothing(sheet, "unanswered", _unwritten(exercise, evidence))
     if evidence.problem:
-        return _nothing(exercise, "invalid", evidence.problem)
+        return _nothing(sheet, "invalid", evidence.problem)
     if _lacks_expected_values(sheet):
-        return _nothing(exercise, "recorded", f"{exercise.name} is recorded; its values are judged after you submit.")
+        return _nothing(sheet, "recorded", f"{exercise.name} is recorded; its values are judged after you submit.")
     bench = _Bench.of(sheet, evidence)
     try:
         findings = {criterion.id: _judge(bench, criterion) for criterion in exercise.criteria}
     except LiteRTError as error:
-        return _nothing(exercise, "invalid", f"{exercise.name}: {error}")
+        return _nothing(sheet, "invalid", f"{exercise.name}: {error}")
     return _verdict(bench, findings)
 
 
@@ -83,12 +84,13 @@ def _lacks_expected_values(sheet: ExerciseSheet) -> bool:
     return sheet.exercise.response == "value" and compares and not sheet.answers
 
 
-def _nothing(exercise: Exercise, status: str, summary: str) -> Verdict:
+def _nothing(sheet: ExerciseSheet, status: str, summary: str) -> Verdict:
+    exercise = sheet.exercise
     lines = tuple(
         CriterionResult(id=criterion.id, text=criterion.text, score=0, points=criterion.points)
         for criterion in exercise.criteria
     )
-    fields = {"item": exercise.id, "title": exercise.title, "score": 0, "max_score": exercise.points}
+    fields = {"item": exercise.id, "title": sheet.title, "score": 0, "max_score": exercise.points}
     return Verdict.model_validate({**fields, "status": status, "summary": summary, "criteria": lines})
 
 
@@ -103,7 +105,7 @@ def _verdict(bench: _Bench, findings: dict[str, Finding | None]) -> Verdict:
     status = "error" if score == 0 and failed and len(failed) == len(bench.got) else status_of(score, exercise.points)
     return Verdict(
         item=exercise.id,
-        title=exercise.title,
+        title=bench.sheet.title,
         score=score,
         max_score=exercise.points,
         status=status,
@@ -179,7 +181,7 @@ def _changed(bench: _Bench, case: str) -> str | None:
     got = bench.got.get(case)
     if got is None:
         return "no result for this case"
-    return f"{bench.sheet.exercise.name} changed its inputs" if got.inputs_changed else None
+    return f"{bench.sheet.exercise.name} changed {changed_inputs(bench.sheet, got)}" if got.inputs_changed else None
 
 
 def _never_returned(bench: _Bench, criterion: Criterion) -> Finding | None:

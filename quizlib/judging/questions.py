@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 
 from quizlib.evidence.values import Array, Evidence, Plain
 from quizlib.items.base import Misconception
+from quizlib.items.printed import number_of
 from quizlib.items.question import Question, QuestionKey, is_close
 from quizlib.items.released import QuestionSheet
-from quizlib.judging.compare import describe
+from quizlib.judging.describing import describe
+from quizlib.judging.near_misses import near_miss
 from quizlib.judging.verdict import CriterionResult, Verdict, status_of
 
 Answer = float | str
@@ -41,33 +42,27 @@ def _parse_number(question: Question, response: Plain) -> tuple[Answer | None, s
     if number is not None and math.isfinite(number):
         return number, ""
     unit = f" of {question.unit}" if question.unit else ""
-    return None, f"{question.variable} should be a number{unit}; found {shown(response)}."
+    return None, f"{question.variable} should be a number{unit}; found {shown(response)}.{_two_numbers(response)}"
 
 
 def _as_number(response: Plain) -> float | None:
     if isinstance(response, bool) or not isinstance(response, int | float | str):
         return None
-    try:
-        return float(_without_separators(response) if isinstance(response, str) else response)
-    except ValueError:
-        return None
+    return number_of(response) if isinstance(response, str) else float(response)
 
 
-def _without_separators(text: str) -> str:
-    """Return a number in text without the commas that group its thousands.
-
-    >>> _without_separators("50,432"), _without_separators("0,5")
-    ('50432', '0,5')
-    """
-    is_grouped = re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", text.strip())
-    return text.replace(",", "") if is_grouped else text
+def _two_numbers(response: Plain) -> str:
+    """Return what to do about a number that was typed with a comma: Python takes it for two."""
+    is_pair = isinstance(response, tuple) and all(type(part) is int for part in response)
+    return " Write a number without commas: to Python, 1,000 is two numbers." if is_pair else ""
 
 
 def _parse_text(question: Question, response: Plain) -> tuple[Answer | None, str]:
     if isinstance(response, bool | int | float):
         response = str(response)
     if not isinstance(response, str):
-        return None, f"{question.variable} should be the printed text, in quotes; found {shown(response)}."
+        told = f"{question.variable} should be the printed text, in quotes; found {shown(response)}."
+        return None, told + _two_numbers(response)
     return " ".join(response.split()), ""
 
 
@@ -97,38 +92,52 @@ def judge_question(sheet: QuestionSheet, evidence: Evidence) -> Verdict:
     question, key = sheet.question, sheet.key
     if evidence.unanswered or evidence.problem:
         summary = evidence.problem or f"{question.variable} is not answered yet."
-        return _unscored(question, "invalid" if evidence.problem else "unanswered", summary)
+        return _unscored(sheet, "invalid" if evidence.problem else "unanswered", summary)
     answer, problem = parse_answer(question, evidence.response)
     if answer is None:
-        return _unscored(question, "invalid", problem)
+        return _unscored(sheet, "invalid", problem)
     if key is None:
-        return _unscored(question, "recorded", f"recorded, a valid answer: {answer}")
-    return _scored(question, key, answer)
+        return _unscored(sheet, "recorded", f"recorded, a valid answer: {_told(answer)}")
+    return _scored(sheet, key, answer)
 
 
-def _unscored(question: Question, status: str, summary: str) -> Verdict:
+def _unscored(sheet: QuestionSheet, status: str, summary: str) -> Verdict:
+    question = sheet.question
     return Verdict.model_validate(
-        {"item": question.id, "score": 0, "max_score": question.points, "status": status, "summary": summary}
+        {
+            "item": question.id,
+            "title": sheet.title,
+            "score": 0,
+            "max_score": question.points,
+            "status": status,
+            "summary": summary,
+        }
     )
+
+
+SUMMARIES = {"correct": "Right.", "partial": "Right in part.", "wrong": "Not right."}
 
 
 def _told(answer: Answer) -> str:
     return f"{answer:.10g}" if isinstance(answer, float) else answer
 
 
-def _scored(question: Question, key: QuestionKey, answer: Answer) -> Verdict:
+def _scored(sheet: QuestionSheet, key: QuestionKey, answer: Answer) -> Verdict:
+    question = sheet.question
     share = credit(question, key, answer)
     score = round(share * question.points, 4)
     explanation, misconception = _feedback(question, key, answer, share)
     message = f"your answer: {_told(answer)}"
     line = CriterionResult(id="answer", text="The answer holds", score=score, points=question.points, message=message)
     status = status_of(score, question.points)
+    near = "" if misconception or share >= 1.0 else near_miss(question, key, answer)
     return Verdict(
         item=question.id,
+        title=sheet.title,
         score=score,
         max_score=question.points,
         status=status,
-        summary={"correct": "Right.", "partial": "Right in part.", "wrong": "Not right."}[status],
+        summary=" ".join(filter(None, (SUMMARIES[status], near))),
         criteria=(line,),
         misconception=misconception,
         explanation=explanation,

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from quizlib.evidence.probe import ProbeCase
-from quizlib.evidence.values import Array, CaseEvidence, Failure, walk
-from quizlib.items.exercise import Raises
+from quizlib.evidence.values import Array, CaseEvidence, Failure, Plain, walk
+from quizlib.items.exercise import Matches, Raises
 from quizlib.items.released import ExerciseSheet
-from quizlib.judging.compare import describe
+from quizlib.judging.array_source import Style, is_view
+from quizlib.judging.compare import difference
+from quizlib.judging.describing import can_be_typed, describe
 from quizlib.judging.verdict import ShownCase
+
+ORDINALS = dict(enumerate(("first", "second", "third", "fourth", "fifth")))
+
+STYLES: tuple[Style, Style] = ("short", "exact")
+
+EVERYTHING = Matches(rtol=0, atol=0, dtype=True, library=True, contiguous=True)
+"""Finds whatever difference there is."""
+
+VIEW_NOTE = "An argument is a view: its numbers do not lie side by side in memory (it is not contiguous)."
 
 
 def raised(failure: Failure) -> str:
@@ -19,21 +30,74 @@ def case_size(case: ProbeCase | None) -> int:
     """Return how many numbers go into a case."""
     if case is None:
         return 0
-    inputs = walk([*case.arguments, *(case.keywords or {}).values()])
+    inputs = walk(_inputs(case))
     return sum(value.values.size if isinstance(value, Array) else 1 for value in inputs)
 
 
+def _inputs(case: ProbeCase) -> list[Plain]:
+    return [*case.arguments, *(case.keywords or {}).values()]
+
+
 def show_case(sheet: ExerciseSheet, got: CaseEvidence) -> ShownCase:
-    """Return a public case in words: the call, what was expected, what came out."""
-    case = next((case for case in sheet.probe.cases if case.id == got.case), ProbeCase(got.case))
-    parts = [describe(argument) for argument in case.arguments]
-    parts += [f"{name}={describe(argument)}" for name, argument in (case.keywords or {}).items()]
-    is_called = sheet.exercise.response != "value"
-    call = f"{sheet.exercise.name}({', '.join(parts)})" if is_called else sheet.exercise.name
-    return ShownCase(call=call, expected=_expected(sheet, got.case), got=_result(got))
+    """Return a public case in words: the call, what was expected, what came out.
+
+    The call is Python that can be typed where its arguments are short; else the case is given by its number.
+    """
+    case = _case(sheet, got)
+    is_runnable = all(map(can_be_typed, _inputs(case)))
+    expected, result = _compared(sheet, case, got)
+    return ShownCase(
+        call=_call(sheet, case),
+        expected=expected,
+        got=result,
+        is_runnable=is_runnable,
+        place="" if is_runnable else _place(sheet, case),
+        note=VIEW_NOTE if any(isinstance(part, Array) and is_view(part) for part in walk(_inputs(case))) else "",
+    )
 
 
-def _expected(sheet: ExerciseSheet, case: str) -> str:
+def _case(sheet: ExerciseSheet, got: CaseEvidence) -> ProbeCase:
+    return next((case for case in sheet.probe.cases if case.id == got.case), ProbeCase(got.case))
+
+
+def _call(sheet: ExerciseSheet, case: ProbeCase) -> str:
+    if sheet.exercise.response == "value":
+        return sheet.exercise.name
+    parts = [describe(argument, style="typed") for argument in case.arguments]
+    parts += [f"{name}={describe(argument, style='typed')}" for name, argument in (case.keywords or {}).items()]
+    return f"{sheet.exercise.name}({', '.join(parts)})"
+
+
+def _place(sheet: ExerciseSheet, case: ProbeCase) -> str:
+    """Return which of the public cases this is, such as `"3 of 7"`."""
+    public = [other.id for other in sheet.probe.cases if other.id in sheet.public]
+    return f"{public.index(case.id) + 1} of {len(public)}" if case.id in public else ""
+
+
+def changed_inputs(sheet: ExerciseSheet, got: CaseEvidence) -> str:
+    """Name the inputs that a call changed, by their place or keyword; all of them where the kernel did not say."""
+    case = _case(sheet, got)
+    keywords = [f"argument {name}" for name in case.keywords or {}]
+    names = [f"{ORDINALS.get(at, f'{at + 1}th')} argument" for at in range(len(case.arguments))] + keywords
+    changed = [names[at] for at in got.changed if at < len(names)]
+    return f"its {' and its '.join(changed)}" if changed else "its inputs"
+
+
+def _compared(sheet: ExerciseSheet, case: ProbeCase, got: CaseEvidence) -> tuple[str, str]:
+    """Return what was expected and what came out, in as few digits as tell the two apart, and else in words."""
+    short, full = ((_expected(sheet, case.id, style), _result(got, style)) for style in STYLES)
+    if short[0] != short[1]:
+        return short
+    if full[0] != full[1]:
+        return full
+    if got.inputs_changed:
+        return f"{short[0]}, and its inputs as they were", f"{short[1]}, and {changed_inputs(sheet, got)} changed"
+    answer = sheet.answers.get(case.id)
+    sentence = answer and difference(answer.output, got.output, EVERYTHING)
+    return short[0], f"{short[1]} ({sentence})" if sentence else short[1]
+
+
+def _expected(sheet: ExerciseSheet, case: str, style: Style) -> str:
     """Return what a case should give; where no output is given in advance, what its criterion asks."""
     answer = sheet.answers.get(case)
     asked = sheet.exercise.behaviours.get(case)
@@ -42,8 +106,10 @@ def _expected(sheet: ExerciseSheet, case: str) -> str:
         return " or ".join(criterion.requirement.types)
     if answer is None:
         return "what meets its criteria" if criterion is None else criterion.text
-    return _result(answer)
+    return _result(answer, style)
 
 
-def _result(result: CaseEvidence) -> str:
-    return describe(result.output) if result.failure is None else raised(result.failure).removeprefix("raised ")
+def _result(result: CaseEvidence, style: Style) -> str:
+    if result.failure is not None:
+        return raised(result.failure).removeprefix("raised ")
+    return describe(result.output, style=style)

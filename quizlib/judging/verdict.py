@@ -39,11 +39,17 @@ class CriterionResult(Model):
 
 
 class ShownCase(Model):
-    """A public case that failed, in words: what went in, what was expected, what came out."""
+    """A public case that failed, in words: what went in, what was expected, what came out.
+
+    `place`, such as `"3 of 7"`, tells it from the other public cases where its call is not Python that can be typed.
+    """
 
     call: str
     expected: str
     got: str
+    is_runnable: bool = True
+    place: str = ""
+    note: str = ""
 
 
 class Verdict(Model):

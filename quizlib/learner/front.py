@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from quizlib.errors import ArgumentError, CheckFailedError
+from quizlib.errors import ArgumentError, CheckBrokenError, CheckFailedError, QuizError
 
 if TYPE_CHECKING:
     from quizlib.display.card import ShownVerdict
@@ -70,18 +72,45 @@ def check(item: str, response: object = NOTHING) -> ShownVerdict | Recorded:
         UnknownItemError: no item has this id.
         ArgumentError: no response was passed, or something else than an id.
         NotBegunError: the import cell of the notebook has not been run.
-        CheckStoppedError: the response was interrupted, or ended the interpreter.
+        CheckStoppedError: the check was interrupted.
+        CheckBrokenError: this library failed, not the response.
         CheckFailedError: under nbgrader's Validate, where a public case failed or an answer is not valid.
     """
     folder = _grading_folder()
     if folder is not None:
         return _record(folder, item, ... if response is NOTHING else response)
+    with _one_sentence(item):
+        return _checked(item, response)
+
+
+def _checked(item: str, response: object) -> ShownVerdict:
     verdict = _judge(_sheet(item), item, response)
     if os.environ.get("NBGRADER_EXECUTION") == "validate":
         _raise_unless_valid(verdict)
     from quizlib.display.card import ShownVerdict
 
     return ShownVerdict.of(verdict)
+
+
+@contextmanager
+def _one_sentence(item: str) -> Iterator[None]:
+    """Turn an interrupt, and every error of this library's own code, into one sentence.
+
+    What the response itself raises is in the evidence by then, so that nothing of it comes this way.
+    """
+    try:
+        yield
+    except QuizError:
+        raise
+    except KeyboardInterrupt:
+        from quizlib.learner.sentences import CheckStoppedError
+
+        raise CheckStoppedError(
+            f"the check of {item} was interrupted, and nothing was judged; if your code does not come to an end, "
+            "look for a loop that never stops, then run its cell and this one again."
+        ) from None
+    except Exception as error:
+        raise CheckBrokenError.of(error) from error
 
 
 def _grading_folder() -> Path | None:
@@ -123,15 +152,11 @@ def _judge(sheet: Sheet, item: str, response: object) -> Verdict:
     """Return the verdict on the evidence of `response`, as it would look after the crossing to the grader."""
     from quizlib.evidence.collect import collect
     from quizlib.judging.judge import judge, probe_of
-    from quizlib.learner.sentences import CheckStoppedError
 
     probe = probe_of(sheet)
     if response is NOTHING:
         raise ArgumentError(f"check needs your answer too: check({item!r}, {probe.variable}).")
-    try:
-        return judge(sheet, collect(probe, response))
-    except KeyboardInterrupt:
-        raise CheckStoppedError(f"the check of {probe.variable} was interrupted; run this cell again.") from None
+    return judge(sheet, collect(probe, response))
 
 
 def _raise_unless_valid(verdict: Verdict) -> None:

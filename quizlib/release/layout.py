@@ -30,6 +30,13 @@ def exercises_in_order(lesson: Lesson, cells: Sequence[SourceCell]) -> list[str]
     return [call.item for cell in cells for call in _checks(cell) if call.item in lesson.exercises]
 
 
+def numbers_of(lesson: Lesson, cells: Sequence[SourceCell]) -> dict[str, str]:
+    """Return the number of each item as its heading says it, such as `"2.1"`; questions and exercises count apart."""
+    asked = [item for cell in cells if (item := cell.item_of("question")) is not None]
+    counted = (enumerate(items, 1) for items in (asked, exercises_in_order(lesson, cells)))
+    return {item: f"{lesson.number}.{position}" for items in counted for position, item in items}
+
+
 def _checks(cell: SourceCell) -> list[CheckCall]:
     return check_calls(cell.text) if cell.kind == "code" else []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,11 @@ from nbformat import NotebookNode
 
 from quizlib.authoring.course import Lesson, read_course, with_recognised
 from quizlib.errors import SpecError
+from quizlib.items.base import Item
 from quizlib.items.released import ExerciseSheet, Flavour, QuestionSheet, Sheet, write_sheet
+from quizlib.release.layout import numbers_of
 from quizlib.release.notebook import build_notebook
+from quizlib.release.source import read_cells
 from quizlib.release.steps import release_notebook
 
 FORMAT = 1
@@ -48,7 +51,9 @@ class LessonRelease:
     def sheets(self) -> list[Sheet]:
         """The sheets of all items, with keys and with the results of known wrong attempts."""
         questions: list[Sheet] = [question.sheet(self.lesson.id) for question in self.lesson.questions.values()]
-        return questions + [self._exercise_sheet(item) for item in self.lesson.exercises]
+        sheets = questions + [self._exercise_sheet(item) for item in self.lesson.exercises]
+        numbers = numbers_of(self.lesson, read_cells(self.lesson.text))
+        return [replace(sheet, number=numbers[_item(sheet).id]) for sheet in sheets]
 
     def _exercise_sheet(self, item: str) -> ExerciseSheet:
         self.announce(f"{self.lesson.id}: {item}")
@@ -101,8 +106,12 @@ class LessonRelease:
         return line.removeprefix("# ").strip()
 
 
+def _item(sheet: Sheet) -> Item:
+    return sheet.question if isinstance(sheet, QuestionSheet) else sheet.exercise
+
+
 def _entry(sheet: Sheet) -> dict[str, Any]:
-    item = sheet.question if isinstance(sheet, QuestionSheet) else sheet.exercise
+    item = _item(sheet)
     kind = sheet.question.kind if isinstance(sheet, QuestionSheet) else sheet.exercise.response
     return {"id": item.id, "kind": kind, "points": item.points, "revision": item.revision}
 

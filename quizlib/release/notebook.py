@@ -13,7 +13,7 @@ from quizlib.authoring.prose import fill
 from quizlib.errors import SpecError
 from quizlib.items.released import Flavour
 from quizlib.release.cells import answer_cell, check_cell, code_cell, markdown_cell, with_distinct_ids
-from quizlib.release.layout import require_agreement
+from quizlib.release.layout import numbers_of, require_agreement
 from quizlib.release.questions import question_cells
 from quizlib.release.source import (
     BEGIN,
@@ -44,14 +44,13 @@ def build_notebook(lesson: Lesson, flavour: Flavour, release: str) -> NotebookNo
 
 
 def _expanded(lesson: Lesson, cells: Sequence[SourceCell], flavour: Flavour, release: str) -> Iterator[NotebookNode]:
-    questions = 0
+    numbers = numbers_of(lesson, cells)
     for position, cell in enumerate(cells):
         question, setup = cell.item_of("question"), cell.item_of("setup")
         if question is not None:
-            questions += 1
             sheet = lesson.questions[question].sheet(lesson.id)
             if sheet.key is not None:
-                yield from question_cells(sheet.question, sheet.key, f"{lesson.number}.{questions}")
+                yield from question_cells(sheet.question, sheet.key, numbers[question])
         elif setup is not None:
             yield code_cell(lesson.exercises[setup].setup.strip(), f"{setup}-setup")
         elif cell.kind != "code":

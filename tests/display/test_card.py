@@ -8,9 +8,11 @@ from nbconvert.filters import clean_html
 
 from quizlib.display import style
 from quizlib.display.card import ShownVerdict, verdict_card
+from quizlib.display.html import written
 from quizlib.display.text import verdict_text
 from quizlib.display.words import STATUS_WORDS
 from quizlib.items.base import Misconception
+from quizlib.judging.verdict import ShownCase
 from tests.display.pages import Page, words
 from tests.display.verdicts import STATUSES, bare_verdict, full_verdict
 
@@ -107,6 +109,33 @@ def test_backticks_in_texts_of_the_course_become_code():
     verdict = full_verdict().model_copy(update={"explanation": "use `clamp`"})
 
     assert re.search(r"use <code[^>]*>clamp</code>", verdict_card(verdict))
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Clamp to −2**31 … 2**31 − 1.", "Clamp to −2**31 … 2**31 − 1."),
+        ("mantissa / 2**bits / 2**shift", "mantissa / 2**bits / 2**shift"),
+        ("a*b and c*d, f(*args, **names)", "a*b and c*d, f(*args, **names)"),
+        ("2**(bits - 1) to 2**(bits - 1)", "2**(bits - 1) to 2**(bits - 1)"),
+        ("2 ** 31 to 2 ** 31", "2 ** 31 to 2 ** 31"),
+        ("x_hat and __init__", "x_hat and <strong>init</strong>"),
+        ("**first** and *then*, **(both)**", "<strong>first</strong> and <em>then</em>, <strong>(both)</strong>"),
+        ("`2**31` … **2**", "<code>2**31</code> … <strong>2</strong>"),
+    ],
+)
+def test_asterisks_inside_words_are_powers_and_around_words_are_emphasis(text, html):
+    assert written(text) == html
+
+
+def test_case_that_cannot_be_typed_is_told_by_its_number_and_not_asked_to_be_made():
+    case = ShownCase(call="f(<…>)", expected="1", got="2", is_runnable=False, place="3 of 7", note="A view.")
+    verdict = bare_verdict("wrong").model_copy(update={"case": case})
+
+    for said in (" ".join(Page(verdict_card(verdict)).words), " ".join(words(verdict_text(verdict)))):
+        assert "The smallest example that fails number 3 of 7" in said
+        assert "Make a call with inputs like those shown above yourself" in said
+        assert "A view" in said
 
 
 @pytest.mark.parametrize("status", STATUSES)

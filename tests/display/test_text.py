@@ -14,6 +14,7 @@ def test_text_of_a_verdict_with_everything_is_read_top_down():
         "    Call:     all call",
         "    Expected: all expected",
         "    Got:      all got",
+        "    all note",
         "  Why: all explanation",
         "  What to try: Make the call shown above yourself, and compare. Change your answer, then run its cell"
         ' and this one again. For a hint, run `hint("quantize-affine")`.',

@@ -23,7 +23,7 @@ def full_verdict(text="all", status="partial"):
             CriterionResult(id="lost", text=f"{text} edges", score=0, points=2, message=f"{text} differs"),
         ),
         misconception=Misconception(id="floor", text=f"{text} floor", remedy=f"{text} round"),
-        case=ShownCase(call=f"{text} call", expected=f"{text} expected", got=f"{text} got"),
+        case=ShownCase(call=f"{text} call", expected=f"{text} expected", got=f"{text} got", note=f"{text} note"),
         explanation=f"{text} explanation",
         isolation=f"{text} isolation",
     )

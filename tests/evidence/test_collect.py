@@ -5,6 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from quizlib import zoo
+from quizlib.errors import CheckBrokenError
 from quizlib.evidence.collect import VALUE_CASE, collect, is_stub
 from quizlib.evidence.files import crossed
 from quizlib.evidence.probe import Probe, ProbeCase
@@ -82,6 +84,18 @@ def test_function_is_called_on_fresh_inputs_of_each_case():
 )
 def test_change_of_an_input_is_seen(change):
     assert case_of(change).inputs_changed
+
+
+def test_inputs_that_changed_are_known_by_their_places():
+    def change(first, second, by, other):
+        second.append(1)
+        other.append(1)
+
+    case = ProbeCase("public-0", ([1], [2]), {"by": [3], "other": [4]})
+    (seen,) = collect(probe("function", case), change).cases
+
+    assert (seen.inputs_changed, seen.changed) == (True, (1, 3))
+    assert case_of(lambda values: values, [1]).changed == ()
 
 
 def test_change_inside_a_list_or_a_model_is_seen():
@@ -317,3 +331,26 @@ def test_whatever_comes_back_crosses_unchanged(response, kind):
 
     assert same(crossed(given_back), given_back)
     assert not isinstance(given_back.response, Unreadable)
+
+
+def broken(*_):
+    raise AttributeError("module has no attribute 'build'")
+
+
+def test_inputs_that_cannot_be_built_are_no_fault_of_the_response(monkeypatch):
+    monkeypatch.setattr("quizlib.zoo.build", broken)
+
+    with pytest.raises(CheckBrokenError, match=r"the check itself failed \(AttributeError: module has no attribute"):
+        case_of(lambda model: model, ZooModel("digits_mlp"))
+
+
+def test_error_inside_the_library_is_no_fault_of_the_response(monkeypatch):
+    monkeypatch.delattr("quizlib.evidence.encode._integer")
+
+    with pytest.raises(CheckBrokenError, match="says nothing about your answer; restart the kernel"):
+        collect(probe("answer"), 3)
+
+
+def test_learners_wrong_call_of_the_library_is_a_failure_and_not_a_broken_check():
+    assert case_of(lambda x: zoo.build("no such model")).failure is not None
+    assert case_of(lambda x, y: x).failure.type_name == "TypeError"

@@ -210,6 +210,10 @@ def test_truth_value_of_any_byte_but_zero_is_true():
         ("cases", [{"case": "a", "output": None, "failure": None, "inputs_changed": False}] * 2),
         ("cases", [{"case": "\ud800", "output": None, "failure": None, "inputs_changed": False}]),
         ("cases", [{"case": "a", "output": None, "failure": None, "inputs_changed": 1}]),
+        *(
+            ("cases", [{"case": "a", "output": None, "failure": None, "inputs_changed": True, "changed": places}])
+            for places in (1, "0", [-1], [0.0], [True], ["0"], [[0]], [0] * 101, None, {})
+        ),
         ("cases", [{"case": "a", "output": None, "failure": [1, [], ""], "inputs_changed": False}]),
         ("cases", [{"case": "a", "output": None, "failure": ["E", ["\ud800"], ""], "inputs_changed": False}]),
         ("cases", [{"case": "a", "output": None, "failure": ["E", ["E"] * 51, ""], "inputs_changed": False}]),
@@ -328,3 +332,10 @@ def test_evidence_over_the_caps_does_not_cross():
         crossed(Evidence("any-item", 1, [large, large]))
     with pytest.raises(EvidenceError, match="at most 50000 nodes"):
         crossed(Evidence("any-item", 1, [0] * 60_000))
+
+
+def test_places_of_changed_inputs_come_back(tmp_path):
+    evidence = Evidence("any-item", 1, cases=(CaseEvidence("a", 1, None, True, (0, 2)), CaseEvidence("b", 1)))
+    write_evidence(tmp_path, evidence)
+
+    assert [case.changed for case in read_evidence(tmp_path, "any-item").cases] == [(0, 2), ()]

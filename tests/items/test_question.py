@@ -56,6 +56,6 @@ def test_number_is_close_within_its_tolerance_and_nowhere_else(expected, toleran
     assert not is_close(expected, expected + 1.01 * tolerance + 1e-2, tolerance)
 
 
-def test_text_is_close_up_to_white_space_only():
+def test_text_is_close_where_it_is_the_same_output():
     assert is_close("torch.Size([2, 3])", " torch.Size([2,  3])\n", 9.0)
     assert not is_close("torch.Size([2, 3])", "torch.Size([3, 2])", 9.0)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,6 +63,25 @@ def test_question_comes_back_with_its_key_in_self_study(tmp_path):
     read = read_sheet(tmp_path, "why-quantize")
 
     assert (read.question, read.key) == (QUESTION, KEY)
+
+
+@pytest.mark.parametrize("flavour", ["self-study", "class"])
+@pytest.mark.parametrize("sheet", [QuestionSheet(QUESTION, KEY), exercise_sheet()], ids=["question", "exercise"])
+def test_number_in_the_notebook_goes_with_the_sheet_in_either_flavour(tmp_path, flavour, sheet):
+    write_sheet(tmp_path, replace(sheet, number="2.9"), flavour)
+    (path,) = tmp_path.glob("*.json")
+
+    assert read_sheet(tmp_path, path.stem).title in ("Question 2.9", "Exercise 2.9 · Double")
+
+
+def test_sheet_of_a_release_without_numbers_can_still_be_read(tmp_path):
+    write_sheet(tmp_path, QuestionSheet(QUESTION, KEY, "2.9"), "self-study")
+    path = tmp_path / "why-quantize.json"
+    document = json.loads(path.read_text())
+    del document["number"]
+    path.write_text(json.dumps(document))
+
+    assert read_sheet(tmp_path, "why-quantize").title == ""
 
 
 def test_class_flavour_holds_no_byte_of_a_key(tmp_path):

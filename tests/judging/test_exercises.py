@@ -145,10 +145,10 @@ def test_full_marks_show_no_case_and_no_cause():
         (lambda x, high=1.0: {1}, "bounds", "the output is or holds a set that is neither a number"),
         (lambda x, high=1.0: 1 / 0, "typical", "raised ZeroDivisionError: division by zero"),
         (lambda x, high=1.0: 1 / 0, "bounds", "the same exception"),
-        (silent, "refuses", "should raise ValueError, but it returned [1.] (float64, shape (1,))"),
+        (silent, "refuses", "should raise ValueError, but it returned np.array([1.0])"),
         (vague, "refuses", "the message of ValueError should name high"),
         (other_error, "refuses", "should raise ValueError, but it raised KeyError: 'high'"),
-        (changing, "keeps", "clip changed its inputs"),
+        (changing, "keeps", "clip changed its first argument"),
     ],
 )
 def test_message_says_what_was_expected_and_what_was_got(function, name, told):
@@ -186,15 +186,15 @@ def test_function_that_always_raises_is_not_said_to_keep_its_inputs():
 def test_smallest_failing_public_case_is_shown():
     shown = verdict_of(lambda x, high=1.0: reference(x, high) + 1).case
 
-    assert shown.call == "clip([2.] (float64, shape (1,)))"
-    assert (shown.expected, shown.got) == ("[1.] (float64, shape (1,))", "[2.] (float64, shape (1,))")
+    assert shown.call == "clip(np.array([2.0]))"
+    assert (shown.expected, shown.got) == ("np.array([1.0])", "np.array([2.0])")
 
 
 def test_case_that_should_raise_shows_what_it_should_raise():
     shown = verdict_of(silent).case
 
-    assert shown.call == "clip([1.] (float64, shape (1,)), high=-1)"
-    assert (shown.expected, shown.got) == ("ValueError", "[1.] (float64, shape (1,))")
+    assert shown.call == "clip(np.array([1.0]), high=-1.0)"
+    assert (shown.expected, shown.got) == ("ValueError", "np.array([1.0])")
 
 
 def only_hidden(x, high=1.0):

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,6 +67,17 @@ def verdict_of(found, response):
         ("number", 4.0, np.float32(4)),
         ("number", 4.0, np.array([4])),
         ("number", 1200.0, "1_200"),
+        ("number", 24952.0, "24,952"),
+        ("number", 24952.0, "24 952"),
+        ("number", 24952.0, "24\u202f952"),
+        ("number", -11.0, "\u221211"),
+        ("predict", "16000", "16,000"),
+        ("predict", "16000", "16 000"),
+        ("predict", "16000", 16000),
+        ("predict", "[1, 1, 0]", "[1,1,0]"),
+        ("predict", "['a', 'b']", '["a","b"]'),
+        ("predict", "torch.qint8", "'torch.qint8'"),
+        ("predict", "torch.Size([2, 3])", "torch.Size([2,3])"),
         ("predict", "torch.Size([2, 3])", " torch.Size([2,  3])\n"),
         ("predict", "True", True),
         ("predict", "4", 4),
@@ -81,7 +93,15 @@ def test_right_answer_in_any_spelling_earns_everything(kind, answer, response):
 
 @pytest.mark.parametrize(
     ("kind", "answer", "response"),
-    [("one", "B", "A"), ("several", "AC", "A"), ("order", "CABD", "DBAC"), ("number", 4.0, 5), ("predict", "4", "5")],
+    [
+        ("one", "B", "A"),
+        ("several", "AC", "A"),
+        ("order", "CABD", "DBAC"),
+        ("number", 4.0, 5),
+        ("predict", "4", "5"),
+        *(("predict", "16000", text) for text in ("16000.0", "1,6000", "160 00", "1600")),
+        *(("predict", "[1, 1, 0]", text) for text in ("[1.0, 1.0, 0.0]", "[1, 10]", "1, 1, 0", "(1, 1, 0)")),
+    ],
 )
 def test_wrong_answer_earns_nothing_where_credit_is_all_or_nothing(kind, answer, response):
     verdict = verdict_of(sheet(kind, answer), response)
@@ -107,8 +127,15 @@ def test_wrong_answer_earns_nothing_where_credit_is_all_or_nothing(kind, answer,
         ("number", "inf", "any_item should be a number of bytes; found 'inf'."),
         ("number", "nan", "any_item should be a number of bytes; found 'nan'."),
         ("number", True, "any_item should be a number of bytes; found True."),
+        ("number", "0,5", "any_item should be a number of bytes; found '0,5'."),
+        (
+            "number",
+            (16, 0),
+            "any_item should be a number of bytes; found (16, 0)."
+            " Write a number without commas: to Python, 1,000 is two numbers.",
+        ),
         ("number", [4], "any_item should be a number of bytes; found [4]."),
-        ("number", np.zeros(2), "any_item should be a number of bytes; found [0., 0.] (float64, shape (2,))."),
+        ("number", np.zeros(2), "any_item should be a number of bytes; found np.array([0.0, 0.0])."),
         ("predict", [1], "any_item should be the printed text, in quotes; found [1]."),
         ("number", float("nan"), "any_item holds a float that is nan, which is not a finite number."),
         ("one", object(), "any_item should be an answer, but it is of type object."),
@@ -237,3 +264,44 @@ def test_any_answer_gets_a_verdict(response, kind):
 
     assert 0 <= verdict.score <= 4
     assert verdict.summary
+
+
+@pytest.mark.parametrize(
+    ("answer", "response"),
+    [("[100, 127, -126]", "100,127,-126"), ("[1.0, 0.0]", "tensor([1., 0.])"), ("[True, False]", "True False")],
+)
+def test_right_values_in_another_form_are_told_as_such(answer, response):
+    verdict = verdict_of(sheet("predict", answer), response)
+
+    assert verdict.score == 0
+    assert verdict.summary == (
+        "Not right. These are the right values in another form: write the output as Python prints it."
+    )
+
+
+@pytest.mark.parametrize("response", ["[100, 126]", "127, 100", "torch.int8", "nothing"])
+def test_other_values_are_not_called_right_ones(response):
+    assert verdict_of(sheet("predict", "[100, 127]"), response).summary == "Not right."
+
+
+def test_known_wrong_value_goes_before_a_matter_of_form():
+    wrong = (WrongValue(value=64, misconception="m", feedback="f"),)
+    verdict = verdict_of(sheet("number", 0.64, tolerance=0.01, wrong=wrong), 64)
+
+    assert verdict.misconception.text == "m"
+    assert verdict.summary == "Not right."
+
+
+def test_near_miss_is_told_in_the_summary_and_earns_nothing():
+    verdict = verdict_of(sheet("number", 0.64, tolerance=0.01), 64)
+
+    assert verdict.score == 0
+    assert verdict.summary == "Not right. 64 looks like a percentage; give a fraction, between 0 and 1."
+
+
+def test_question_is_headed_by_its_number_whatever_becomes_of_it():
+    numbered = replace(sheet("one", "B"), number="2.1")
+
+    titles = {verdict_of(numbered, response).title for response in ("B", "A", "?", "E")}
+    assert titles | {verdict_of(replace(numbered, key=None), "A").title} == {"Question 2.1"}
+    assert verdict_of(sheet("one", "B"), "B").title == ""

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
+import torch
 
 from quizlib.authoring import Case, Criterion, ExerciseSpec, Matches, Raises, ZooModel
 from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import CaseEvidence, Failure
-from quizlib.judging.showing import case_size, raised, show_case
+from quizlib.judging.showing import case_size, changed_inputs, raised, show_case
 
 SPEC = ExerciseSpec(
     id="halve-it",
@@ -28,7 +29,7 @@ SPEC = ExerciseSpec(
     [
         (
             CaseEvidence("public-0", 3.0),
-            ("halve([4.] (float64, shape (1,)), by=4)", "[1.] (float64, shape (1,))", "3"),
+            ("halve(np.array([4.0]), by=4)", "np.array([1.0])", "3"),
         ),
         (CaseEvidence("public-1", None), ("halve('text')", "TypeError or ValueError", "None")),
         (
@@ -59,3 +60,75 @@ def test_what_is_raised_is_told_without_an_empty_message():
 )
 def test_case_of_fewer_numbers_is_smaller(case, smaller_than):
     assert case_size(case) < case_size(smaller_than)
+
+
+def sheet_of(public, reference=lambda x: x):
+    spec = ExerciseSpec(
+        id="any-function",
+        lesson="01-overview",
+        title="Any",
+        response="function",
+        name="any_function",
+        criteria=(Criterion(id="typical", text="Holds", points=5, requirement=Matches()),),
+        reference=reference,
+        public=public,
+        private=lambda generator: [],
+    )
+    return spec.public_sheet()
+
+
+def shown_for(public, got, reference=lambda x: x, **fields):
+    return show_case(sheet_of(public, reference), CaseEvidence("public-0", encode(got), **fields))
+
+
+def test_call_is_python_that_can_be_typed():
+    live = (torch.zeros(2, 1, 16, 22), (8,), np.array([0.1], np.float32))
+    shown = shown_for([Case("typical", *live)], None, lambda *given: 1)
+
+    assert shown.call == "any_function(torch.zeros(2, 1, 16, 22), (8,), np.array([0.1], dtype=np.float32))"
+    assert (shown.is_runnable, shown.place, shown.note) == (True, "", "")
+
+
+def test_call_with_a_large_array_tells_which_example_it_is():
+    shown = shown_for([Case("typical", np.arange(500.0)), Case("typical", 1.0)], 1.0)
+
+    assert (shown.is_runnable, shown.place) == (False, "1 of 2")
+    assert shown.call.startswith("any_function(<float64 NumPy array of shape (500,)")
+
+
+def test_call_with_a_view_says_that_it_is_not_contiguous():
+    shown = shown_for([Case("typical", np.arange(6)[::2])], 1)
+
+    assert shown.call == "any_function(np.repeat(np.array([0, 2, 4]), 2, axis=-1)[::2])"
+    assert "not contiguous" in shown.note
+
+
+def test_numbers_that_differ_late_are_told_in_as_many_digits_as_it_takes():
+    shown = shown_for([Case("typical", 1.0)], 1.00000001)
+
+    assert (shown.expected, shown.got) == ("1.0", "1.00000001")
+
+
+def test_right_output_with_changed_input_is_told_by_the_argument_that_changed():
+    shown = shown_for([Case("typical", [2, 1])], [2, 1], inputs_changed=True, changed=(0,))
+
+    assert shown.expected == "[2, 1], and its inputs as they were"
+    assert shown.got == "[2, 1], and its first argument changed"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [((0,), "its first argument"), ((1, 2), "its second argument and its argument by"), ((), "its inputs")],
+)
+def test_changed_inputs_are_named_by_place_or_keyword(changed, told):
+    sheet = sheet_of([Case("typical", [1.0], [2.0], by=[4])], lambda *given, by: 1)
+
+    assert changed_inputs(sheet, CaseEvidence("public-0", 1, inputs_changed=True, changed=changed)) == told
+    assert changed_inputs(sheet, CaseEvidence("public-0", 1, inputs_changed=True, changed=(99,))) == "its inputs"
+
+
+def test_outputs_of_the_same_text_are_told_apart_in_words():
+    shown = shown_for([Case("typical", 1)], np.ones((3, 2)).T, lambda x: np.ones((2, 3)))
+
+    assert shown.expected == "np.ones((2, 3))"
+    assert shown.got == "np.ones((2, 3)) (the output should be contiguous in memory)"

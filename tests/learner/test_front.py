@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 
 from quizlib.authoring import Case, Criterion, ExerciseSpec, Matches
-from quizlib.errors import ArgumentError, CheckFailedError, QuizError, UnknownItemError
+from quizlib.errors import ArgumentError, CheckBrokenError, CheckFailedError, QuizError, UnknownItemError
 from quizlib.items.released import write_sheet
 from quizlib.learner.front import begin, check, hint
 from quizlib.learner.sentences import CheckStoppedError
 from quizlib.learner.session import NotBegunError
+
+ERRORS = [UnknownItemError, NotBegunError, CheckStoppedError, CheckBrokenError, CheckFailedError, ArgumentError]
 
 
 def right_codes(x, scale):
@@ -122,8 +124,28 @@ def test_interrupted_check_ends_with_a_sentence(study):
     def quantize_codes(x, scale):
         raise KeyboardInterrupt
 
-    with pytest.raises(CheckStoppedError, match=r"quantize_codes was interrupted"):
+    with pytest.raises(CheckStoppedError, match=r"the check of quantize-codes was interrupted, and nothing was judged"):
         check("quantize-codes", quantize_codes)
+
+    assert check("quantize-codes", right_codes).status == "correct"
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["quizlib.judging.exercises.recognise", "quizlib.learner.find.read_sheet", "quizlib.evidence.collect.build"],
+)
+def test_fault_of_the_library_is_never_told_as_one_of_the_answer(study, monkeypatch, place):
+    def broken(*_):
+        raise AttributeError("module 'quizlib.zoo' has no attribute 'build'")
+
+    monkeypatch.setattr(place, broken)
+
+    with pytest.raises(CheckBrokenError) as caught:
+        check("quantize-codes", floor_codes)
+    assert str(caught.value) == (
+        "the check itself failed (AttributeError: module 'quizlib.zoo' has no attribute 'build'), which says nothing "
+        "about your answer; restart the kernel and run the cells again, and if it stays, report it with this sentence."
+    )
 
 
 def test_function_that_calls_exit_gets_a_verdict_like_any_other_that_raises(study):
@@ -205,7 +227,7 @@ def test_validate_lets_a_recorded_answer_and_a_right_one_pass(classroom, monkeyp
     assert check("quantize-codes", right_codes).status == "correct"
 
 
-@pytest.mark.parametrize("error", [UnknownItemError, NotBegunError, CheckStoppedError, CheckFailedError, ArgumentError])
+@pytest.mark.parametrize("error", ERRORS)
 def test_every_error_of_check_shows_itself_as_one_sentence(error):
     assert issubclass(error, QuizError)
     assert error("one sentence")._render_traceback_() == [f"{error.__name__}: one sentence"]

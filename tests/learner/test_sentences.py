@@ -19,7 +19,16 @@ CELLS = {
     "unknown": "check('smalest-dtype', 'A')",
     "own name error": "numbers = []\nnumbers + undefined_name",
     "name error inside a function": "def broken(x, scale):\n    return missing\ncheck('quantize-codes', broken)",
-    "interrupted": "def slow(x, scale):\n    raise KeyboardInterrupt\ncheck('quantize-codes', slow)",
+    # What the kernel's interrupt button sends, while a function of the learner's goes on for ever.
+    "interrupted": (
+        "import os, signal\ndef slow(x, scale):\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    while True:\n        pass\ncheck('quantize-codes', slow)"
+    ),
+    "broken": (
+        "import quizlib.evidence.collect as collect\nkept = collect.build\ndel collect.build\n"
+        "check('quantize-codes', lambda x, scale: x)"
+    ),
+    "mended": "collect.build = kept",
     "card": "check('smallest-dtype', 'C')",
     "hint": "hint('smallest-dtype')",
 }
@@ -73,7 +82,17 @@ def shown(outputs, name):
             "unknown",
             "UnknownItemError: no question or exercise is called 'smalest-dtype'; did you mean 'smallest-dtype'?",
         ),
-        ("interrupted", "CheckStoppedError: the check of quantize_codes was interrupted; run this cell again."),
+        (
+            "interrupted",
+            "CheckStoppedError: the check of quantize-codes was interrupted, and nothing was judged; if your code does "
+            "not come to an end, look for a loop that never stops, then run its cell and this one again.",
+        ),
+        (
+            "broken",
+            "CheckBrokenError: the check itself failed (NameError: name 'build' is not defined), which says nothing "
+            "about your answer; restart the kernel and run the cells again, and if it stays, report it with this "
+            "sentence.",
+        ),
     ],
 )
 def test_mistake_in_a_check_cell_is_one_sentence(outputs, name, told):

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from quizlib.authoring.course import read_course
 from quizlib.errors import SpecError
@@ -46,6 +47,27 @@ def test_self_study_sheets_have_keys_and_results_of_first_variants(derived_once:
         "works-in-place": 1,
     }
     assert set(exercise.answers) == exercise.public
+
+
+def test_sheets_have_the_numbers_that_the_notebook_shows(derived_once: Path) -> None:
+    lesson = derived_once / "notebooks/90-sample"
+    text = (lesson / "90-sample.ipynb").read_text(encoding="utf-8")
+    titles = {path.stem: read_sheet(path.parent, path.stem).title for path in lesson.glob("items/*-*.json")}
+    assert titles == {
+        "smallest-dtype": "Question 90.1",
+        "float-bytes": "Question 90.2",
+        "quantize-codes": "Exercise 90.1 · Round to codes",
+        "size-table": "Exercise 90.2 · Count the bytes",
+    }
+    assert [title for title in titles.values() if f"# {title} (" not in text] == []
+
+
+def test_numbers_follow_the_text_and_not_the_order_in_which_items_are_written(checkout: Path) -> None:
+    path = checkout / "solutions/questions/90_sample.yaml"
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump(entries[::-1], allow_unicode=True), encoding="utf-8")
+    titles = {sheet.question.id: sheet.title for sheet in releases(checkout)[0].sheets if hasattr(sheet, "question")}
+    assert titles == {"smallest-dtype": "Question 90.1", "float-bytes": "Question 90.2"}
 
 
 def test_class_sheets_have_no_key(checkout: Path, tmp_path: Path) -> None:

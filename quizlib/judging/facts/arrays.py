@@ -20,7 +20,7 @@ from quizlib.evidence.values import (
     TorchModel,
     ZooModel,
 )
-from quizlib.judging.compare import kind_of
+from quizlib.judging.describing import kind_of
 from quizlib.judging.facts.registry import FactError
 
 Stored = Array | QuantizedArray | SparseArray

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from quizlib.evidence.values import Blob, Plain
-from quizlib.judging.compare import kind_of
+from quizlib.judging.describing import kind_of
 from quizlib.judging.facts.registry import FactContext, FactError, fact
 from quizlib.judging.litert import Report, inspect
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from quizlib import measures
 from quizlib.evidence.values import Array, Plain
-from quizlib.judging.compare import kind_of, part_of
+from quizlib.judging.compare import part_of
+from quizlib.judging.describing import kind_of
 from quizlib.judging.facts.registry import FactContext, FactError, fact
 
 

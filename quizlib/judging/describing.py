@@ -1,0 +1,115 @@
+"""A plain value in words: its kind, and itself as a learner would write it."""
+
+from __future__ import annotations
+
+from quizlib.evidence.values import (
+    Array,
+    Blob,
+    KerasModel,
+    Name,
+    Plain,
+    QuantizedArray,
+    SparseArray,
+    TorchModel,
+    Unreadable,
+    ZooModel,
+    walk,
+)
+from quizlib.judging.array_source import LONGEST, Style, array_source, array_text
+
+ALIASES = {"numpy": "np", "tensorflow": "tf"}
+"""The names under which a notebook knows a library."""
+
+
+def kind_of(value: Plain) -> str:
+    """Name the kind of a plain value as a learner would.
+
+    >>> kind_of(Name("torch.int8")), kind_of([1])
+    ('the name torch.int8', 'a list')
+    """
+    match value:
+        case Array():
+            return {"torch": "a torch tensor", "tensorflow": "a TensorFlow tensor"}.get(value.library, "a NumPy array")
+        case QuantizedArray():
+            return "a quantized tensor"
+        case SparseArray():
+            return f"a sparse {value.layout} tensor"
+        case TorchModel():
+            return "a torch model"
+        case KerasModel():
+            return "a Keras model"
+        case Blob():
+            return "bytes"
+        case Name():
+            return f"the name {value.text}"
+        case ZooModel():
+            return f"the model {value.name}"
+        case None:
+            return "None"
+        case Unreadable():
+            return f"a {value.type_name}"
+        case bool() | int() | float() | str():
+            return {"bool": "True or False", "int": "a whole number", "float": "a number", "str": "text"}[
+                type(value).__name__
+            ]
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def describe(value: Plain, limit: int = 320, style: Style = "short") -> str:
+    """Return a plain value as short text, as Python where that is possible.
+
+    >>> describe((8,)), describe([0.12345678, "a"])
+    ('(8,)', "[0.123457, 'a']")
+    """
+    text = _describe(value, style)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def can_be_typed(value: Plain) -> bool:
+    """Say whether `describe(value, style="typed")` is Python that makes the value, and short enough to be copied.
+
+    >>> can_be_typed((8, "a")), can_be_typed(list(range(999)))
+    (True, False)
+    """
+    return all(map(_is_written, walk(value))) and len(_describe(value, "typed")) <= LONGEST
+
+
+def _is_written(part: Plain) -> bool:
+    if isinstance(part, Array):
+        return array_source(part) is not None
+    return isinstance(part, bool | int | float | str | list | tuple | dict | Name | ZooModel | None)
+
+
+def _describe(value: Plain, style: Style) -> str:
+    match value:
+        case Array():
+            return array_text(value, style)
+        case QuantizedArray():
+            return f"codes {_describe(Array(value.codes, value.codes.dtype.name, 'torch'), style)} ({value.dtype})"
+        case list() | tuple():
+            return _listed(value, style)
+        case dict():
+            return "{" + ", ".join(f"{key!r}: {_describe(item, style)}" for key, item in value.items()) + "}"
+        case Unreadable():
+            return f"a {value.type_name} that {value.reason}"
+        case Name():
+            library, dot, name = value.text.partition(".")
+            return ALIASES.get(library, library) + dot + name
+        case ZooModel():
+            # The call that builds the same one, so that a learner can try the case.
+            seed = "" if value.seed is None else f", {value.seed}"
+            return f"zoo.{'build' if value.seed is None else 'randomized'}({value.name!r}{seed})"
+        case float():
+            return repr(value) if style != "short" else f"{value:.6g}"
+        case bool() | int() | str() | None:
+            return repr(value)
+        case _:
+            return kind_of(value)
+
+
+def _listed(value: list[Plain] | tuple[Plain, ...], style: Style) -> str:
+    inner = ", ".join(_describe(item, style) for item in value)
+    if isinstance(value, list):
+        return f"[{inner}]"
+    return f"({inner},)" if len(value) == 1 else f"({inner})"
