@@ -39,7 +39,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 import torch
-from matplotlib.ticker import LogLocator
+from matplotlib.ticker import EngFormatter, LogLocator
 from torch import nn
 
 from quizlib.measures import (
@@ -581,7 +581,7 @@ pd.DataFrame(summaries, index=names).T.rename_axis(["images", "threads"]).round(
 # **Read.** In the box plot the box holds the middle half of the calls, the line in it is the median, the whiskers reach from the 5th to the 95th percentile, and every call outside of them is a dot.
 #
 # The first call is the price of a cold start: worth knowing, and not what the service costs afterwards.
-# One call in ten is a dot by this construction, and the dots below a box are simply its fastest calls; those far above it are mostly the work of other programs and not of the model.
+# About one call in ten is a dot by this construction, and the dots below a box are simply its fastest calls; those far above it are mostly the work of other programs and not of the model.
 # The mean and the longest call take their side, the median does not.
 # A second thread needs work to share: one small image has too little, and starting and waiting for the thread can cost more than it brings.
 # And on a busy machine a thread that waits for a processor holds up the other, which can make two threads slower by orders of magnitude; servers often run one thread for each of several copies of a model instead.
@@ -1009,8 +1009,9 @@ for axis, (name, (measured_at, quartiles)) in zip(axes, growth.items(), strict=T
     axis.plot(measured_at[upper:], line[upper:], "-", label=label)
     axis.plot(measured_at[: upper + 1], line[: upper + 1], ":", color="C1")
     axis.set(xscale="log", yscale="log", xlabel=name)
-    axis.yaxis.set_major_formatter("{x:,.7g}")
+    plain_ticks(axis)
     axis.legend(fontsize=9)
+axes[0].xaxis.set_major_formatter(EngFormatter(sep=""))  # 1M for a million
 axes[0].set_ylabel("latency (µs)")
 described(
     figure,
@@ -1245,7 +1246,7 @@ def csr_matvec(values: np.ndarray, col_indices: np.ndarray, row_pointers: np.nda
 watched_matvec = with_infinities(csr_matvec)
 
 # %%
-csr_matvec(values, col_indices, row_pointers, x), watched_matvec(values, col_indices, row_pointers, x)["spoiled"]
+watched_matvec(values, col_indices, row_pointers, x)
 
 # %%
 check("csr-matvec", watched_matvec)
