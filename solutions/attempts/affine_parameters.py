@@ -28,7 +28,7 @@ def affine_parameters(x, quant_min, quant_max):
     return 1 / steps_a_unit, quant_min + round(-min(values) * steps_a_unit)
 
 
-# %% wrong misconception="one-level-too-many" variant=1 loses="typical,positive,negative,constant"
+# %% wrong misconception="one-level-too-many" variant=1 loses="typical,whole,positive,negative,constant"
 def affine_parameters(x, quant_min, quant_max):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     scale = (high - low) / (quant_max - quant_min + 1)
@@ -37,7 +37,7 @@ def affine_parameters(x, quant_min, quant_max):
     return scale, max(quant_min, min(quant_max, round(quant_min - low / scale)))
 
 
-# %% wrong misconception="one-level-too-many" variant=2 loses="typical,positive,negative,constant"
+# %% wrong misconception="one-level-too-many" variant=2 loses="typical,whole,positive,negative,constant"
 def affine_parameters(x, quant_min, quant_max):
     codes = np.arange(quant_min, quant_max + 1)
     ends = np.clip([x.min(), x.max()], [-np.inf, 0], [0, np.inf])
@@ -46,14 +46,14 @@ def affine_parameters(x, quant_min, quant_max):
     return scale, int(zero_point)
 
 
-# %% wrong misconception="zero-point-sign" variant=1 loses="typical,negative,constant"
+# %% wrong misconception="zero-point-sign" variant=1 loses="typical,whole,negative,constant"
 def affine_parameters(x, quant_min, quant_max):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     scale = (high - low) / (quant_max - quant_min) or 1.0
     return scale, round(quant_min + low / scale)
 
 
-# %% wrong misconception="zero-point-sign" variant=2 loses="typical,negative,constant"
+# %% wrong misconception="zero-point-sign" variant=2 loses="typical,whole,negative,constant"
 def affine_parameters(x, quant_min, quant_max):
     ends = np.array([x.min(), x.max(), 0.0], dtype=np.float64)
     width = ends.max() - ends.min()
@@ -99,6 +99,67 @@ def affine_parameters(x, quant_min, quant_max):
         return 1.0, quant_min
     scale = float(high - low) / (quant_max - quant_min)
     return scale, int(quant_min - np.rint(float(low) / scale))
+
+
+# %% wrong misconception="zero-left-out" variant=1 loses="positive,negative,constant"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = float(x.min()), float(x.max())
+    if low == high:
+        return 1.0, quant_min
+    scale = (high - low) / (quant_max - quant_min)
+    return scale, round(quant_min - low / scale)
+
+
+# %% wrong misconception="zero-left-out" variant=1 loses="positive,negative,constant"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = float(x.min()), float(x.max())
+    if low == high:
+        return 1.0, quant_min
+    scale = (high - low) / (quant_max - quant_min)
+    return scale, max(quant_min, min(quant_max, round(quant_min - low / scale)))
+
+
+# %% wrong misconception="zero-point-cut-off" variant=1 loses="typical,whole"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    if low == high:
+        return 1.0, quant_min
+    scale = (high - low) / (quant_max - quant_min)
+    return scale, int(quant_min - low / scale)
+
+
+# %% wrong misconception="zero-point-cut-off" variant=2 loses="typical,whole"
+def affine_parameters(x, quant_min, quant_max):
+    ends = np.sort([0.0, x.min(), x.max()])
+    scale = float(ends[2] - ends[0]) / (quant_max - quant_min) or 1.0
+    return scale, int(np.floor(quant_min - ends[0] / scale))
+
+
+# %% wrong misconception="zero-point-as-float" variant=1 loses="whole"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    if low == high:
+        return 1.0, quant_min
+    scale = (high - low) / (quant_max - quant_min)
+    return scale, float(np.round(quant_min - low / scale))
+
+
+# %% wrong misconception="zero-point-as-float" variant=1 loses="typical,whole"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    if low == high:
+        return 1.0, quant_min
+    scale = (high - low) / (quant_max - quant_min)
+    return scale, quant_min - low / scale
+
+
+# %% wrong misconception="zero-point-as-float" variant=2 loses="whole"
+def affine_parameters(x, quant_min, quant_max):
+    if not x.any():
+        return 1.0, quant_min
+    ends = np.sort([0.0, x.min(), x.max()])
+    scale = float(ends[2] - ends[0]) / (quant_max - quant_min)
+    return scale, np.rint(quant_min - ends[0] / scale)
 
 
 # %% right style="numbers only"

@@ -127,6 +127,28 @@ def best_clip(x, bits, clips):
     return noises[min(noises)], min(noises)
 
 
+# %% wrong misconception="full-range" variant=1 loses="outliers,no-outliers"
+def best_clip(x, bits, clips):
+    signal, half, errors = x.astype(np.float64), 2 ** (bits - 1), []
+    for clip in clips:
+        scale = clip / half
+        codes = np.clip(np.rint(signal / scale), -half, half - 1)
+        errors.append(float(np.mean((codes * scale - signal) ** 2)))
+    return clips[int(np.argmin(errors))], min(errors)
+
+
+# %% wrong misconception="full-range" variant=2 loses="outliers,no-outliers"
+def best_clip(x, bits, clips):
+    half = 1 << (bits - 1)
+
+    def noise(clip):
+        step = clip / half
+        codes = np.minimum(np.maximum(np.round(np.divide(x, step, dtype=float)), -half), half - 1)
+        return float(np.square(codes * step - x).mean())
+
+    return min(((clip, noise(clip)) for clip in clips), key=lambda found: found[1])
+
+
 # %% right style="all clips at once"
 def best_clip(x, bits, clips):
     largest = (1 << (bits - 1)) - 1

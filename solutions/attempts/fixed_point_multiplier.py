@@ -117,6 +117,40 @@ def fixed_point(multiplier, bits=31):
     return mantissa, shift
 
 
+# %% wrong misconception="shift-never-negative" variant=1 loses="above-one,power-of-two"
+def fixed_point(multiplier, bits=31):
+    if multiplier <= 0:
+        raise ValueError("above 0, please")
+    shift = 0
+    while multiplier < 0.5:
+        multiplier *= 2
+        shift += 1
+    mantissa = round(multiplier * 2**bits)
+    if mantissa == 2**bits:
+        mantissa, shift = mantissa // 2, shift - 1
+    return mantissa, shift
+
+
+# %% wrong misconception="shift-never-negative" variant=1 loses="above-one,power-of-two,carries"
+def fixed_point(multiplier, bits=31):
+    if multiplier <= 0:
+        raise ValueError("above 0, please")
+    shift = 0
+    while multiplier < 0.5:
+        multiplier *= 2
+        shift += 1
+    return round(multiplier * 2**bits), shift
+
+
+# %% wrong misconception="shift-never-negative" variant=2 loses="above-one,power-of-two"
+def fixed_point(multiplier, bits=31):
+    if not multiplier > 0:
+        raise ValueError(multiplier)
+    shift = max(0, -math.frexp(multiplier)[1])
+    mantissa = round(math.ldexp(multiplier, shift + bits))
+    return (mantissa >> 1, shift - 1) if mantissa == 1 << bits else (mantissa, shift)
+
+
 # %% right style="doubling and halving"
 def fixed_point(multiplier, bits=31):
     if multiplier <= 0:

@@ -90,7 +90,7 @@ def integer_conv(q_x, zero_point, q_w, padding):
     return ((np.array(sums) + 2**15) % 2**16 - 2**15).astype(np.int32)
 
 
-# %% wrong misconception="float-sums" variant=1 loses="int32"
+# %% wrong misconception="float-sums" variant=1 loses="int32,one-by-one"
 def integer_conv(q_x, zero_point, q_w, padding):
     image = np.pad(q_x.astype(np.float32) - zero_point, ((0, 0), (padding, padding), (padding, padding)))
     size = q_w.shape[-1]
@@ -98,7 +98,7 @@ def integer_conv(q_x, zero_point, q_w, padding):
     return np.einsum("chwij,ocij->ohw", windows, q_w.astype(np.float32))
 
 
-# %% wrong misconception="float-sums" variant=2 loses="int32"
+# %% wrong misconception="float-sums" variant=2 loses="int32,one-by-one"
 def integer_conv(q_x, zero_point, q_w, padding):
     import torch
 
@@ -121,6 +121,32 @@ def integer_conv(q_x, zero_point, q_w, padding):
 
     planes = [np.pad(plane.astype(np.int64) - zero_point, padding) for plane in q_x]
     q_x -= q_x
+    sums = [sum(correlate2d(p, k.astype(np.int64), mode="valid") for p, k in zip(planes, kernel)) for kernel in q_w]
+    return np.stack(sums).astype("int32")
+
+
+# %% wrong misconception="float-sums" variant=1 loses="one-by-one"
+def integer_conv(q_x, zero_point, q_w, padding):
+    image = np.pad(q_x.astype(np.float32) - zero_point, ((0, 0), (padding, padding), (padding, padding)))
+    size = q_w.shape[-1]
+    windows = np.lib.stride_tricks.sliding_window_view(image, (size, size), axis=(1, 2))
+    return np.einsum("chwij,ocij->ohw", windows, q_w.astype(np.float32)).astype(np.int32)
+
+
+# %% wrong misconception="difference-wraps" variant=1 loses="no-padding,padded"
+def integer_conv(q_x, zero_point, q_w, padding):
+    image = (q_x - np.uint8(zero_point)).astype(np.int32)
+    image = np.pad(image, ((0, 0), (padding, padding), (padding, padding)))
+    size = q_w.shape[-1]
+    windows = np.lib.stride_tricks.sliding_window_view(image, (size, size), axis=(1, 2))
+    return np.einsum("chwij,ocij->ohw", windows, q_w.astype(np.int32))
+
+
+# %% wrong misconception="difference-wraps" variant=2 loses="no-padding,padded"
+def integer_conv(q_x, zero_point, q_w, padding):
+    from scipy.signal import correlate2d
+
+    planes = [np.pad((plane.astype(np.int64) - zero_point) % 256, padding) for plane in q_x]
     sums = [sum(correlate2d(p, k.astype(np.int64), mode="valid") for p, k in zip(planes, kernel)) for kernel in q_w]
     return np.stack(sums).astype("int32")
 

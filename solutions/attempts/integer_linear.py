@@ -60,12 +60,12 @@ def integer_linear(q_x, zero_point, q_w, q_bias):
     return (np.inner(q_x.astype(int), q_w.astype(int)) + correction + q_bias).astype(np.int32)
 
 
-# %% wrong misconception="float-sums" variant=1 loses="int32"
+# %% wrong misconception="float-sums" variant=1 loses="int32,wide"
 def integer_linear(q_x, zero_point, q_w, q_bias):
     return (q_x.astype(np.float32) - zero_point) @ q_w.astype(np.float32).T + q_bias.astype(np.float32)
 
 
-# %% wrong misconception="float-sums" variant=2 loses="int32"
+# %% wrong misconception="float-sums" variant=2 loses="int32,wide"
 def integer_linear(q_x, zero_point, q_w, q_bias):
     real = np.subtract(q_x, zero_point, dtype="float32")
     return np.float32(np.einsum("nk,mk->nm", real, q_w.astype("float32")) + q_bias)
@@ -83,6 +83,35 @@ def integer_linear(q_x, zero_point, q_w, q_bias):
     wide = np.int64(q_x) - zero_point
     q_x[:, :] = 0
     return np.int32(np.inner(wide, np.int64(q_w)) + q_bias)
+
+
+# %% wrong misconception="float-sums" variant=1 loses="wide"
+def integer_linear(q_x, zero_point, q_w, q_bias):
+    sums = (q_x.astype(np.float32) - zero_point) @ q_w.astype(np.float32).T
+    return sums.astype(np.int32) + q_bias
+
+
+# %% wrong misconception="difference-wraps" variant=1 loses="zero-point"
+def integer_linear(q_x, zero_point, q_w, q_bias):
+    steps = (q_x - np.int8(zero_point)).astype(np.int32)
+    return steps @ q_w.astype(np.int32).T + q_bias
+
+
+# %% wrong misconception="difference-wraps" variant=2 loses="zero-point"
+def integer_linear(q_x, zero_point, q_w, q_bias):
+    steps = (q_x.astype(np.int64) - zero_point + 128) % 256 - 128
+    return np.int32(np.einsum("nk,mk->nm", steps, q_w.astype(np.int64)) + q_bias)
+
+
+# %% wrong misconception="sixteen-bit-bias" variant=1 loses="wide"
+def integer_linear(q_x, zero_point, q_w, q_bias):
+    return (q_x.astype(np.int32) - zero_point) @ q_w.astype(np.int32).T + q_bias.astype(np.int16)
+
+
+# %% wrong misconception="sixteen-bit-bias" variant=2 loses="wide"
+def integer_linear(q_x, zero_point, q_w, q_bias):
+    exact = np.inner(np.int64(q_x) - zero_point, np.int64(q_w))
+    return (exact + ((q_bias.astype(np.int64) + 2**15) % 2**16 - 2**15)).astype("int32")
 
 
 # %% right style="the zero point folded into the bias"

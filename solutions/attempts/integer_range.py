@@ -15,12 +15,12 @@ def integer_range(bits, *, signed=True, narrow=False):
     count = 1 << bits
     low = -(count >> 1) if signed else 0
     high = low + count
-    if narrow:
+    if signed and narrow:
         low += 1
     return low, high
 
 
-# %% wrong misconception="sign-bit-kept-free" variant=1 loses="unsigned"
+# %% wrong misconception="sign-bit-kept-free" variant=1 loses="narrow,unsigned"
 def integer_range(bits, *, signed=True, narrow=False):
     if not 2 <= bits <= 16:
         raise ValueError("bits")
@@ -30,7 +30,7 @@ def integer_range(bits, *, signed=True, narrow=False):
     return (-largest if narrow else -largest - 1), largest
 
 
-# %% wrong misconception="sign-bit-kept-free" variant=2 loses="unsigned"
+# %% wrong misconception="sign-bit-kept-free" variant=2 loses="narrow,unsigned"
 def integer_range(bits, *, signed=True, narrow=False):
     if bits > 16 or bits <= 1:
         raise ValueError("2 to 16 bits, please")
@@ -94,6 +94,69 @@ def integer_range(bits, *, signed=True, narrow=False):
         high >>= 1
         low = ~high + 1
     return low, high
+
+
+# %% wrong misconception="narrow-without-sign" variant=1 loses="narrow"
+def integer_range(bits, *, signed=True, narrow=False):
+    if not 2 <= bits <= 16:
+        raise ValueError("bits")
+    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
+    return (low + 1 if narrow else low), high
+
+
+# %% wrong misconception="narrow-without-sign" variant=2 loses="narrow"
+def integer_range(bits, *, signed=True, narrow=False):
+    if bits not in range(2, 17):
+        raise ValueError("bits should be from 2 to 16")
+    codes = range(-(1 << (bits - 1)), 1 << (bits - 1)) if signed else range(1 << bits)
+    return codes[int(narrow)], codes[-1]
+
+
+# %% wrong misconception="range-of-floats" variant=1 loses="signed,narrow"
+def integer_range(bits, *, signed=True, narrow=False):
+    if not 2 <= bits <= 16:
+        raise ValueError("bits")
+    if not signed:
+        return 0, 2**bits - 1
+    half = 2**bits / 2
+    return (-half + 1 if narrow else -half), half - 1
+
+
+# %% wrong misconception="range-of-floats" variant=1 loses="signed,unsigned,narrow"
+def integer_range(bits, *, signed=True, narrow=False):
+    if not 2 <= bits <= 16:
+        raise ValueError("bits")
+    low = -(2.0 ** (bits - 1)) if signed else 0.0
+    return low + (1 if signed and narrow else 0), low + 2.0**bits - 1
+
+
+# %% wrong misconception="range-of-floats" variant=2 loses="signed,narrow"
+def integer_range(bits, *, signed=True, narrow=False):
+    if bits < 2 or bits > 16:
+        raise ValueError("2 to 16 bits, please")
+    high = 2**bits - 1
+    if not signed:
+        return 0, high
+    low = -(high + 1) / 2
+    return low + narrow, high + low
+
+
+# %% wrong misconception="eight-bits-at-most" variant=1 loses="signed,unsigned,narrow"
+def integer_range(bits, *, signed=True, narrow=False):
+    if not 2 <= bits <= 8:
+        raise ValueError("bits")
+    if not signed:
+        return 0, 2**bits - 1
+    largest = 2 ** (bits - 1) - 1
+    return (-largest if narrow else -largest - 1), largest
+
+
+# %% wrong misconception="eight-bits-at-most" variant=2 loses="signed,unsigned,narrow"
+def integer_range(bits, *, signed=True, narrow=False):
+    if bits < 2 or bits > 8:
+        raise ValueError("a code has 2 to 8 bits")
+    shift = 1 << (bits - 1) if signed else 0
+    return int(signed and narrow) - shift, (1 << bits) - 1 - shift
 
 
 # %% right style="a sign shifts the unsigned range"

@@ -135,6 +135,29 @@ def model_codes(model, bits):
     return found
 
 
+# %% wrong misconception="full-range" variant=1 loses="codes,scales,other-model,int8"
+def model_codes(model, bits):
+    half, codes, scales = 2 ** (bits - 1), {}, {}
+    for name, module in model.named_modules():
+        if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+            weight = module.weight.detach()
+            scale = weight.abs().amax(dim=tuple(range(1, weight.ndim)), keepdim=True) / half
+            codes[f"{name}.weight"] = torch.round(weight / scale).clamp(-half, half - 1).to(torch.int8)
+            scales[f"{name}.weight"] = scale.flatten()
+    return {"codes": codes, "scales": scales}
+
+
+# %% wrong misconception="full-range" variant=2 loses="codes,scales,other-model,int8"
+def model_codes(model, bits):
+    matrices = {name: p.data for name, p in model.named_parameters() if p.ndim > 1}
+    scales = {name: w.flatten(1).norm(torch.inf, dim=1) / 2 ** (bits - 1) for name, w in matrices.items()}
+    codes = {}
+    for name, w in matrices.items():
+        steps = w / scales[name].reshape(-1, *[1] * (w.ndim - 1))
+        codes[name] = steps.round().clamp(max=2 ** (bits - 1) - 1).char()
+    return {"scales": scales, "codes": codes}
+
+
 # %% right style="by the number of axes, out of the state dict"
 def model_codes(model, bits):
     found = {"codes": {}, "scales": {}}

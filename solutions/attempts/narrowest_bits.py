@@ -220,6 +220,84 @@ def narrowest_bits(model, images, labels, widths, max_drop):
     return {"float": base, "by_bits": by_bits, "narrowest": narrowest}
 
 
+# %% wrong misconception="boundary-left-out" variant=1 loses="narrowest"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def accuracy(network):
+        with torch.no_grad():
+            return (network(images).argmax(1) == labels).float().mean().item()
+
+    report = {"float": accuracy(model), "by_bits": {}}
+    for bits in widths:
+        network = copy.deepcopy(model)
+        for module in network.modules():
+            if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+                weight = module.weight.data
+                scale = weight.abs().amax(dim=tuple(range(1, weight.ndim)), keepdim=True) / (2 ** (bits - 1) - 1)
+                module.weight.data = torch.round(weight / scale) * scale
+        report["by_bits"][bits] = accuracy(network)
+    enough = [bits for bits in widths if report["float"] - report["by_bits"][bits] < max_drop]
+    return {**report, "narrowest": min(enough) if enough else None}
+
+
+# %% wrong misconception="boundary-left-out" variant=2 loses="narrowest"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def right(arrays):
+        logits = torch.func.functional_call(model, arrays, (images,))
+        return float((logits.detach().argmax(1) == labels).sum()) / len(labels)
+
+    arrays = {name: p.detach() for name, p in model.named_parameters()}
+    base, by_bits, narrowest = right(arrays), {}, None
+    for bits in sorted(widths, reverse=True):
+        rounded = {}
+        for name, p in arrays.items():
+            if p.ndim > 1:
+                s = p.abs().amax(tuple(range(1, p.ndim)), True) / (2 ** (bits - 1) - 1)
+                rounded[name] = (p / s).round() * s
+        by_bits[bits] = right(arrays | rounded)
+        if by_bits[bits] > base - max_drop:
+            narrowest = bits
+    return {"float": base, "by_bits": by_bits, "narrowest": narrowest}
+
+
+# %% wrong misconception="last-in-the-list" variant=1 loses="narrowest"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def accuracy(network):
+        with torch.no_grad():
+            return (network(images).argmax(1) == labels).float().mean().item()
+
+    report = {"float": accuracy(model), "by_bits": {}, "narrowest": None}
+    for bits in widths:
+        network = copy.deepcopy(model)
+        for module in network.modules():
+            if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+                weight = module.weight.data
+                scale = weight.abs().amax(dim=tuple(range(1, weight.ndim)), keepdim=True) / (2 ** (bits - 1) - 1)
+                module.weight.data = torch.round(weight / scale) * scale
+        report["by_bits"][bits] = accuracy(network)
+        if report["float"] - report["by_bits"][bits] <= max_drop:
+            report["narrowest"] = bits
+    return report
+
+
+# %% wrong misconception="last-in-the-list" variant=2 loses="narrowest"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def right(arrays):
+        logits = torch.func.functional_call(model, arrays, (images,))
+        return float((logits.detach().argmax(1) == labels).sum()) / len(labels)
+
+    arrays = {name: p.detach() for name, p in model.named_parameters()}
+    base, by_bits = right(arrays), {}
+    for bits in widths:
+        rounded = {}
+        for name, p in arrays.items():
+            if p.ndim > 1:
+                s = p.abs().amax(tuple(range(1, p.ndim)), True) / (2 ** (bits - 1) - 1)
+                rounded[name] = (p / s).round() * s
+        by_bits[bits] = right(arrays | rounded)
+    enough = [bits for bits, accuracy in by_bits.items() if base - accuracy <= max_drop]
+    return {"float": base, "by_bits": by_bits, "narrowest": enough[-1] if enough else None}
+
+
 # %% right style="functional calls, no copy of the model"
 def narrowest_bits(model, images, labels, widths, max_drop):
     def right(arrays):

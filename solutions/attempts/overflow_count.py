@@ -98,6 +98,28 @@ def overflow_count(q_x, q_w, bits):
     return int(np.count_nonzero(exact != np.clip(exact, -(1 << (bits - 1)), (1 << (bits - 1)) - 1)))
 
 
+# %% wrong misconception="sums-in-16-bits" variant=1 loses="both-signs,positive"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x.astype(np.int16) @ q_w.astype(np.int16).T
+    half = 2 ** (bits - 1)
+    return int(((sums < -half) | (sums > half - 1)).sum())
+
+
+# %% wrong misconception="sums-in-16-bits" variant=2 loses="both-signs,positive"
+def overflow_count(q_x, q_w, bits):
+    exact = np.inner(q_x.astype(np.int64), q_w.astype(np.int64))
+    kept = (exact + 2**15) % 2**16 - 2**15
+    codes = range(-(1 << (bits - 1)), 1 << (bits - 1))
+    return sum(total not in codes for total in kept.ravel().tolist())
+
+
+# %% wrong misconception="counts-after-wrapping" variant=1 loses="positive,both-signs,at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x @ q_w.T
+    half = 2 ** (bits - 1)
+    return int(sum(not -half <= total < half for total in sums.ravel().tolist()))
+
+
 # %% right style="what clipping changes"
 def overflow_count(q_x, q_w, bits):
     exact = np.inner(q_x.astype(int), q_w.astype(int))

@@ -102,6 +102,18 @@ def quantize(x, scale, zero_point, quant_min=-128, quant_max=127):
     return x.astype("int8")
 
 
+# %% wrong misconception="truncates" variant=1 loses="typical,ties"
+def quantize(x, scale, zero_point, quant_min=-128, quant_max=127):
+    codes = (x / scale).astype(np.int32) + zero_point
+    return np.clip(codes, quant_min, quant_max).astype(np.int8)
+
+
+# %% wrong misconception="truncates" variant=2 loses="typical,ties"
+def quantize(x, scale, zero_point, quant_min=-128, quant_max=127):
+    codes = np.trunc(np.divide(x, scale)) + zero_point
+    return np.minimum(np.maximum(codes, quant_min), quant_max).astype("int8")
+
+
 # %% right style="a loop over the values"
 def quantize(x, scale, zero_point, quant_min=-128, quant_max=127):
     codes = np.empty(x.shape, np.int8)

@@ -115,6 +115,53 @@ def quantize_per_channel(w, axis, bits):
     return w.astype(np.int8), np.array(scales, np.float32).reshape(shape)
 
 
+# %% wrong misconception="largest-value" variant=1 loses="scales,codes,any-axis,zero-channel"
+def quantize_per_channel(w, axis, bits):
+    largest = 2 ** (bits - 1) - 1
+    others = tuple(i for i in range(w.ndim) if i != axis)
+    scales = w.max(axis=others, keepdims=True) / np.float32(largest)
+    scales = np.where(scales == 0, np.float32(1), scales)
+    return np.clip(np.rint(w / scales), -largest, largest).astype(np.int8), scales
+
+
+# %% wrong misconception="largest-value" variant=1 loses="scales,codes,any-axis,zero-channel"
+def quantize_per_channel(w, axis, bits):
+    largest = 2 ** (bits - 1) - 1
+    others = tuple(i for i in range(w.ndim) if i != axis)
+    scales = w.max(axis=others, keepdims=True) / np.float32(largest)
+    scales = np.where(scales == 0, np.float32(1), scales)
+    return np.rint(w / scales).astype(np.int8), scales
+
+
+# %% wrong misconception="largest-value" variant=2 loses="scales,codes,any-axis,zero-channel"
+def quantize_per_channel(w, axis, bits):
+    largest = (1 << (bits - 1)) - 1
+    channels = np.moveaxis(w, axis, 0).reshape(w.shape[axis], -1)
+    shape = [-1 if i == axis else 1 for i in range(w.ndim)]
+    reach = np.sort(channels, axis=1)[:, -1].reshape(shape)
+    scales = np.float32(np.where(reach == 0, 1, reach / np.float32(largest)))
+    return np.minimum(np.maximum(np.round(w / scales), -largest), largest).astype("int8"), scales
+
+
+# %% wrong misconception="full-range" variant=1 loses="scales,codes,any-axis,zero-channel"
+def quantize_per_channel(w, axis, bits):
+    half = 2 ** (bits - 1)
+    others = tuple(i for i in range(w.ndim) if i != axis)
+    scales = np.abs(w).max(axis=others, keepdims=True) / np.float32(half)
+    scales = np.where(scales == 0, np.float32(1), scales)
+    return np.clip(np.rint(w / scales), -half, half - 1).astype(np.int8), scales
+
+
+# %% wrong misconception="full-range" variant=2 loses="scales,codes,any-axis,zero-channel"
+def quantize_per_channel(w, axis, bits):
+    half = 1 << (bits - 1)
+    channels = np.moveaxis(w, axis, 0).reshape(w.shape[axis], -1)
+    shape = [-1 if i == axis else 1 for i in range(w.ndim)]
+    reach = np.linalg.norm(channels, np.inf, axis=1).reshape(shape)
+    scales = np.float32(np.where(reach == 0, 1, reach / half))
+    return np.minimum(np.round(w / scales), half - 1).astype(np.int8), scales
+
+
 # %% right style="channel by channel"
 def quantize_per_channel(w, axis, bits):
     largest = 2 ** (bits - 1) - 1

@@ -118,6 +118,69 @@ def quantize_per_group(w, group_size, bits):
     return np.concatenate(codes, 1), np.concatenate(scales, 1)
 
 
+# %% wrong misconception="largest-value" variant=1 loses="scales,codes,whole-row,zero-group"
+def quantize_per_group(w, group_size, bits):
+    rows, columns = w.shape
+    if columns % group_size:
+        raise ValueError("groups do not fill the rows")
+    largest = 2 ** (bits - 1) - 1
+    groups = w.reshape(rows, -1, group_size)
+    scales = groups.max(axis=2) / np.float32(largest)
+    scales[scales == 0] = 1
+    codes = np.clip(np.rint(groups / scales[:, :, None]), -largest, largest)
+    return codes.astype(np.int8).reshape(w.shape), scales
+
+
+# %% wrong misconception="largest-value" variant=1 loses="scales,codes,whole-row,zero-group"
+def quantize_per_group(w, group_size, bits):
+    rows, columns = w.shape
+    if columns % group_size:
+        raise ValueError("groups do not fill the rows")
+    groups = w.reshape(rows, -1, group_size)
+    scales = groups.max(axis=2) / np.float32(2 ** (bits - 1) - 1)
+    scales[scales == 0] = 1
+    return np.rint(groups / scales[:, :, None]).astype(np.int8).reshape(w.shape), scales
+
+
+# %% wrong misconception="largest-value" variant=2 loses="scales,codes,whole-row,zero-group"
+def quantize_per_group(w, group_size, bits):
+    if w.shape[1] % group_size:
+        raise ValueError("no whole number of groups")
+    largest = (1 << (bits - 1)) - 1
+    codes, scales = [], []
+    for part in np.split(w, w.shape[1] // group_size, axis=1):
+        reach = np.sort(part, axis=1)[:, -1:]
+        scales.append(np.float32(np.where(reach == 0, 1, reach / np.float32(largest))))
+        codes.append(np.round(part / scales[-1]).clip(-largest, largest).astype(np.int8))
+    return np.concatenate(codes, axis=1), np.concatenate(scales, axis=1)
+
+
+# %% wrong misconception="full-range" variant=1 loses="scales,codes,whole-row,zero-group"
+def quantize_per_group(w, group_size, bits):
+    rows, columns = w.shape
+    if columns % group_size:
+        raise ValueError("groups do not fill the rows")
+    half = 2 ** (bits - 1)
+    groups = w.reshape(rows, -1, group_size)
+    scales = np.abs(groups).max(axis=2) / np.float32(half)
+    scales[scales == 0] = 1
+    codes = np.clip(np.rint(groups / scales[:, :, None]), -half, half - 1)
+    return codes.astype(np.int8).reshape(w.shape), scales
+
+
+# %% wrong misconception="full-range" variant=2 loses="scales,codes,whole-row,zero-group"
+def quantize_per_group(w, group_size, bits):
+    if w.shape[1] % group_size:
+        raise ValueError("no whole number of groups")
+    half = 1 << (bits - 1)
+    codes, scales = [], []
+    for part in np.split(w, w.shape[1] // group_size, axis=1):
+        reach = np.abs(part).max(axis=1, keepdims=True)
+        scales.append(np.float32(np.where(reach == 0, 1, reach / half)))
+        codes.append(np.minimum(np.round(part / scales[-1]), half - 1).astype(np.int8))
+    return np.concatenate(codes, axis=1), np.concatenate(scales, axis=1)
+
+
 # %% right style="group by group"
 def quantize_per_group(w, group_size, bits):
     rows, columns = w.shape

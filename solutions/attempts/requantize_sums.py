@@ -89,6 +89,34 @@ def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127)
     return np.int8(sums)
 
 
+# %% wrong misconception="through-float64" variant=1 loses="huge"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    steps = sums.astype(np.float64) * mantissa / 2.0 ** (31 + shift)
+    codes = np.floor(steps + 0.5) + zero_point
+    return np.clip(codes, quant_min, quant_max).astype(np.int8)
+
+
+# %% wrong misconception="through-float64" variant=2 loses="huge"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    factor = mantissa / 2**31 / 2**shift
+    codes = [int(np.floor(total * factor + 0.5)) + zero_point for total in sums.ravel().tolist()]
+    return np.array([max(quant_min, min(quant_max, c)) for c in codes], dtype=np.int8).reshape(sums.shape)
+
+
+# %% wrong misconception="limits-ignored" variant=1 loses="saturates"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    total = 31 + shift
+    codes = (sums.astype(np.int64) * mantissa + (1 << (total - 1)) >> total) + zero_point
+    return np.clip(codes, -128, 127).astype(np.int8)
+
+
+# %% wrong misconception="limits-ignored" variant=2 loses="saturates"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    half, limits = 2 ** (30 + shift), np.iinfo(np.int8)
+    codes = [(t * mantissa + half) // (2 * half) + zero_point for t in sums.ravel().tolist()]
+    return np.array([max(limits.min, min(limits.max, c)) for c in codes], dtype=np.int8).reshape(sums.shape)
+
+
 # %% right style="Python integers"
 def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
     half = 2 ** (30 + shift)
