@@ -150,10 +150,19 @@ def _answer_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
 
 
 def _attempt(lesson: Lesson, item: str, label: str) -> str:
-    known = {attempt.label: attempt.source for attempt in lesson.attempts.get(item, ())}
-    if label not in known:
+    """Return the source of the one attempt of that label; a misconception may have several, of different score.
+
+    Raises:
+        SpecError: there is none, or more than one.
+    """
+    attempts = lesson.attempts.get(item, [])
+    sources = [attempt.source for attempt in attempts if attempt.label == label]
+    if len(sources) > 1:
+        raise SpecError(f"{item} has {len(sources)} attempts {label!r}; name one that is there once.")
+    if not sources:
+        known = dict.fromkeys(attempt.label for attempt in attempts)
         raise SpecError(f"{item} has no attempt {label!r}; there are: {', '.join(known) or 'none'}.")
-    return known[label]
+    return sources[0]
 
 
 def _insert(notebook: NotebookNode, extra: ExtraCell) -> None:

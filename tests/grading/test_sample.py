@@ -63,6 +63,12 @@ def test_a_sample_that_names_what_is_not_there_is_an_error(course, lesson, field
         sample_notebook(course, lesson, make(**fields))
 
 
+def test_a_label_that_two_attempts_share_is_an_error(course, lesson):
+    lesson.attempts["size-table"] *= 2
+    with pytest.raises(SpecError, match="size-table has 2 attempts 'wrong bits-for-bytes/1'; name one that is there"):
+        sample_notebook(course, lesson, make(attempts={"size-table": "wrong bits-for-bytes/1"}))
+
+
 @pytest.mark.parametrize("field", ["solved", "answers", "expected"])
 def test_an_unknown_item_is_an_error(course, lesson, field):
     value = ["why"] if field == "solved" else {"why": 1 if field == "expected" else "x"}
