@@ -179,3 +179,22 @@ def test_missing_part_is_told_with_one_article():
     sentence = difference([1], part_of({"files": 1}, "file"), Matches())
 
     assert sentence == "the output is a dict that has no entry 'file'"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda layer: None, None),
+        (lambda layer: layer.eval(), None),
+        (lambda layer: layer.bias.data.fill_(2), "'.bias' in the output differs in 1 of 1 values, by at most 2"),
+        (lambda layer: layer.register_buffer("mask", torch.ones(1)), "the output has .mask too many"),
+        (lambda layer: layer.register_parameter("bias", None), "the output lacks .bias"),
+    ],
+)
+def test_models_are_compared_by_what_they_store(change, told):
+    expected, got = torch.nn.Linear(2, 1), torch.nn.Linear(2, 1)
+    expected.bias.data.fill_(0)
+    got.load_state_dict(expected.state_dict())
+    change(got)
+
+    assert difference(encode(expected), encode(got), EXACT) == told

@@ -4,7 +4,7 @@ A fact is a function of a plain value and a `FactContext` that returns a number,
 Importing this package registers all of them; `measure` looks one up.
 """
 
-from quizlib.judging.facts import codes, given, keras_models, litert, outputs, quantized, torch_models, weights
+from quizlib.judging.facts import codes, given, keras_models, litert, outputs, quantized, static, torch_models, weights
 from quizlib.judging.facts.registry import FACTS, FactContext, FactError, is_self_reported, measure
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "measure",
     "outputs",
     "quantized",
+    "static",
     "torch_models",
     "weights",
 ]
