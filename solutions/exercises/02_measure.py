@@ -1484,7 +1484,7 @@ def with_infinities(matvec):
         if not isinstance(result, dict):
             return result
         with np.errstate(invalid="ignore"):
-            spoiled = ~np.isfinite(matvec(*again)["y"])
+            spoiled = ~np.isfinite(matvec(*again).get("y", np.nan))
         return result | {"spoiled": int(spoiled.sum())}
 
     return watched
