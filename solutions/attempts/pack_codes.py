@@ -21,6 +21,13 @@ def pack(codes, bits):
     return (whole & 255).astype(np.uint8)
 
 
+# %% wrong misconception="sign-bits-spill" variant=1 loses="four-bit,two-bit,tail"
+def pack(codes, bits):
+    per_byte = 8 // bits
+    padded = np.append(codes, np.zeros(-len(codes) % per_byte, np.int8)).reshape(-1, per_byte).astype(np.int32)
+    return (padded << (bits * np.arange(per_byte))).sum(axis=1).astype(np.uint8)
+
+
 # %% wrong misconception="sign-bits-spill" variant=2 loses="four-bit,two-bit,tail"
 def pack(codes, bits):
     packed = []

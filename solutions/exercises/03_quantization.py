@@ -1651,7 +1651,7 @@ q_bias = np.array([100, -2000, 0], dtype=np.int32)
         ),
         Case("wide", np.full((1, 12), -120, np.int8), 0, np.full((1, 12), 110, np.int8), np.array([1], np.int32)),
         Case("wide", np.array([[50, 60]], np.int8), 0, np.array([[3, 4]], np.int8), np.array([-200_000], np.int32)),
-        Case("wide", ODD_CODES[None], 0, ODD_WEIGHTS[None], np.array([100_000], np.int32)),
+        Case("wide", ODD_CODES[None], 0, ODD_WEIGHTS[None], np.array([-16_850_480], np.int32)),  # leaves 5
         Case("int32", np.array([[2]], np.int8), 0, np.array([[3]], np.int8), np.array([4], np.int32)),
     ),
     private=fresh_layers,

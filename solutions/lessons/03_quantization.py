@@ -225,7 +225,7 @@ check("symmetric-scale", symmetric_scale)
 # ## Exercise 3.3 · Scale and zero point of an affine grid (7 points)
 #
 # Write `affine_parameters(x, quant_min, quant_max)`.
-# It returns `(scale, zero_point)`, a `float` and an `int`, so that codes from `quant_min` to `quant_max` just cover the values of `x`.
+# It returns `(scale, zero_point)`, a `float` and an `int` of Python, so that codes from `quant_min` to `quant_max` just cover the values of `x`.
 #
 # - Real 0.0 must have a code of its own: where 0 lies outside the values, widen the range to reach it.
 # - The zero point is rounded to a whole number, the scale is not rounded.
