@@ -13,6 +13,8 @@ NEAR = 0.05
 ROUNDED = 0.25
 """How far off it is still called rounded: 2 for 1.67, but not 0 for 0.3."""
 
+OTHER_FORM = "Right values, in another form: write the output as Python prints it."
+
 PER_CENT = ("%", "percent", "per cent")
 
 
@@ -28,7 +30,7 @@ def near_miss(question: Question, key: QuestionKey, answer: float | str) -> str:
     """
     if isinstance(key.answer, str) or isinstance(answer, str):
         is_same = question.kind == "predict" and same_values(str(key.answer), str(answer))
-        return "These are the right values in another form: write the output as Python prints it." if is_same else ""
+        return OTHER_FORM if is_same else ""
     return _scale(question, key, key.answer, answer) or _digits(key, key.answer, answer)
 
 

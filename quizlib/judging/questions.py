@@ -11,7 +11,7 @@ from quizlib.items.printed import number_of
 from quizlib.items.question import Question, QuestionKey, is_close
 from quizlib.items.released import QuestionSheet
 from quizlib.judging.describing import describe
-from quizlib.judging.near_misses import near_miss
+from quizlib.judging.near_misses import OTHER_FORM, near_miss
 from quizlib.judging.verdict import CriterionResult, Verdict, status_of
 
 Answer = float | str
@@ -137,7 +137,7 @@ def _scored(sheet: QuestionSheet, key: QuestionKey, answer: Answer) -> Verdict:
         score=score,
         max_score=question.points,
         status=status,
-        summary=" ".join(filter(None, (SUMMARIES[status], near))),
+        summary=near if near == OTHER_FORM else f"{SUMMARIES[status]} {near}".rstrip(),
         criteria=(line,),
         misconception=misconception,
         explanation=explanation,

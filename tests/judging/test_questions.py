@@ -274,9 +274,7 @@ def test_right_values_in_another_form_are_told_as_such(answer, response):
     verdict = verdict_of(sheet("predict", answer), response)
 
     assert verdict.score == 0
-    assert verdict.summary == (
-        "Not right. These are the right values in another form: write the output as Python prints it."
-    )
+    assert verdict.summary == "Right values, in another form: write the output as Python prints it."
 
 
 @pytest.mark.parametrize("response", ["[100, 126]", "127, 100", "torch.int8", "nothing"])
