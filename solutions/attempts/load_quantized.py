@@ -1,0 +1,116 @@
+# %% wrong misconception="file-not-loaded" variant=1 loses="codes,biases"
+def load_quantized(file, model):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    loaded = eager.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
+    loaded.state_dict().update(state)  # of a dict that is thrown away
+    return loaded
+
+
+# %% wrong misconception="file-not-loaded" variant=2 loses="codes,biases"
+def load_quantized(file, model):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    model.load_state_dict(state, strict=False)  # no key of the float model is among them
+    return eager.quantize_dynamic(model, {nn.Linear})
+
+
+# %% wrong misconception="back-to-floats" variant=1 loses="codes,layers"
+def load_quantized(file, model):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    for name, layer in model.named_modules():
+        if isinstance(layer, nn.Linear):
+            weight, bias = state[f"{name}._packed_params._packed_params"]
+            layer.weight.data, layer.bias.data = weight.dequantize(), bias.data
+    return model
+
+
+# %% wrong misconception="back-to-floats" variant=2 loses="codes,layers"
+def load_quantized(file, model):
+    floats = {}
+    for key, value in torch.load(io.BytesIO(file), weights_only=True).items():
+        layer, _, end = key.partition("._packed_params.")
+        if end == "_packed_params":
+            floats |= {f"{layer}.weight": torch.dequantize(value[0]), f"{layer}.bias": value[1]}
+    model.load_state_dict(floats)
+    return model
+
+
+# %% wrong misconception="quantized-twice" variant=1 loses="codes"
+def load_quantized(file, model):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    for name, layer in model.named_modules():
+        if isinstance(layer, nn.Linear):
+            weight, bias = state[f"{name}._packed_params._packed_params"]
+            layer.weight.data, layer.bias.data = weight.dequantize(), bias.data
+    return eager.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
+
+
+# %% wrong misconception="quantized-twice" variant=2 loses="codes"
+def load_quantized(file, model):
+    saved = eager.quantize_dynamic(model, {nn.Linear})
+    saved.load_state_dict(torch.load(io.BytesIO(file), weights_only=True))
+    with torch.no_grad():
+        for name, layer in saved.named_modules():
+            if hasattr(layer, "weight"):
+                model.get_submodule(name).weight.copy_(layer.weight().dequantize())
+                model.get_submodule(name).bias.copy_(layer.bias())
+    eager.quantize_dynamic(model, {nn.Linear}, inplace=True)
+    return model
+
+
+# %% wrong misconception="unpickles-anything" variant=1 loses="refuses-objects"
+def load_quantized(file, model):
+    state = torch.load(io.BytesIO(file), weights_only=False)
+    loaded = eager.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
+    loaded.load_state_dict(state)
+    return loaded
+
+
+# %% wrong misconception="unpickles-anything" variant=2 loses="refuses-objects"
+def load_quantized(file, model):
+    loaded = eager.quantize_dynamic(model, {"stem", "block.first", "block.second", "output"})
+    with io.BytesIO(file) as opened:
+        loaded.load_state_dict(torch.load(opened, map_location="cpu", weights_only=False))
+    return loaded
+
+
+# %% wrong misconception="biases-forgotten" variant=1 loses="biases"
+def load_quantized(file, model):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    loaded = eager.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
+    for name, layer in loaded.named_modules():
+        if hasattr(layer, "set_weight_bias") and hasattr(layer, "weight"):
+            weight, _ = state[f"{name}._packed_params._packed_params"]
+            layer.set_weight_bias(weight, layer.bias())
+    return loaded
+
+
+# %% wrong misconception="biases-forgotten" variant=2 loses="biases"
+def load_quantized(file, model):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    loaded = eager.quantize_dynamic(model, {nn.Linear})
+    own = loaded.state_dict()
+    for key, value in own.items():
+        if isinstance(value, tuple):
+            own[key] = (state[key][0], value[1])
+    loaded.load_state_dict(own)
+    return loaded
+
+
+# %% right style="weight and bias set layer by layer"
+def load_quantized(file, model):
+    state = torch.load(io.BytesIO(file))  # weights_only is the default
+    loaded = eager.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
+    for name, layer in loaded.named_modules():
+        if hasattr(layer, "set_weight_bias") and hasattr(layer, "weight"):
+            layer.set_weight_bias(*state[f"{name}._packed_params._packed_params"])
+    return loaded
+
+
+# %% right style="the mould itself converted"
+def load_quantized(file, model):
+    with io.BytesIO(file) as opened:
+        state = torch.load(opened, weights_only=True, map_location="cpu")
+    eager.quantize_dynamic(model, dict.fromkeys([nn.Linear], eager.default_dynamic_qconfig), inplace=True)
+    report = model.load_state_dict(state, strict=True)
+    assert not report.missing_keys
+    return model

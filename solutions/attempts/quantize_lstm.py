@@ -1,0 +1,95 @@
+# %% wrong misconception="linear-only" variant=1 loses="codes,half-a-step,small-and-alike"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
+
+
+# %% wrong misconception="linear-only" variant=2 loses="codes,half-a-step,small-and-alike"
+def quantize_lstm(model):
+    # the names of an LSTM's parameters are not names of layers
+    names = {name.removesuffix(".weight") for name, _ in model.named_parameters()}
+    return eager.quantize_dynamic(model, names, dtype=torch.qint8)
+
+
+# %% wrong misconception="lstm-only" variant=1 loses="output,half-a-step"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {nn.LSTM}, dtype=torch.qint8)
+
+
+# %% wrong misconception="lstm-only" variant=2 loses="output,half-a-step"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {"lstm": eager.default_dynamic_qconfig})
+
+
+# %% wrong misconception="half-precision" variant=1 loses="codes,output,half-a-step,small-and-alike"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {nn.LSTM, nn.Linear}, dtype=torch.float16)
+
+
+# %% wrong misconception="half-precision" variant=2 loses="codes,output,half-a-step,small-and-alike"
+def quantize_lstm(model):
+    halved = copy.deepcopy(model)
+    with torch.no_grad():
+        for weight in halved.parameters():
+            if weight.ndim > 1:
+                weight.copy_(weight.half())
+    return halved
+
+
+# %% wrong misconception="nothing-swapped" variant=1 loses="codes,output,half-a-step,biases,small-and-alike,keeps-model"
+def quantize_lstm(model):
+    quantized = copy.deepcopy(model)
+    quantized.lstm = eager.quantize_dynamic(quantized.lstm, {nn.LSTM}, dtype=torch.qint8)
+    quantized.output = eager.quantize_dynamic(quantized.output, {nn.Linear}, dtype=torch.qint8)
+    return quantized
+
+
+# %% wrong misconception="nothing-swapped" variant=2 loses="codes,output,half-a-step,biases,small-and-alike,keeps-model"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {nn.LSTMCell, nn.Conv2d}, dtype=torch.qint8)
+
+
+# %% wrong misconception="works-in-place" variant=1 loses="keeps-model"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {nn.LSTM, nn.Linear}, dtype=torch.qint8, inplace=True)
+
+
+# %% wrong misconception="works-in-place" variant=2 loses="keeps-model"
+def quantize_lstm(model):
+    converted = eager.quantize_dynamic(model)
+    model.lstm, model.output = converted.lstm, converted.output
+    return model
+
+
+# %% wrong misconception="untrained-layers" variant=1 loses="half-a-step,biases,small-and-alike"
+def quantize_lstm(model):
+    torch.manual_seed(0)
+    fresh = copy.deepcopy(model)
+    fresh.lstm, fresh.output = nn.LSTM(8, 64, batch_first=True), nn.Linear(64, 10)
+    return eager.quantize_dynamic(fresh, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
+
+
+# %% wrong misconception="untrained-layers" variant=2 loses="half-a-step,biases,small-and-alike"
+def quantize_lstm(model):
+    torch.manual_seed(1)
+    quantized = copy.deepcopy(model)
+    for layer in quantized.children():
+        layer.reset_parameters()
+    return eager.quantize_dynamic(quantized)
+
+
+# %% right style="the default types, which hold both"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model)
+
+
+# %% right style="by name, on a copy"
+def quantize_lstm(model):
+    quantized = copy.deepcopy(model)
+    eager.quantize_dynamic(quantized, {"lstm", "output"}, dtype=torch.qint8, inplace=True)
+    return quantized
+
+
+# %% right style="a qconfig for each type, one scale a row for the output"
+def quantize_lstm(model):
+    spec = {nn.LSTM: eager.default_dynamic_qconfig, nn.Linear: eager.per_channel_dynamic_qconfig}
+    return eager.quantize_dynamic(model, spec)
