@@ -925,6 +925,8 @@ pd.DataFrame(
 
 # %% [markdown]
 # **Read.** At 4 bits there is nothing to win, at 3 bits training wins back nearly everything, though not steadily, and at 2 bits, with one scale for a whole tensor, it cannot save the model in four epochs.
+# The setbacks have a cause: weights near the border of two codes flip at each step while the learning rate is high, and the batch norms lag behind.
+# A rate that falls, and a scale for each channel, help a lot; the exercise below trains three values per weight that way.
 # The model with fake quantization computes in float32, on the points of the grid; the converted one in integers.
 # That the two agree within a few images is what the fake quantization was for.
 
