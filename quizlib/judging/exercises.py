@@ -16,7 +16,8 @@ from quizlib.judging.facts import FactContext, is_self_reported, measure
 from quizlib.judging.facts.registry import holds
 from quizlib.judging.litert import LiteRTError
 from quizlib.judging.misconceptions import recognise
-from quizlib.judging.showing import case_size, changed_inputs, raised, show_case
+from quizlib.judging.showing import case_size, raised, show_case
+from quizlib.judging.unchanged import input_flaw
 from quizlib.judging.verdict import CriterionResult, ShownCase, Verdict, status_of
 
 MAX_MESSAGE = 600
@@ -149,18 +150,22 @@ def _judge(bench: _Bench, criterion: Criterion) -> Finding | None:
         case Raises() as raises:
             return _first(bench, criterion, lambda case: _not_raised(bench, raises, case))
         case Unchanged():
-            return _first(bench, criterion, lambda case: _changed(bench, case)) or _never_returned(bench, criterion)
+            flaw = input_flaw(bench.sheet, bench.got, _public_first(bench, criterion))
+            return None if flaw is None else Finding(*flaw)
         case Measured() as measured:
             return _judge_measured(bench, criterion, measured)
 
 
 def _first(bench: _Bench, criterion: Criterion, judge: Callable[[str], str | None]) -> Finding | None:
-    cases = bench.sheet.exercise.cases_of(criterion)
-    for case in sorted(cases, key=lambda name: name not in bench.sheet.public):
+    for case in _public_first(bench, criterion):
         sentence = judge(case)
         if sentence is not None:
             return Finding(sentence, case)
     return None
+
+
+def _public_first(bench: _Bench, criterion: Criterion) -> list[str]:
+    return sorted(bench.sheet.exercise.cases_of(criterion), key=lambda name: name not in bench.sheet.public)
 
 
 def _mismatch(bench: _Bench, rule: Matches, case: str) -> str | None:
@@ -175,20 +180,6 @@ def _mismatch(bench: _Bench, rule: Matches, case: str) -> str | None:
         return sentence
     where = bench.sheet.exercise.name if rule.part is None else f"{bench.sheet.exercise.name}[{rule.part!r}]"
     return f"{where} is {describe(found)}, which is not right"
-
-
-def _changed(bench: _Bench, case: str) -> str | None:
-    got = bench.got.get(case)
-    if got is None:
-        return "no result for this case"
-    return f"{bench.sheet.exercise.name} changed {changed_inputs(bench.sheet, got)}" if got.inputs_changed else None
-
-
-def _never_returned(bench: _Bench, criterion: Criterion) -> Finding | None:
-    """Return a finding when every case failed: what never gets to its end shows nothing about its inputs."""
-    cases = bench.sheet.exercise.cases_of(criterion)
-    failures = [failure for case in cases if (failure := bench.got[case].failure) is not None]
-    return Finding(raised(failures[0]), cases[0]) if failures and len(failures) == len(cases) else None
 
 
 def _not_raised(bench: _Bench, rule: Raises, case: str) -> str | None:

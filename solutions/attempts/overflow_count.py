@@ -13,7 +13,7 @@ def overflow_count(q_x, q_w, bits):
     return count
 
 
-# %% wrong misconception="counts-after-wrapping" variant=1 loses="positive,both-signs,at-the-ends"
+# %% wrong misconception="counts-after-wrapping" variant=1 loses="positive,both-signs,at-the-ends,keeps-input"
 def overflow_count(q_x, q_w, bits):
     sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
     half = 2 ** (bits - 1)
@@ -21,7 +21,7 @@ def overflow_count(q_x, q_w, bits):
     return int(((sums < -half) | (sums > half - 1)).sum())
 
 
-# %% wrong misconception="counts-after-wrapping" variant=2 loses="positive,both-signs,at-the-ends"
+# %% wrong misconception="counts-after-wrapping" variant=2 loses="positive,both-signs,at-the-ends,keeps-input"
 def overflow_count(q_x, q_w, bits):
     mask, sign = (1 << bits) - 1, 1 << (bits - 1)
     count = 0
@@ -113,7 +113,7 @@ def overflow_count(q_x, q_w, bits):
     return sum(total not in codes for total in kept.ravel().tolist())
 
 
-# %% wrong misconception="counts-after-wrapping" variant=1 loses="positive,both-signs,at-the-ends"
+# %% wrong misconception="counts-after-wrapping" variant=1 loses="positive,both-signs,at-the-ends,keeps-input"
 def overflow_count(q_x, q_w, bits):
     sums = q_x @ q_w.T
     half = 2 ** (bits - 1)

@@ -2,7 +2,7 @@
 wrapped = eager.QuantWrapper(cnn).train()
 blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
 fused = eager.fuse_modules_qat(wrapped, blocks)
-fused.qconfig = qconfig
+fused.qconfig = ternary_qconfig
 prepared = eager.prepare_qat(fused).eval()
 with torch.no_grad():
     prepared(images)
@@ -12,7 +12,7 @@ ternary = eager.convert(prepared)
 torch.manual_seed(1)
 model = nn.Sequential(eager.QuantStub(), cnn, eager.DeQuantStub()).train()
 eager.fuse_modules_qat(model, [["1.conv1", "1.bn1", "1.relu1"], ["1.conv2", "1.bn2", "1.relu2"]], inplace=True)
-model.qconfig = qconfig
+model.qconfig = ternary_qconfig
 eager.prepare_qat(model, inplace=True)
 model.apply(eager.disable_fake_quant)  # the observers go on, the rounding does not
 optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
@@ -40,7 +40,7 @@ ternary = eager.convert(prepared.eval())
 
 # %% wrong misconception="eight-bits" variant=2 loses="ternary"
 torch.manual_seed(2)
-eight_bits = eager.QConfig(activation=qconfig.activation, weight=eager.default_per_channel_weight_fake_quant)
+eight_bits = eager.QConfig(activation=ternary_qconfig.activation, weight=eager.default_per_channel_weight_fake_quant)
 model = nn.Sequential(eager.QuantStub(), cnn, eager.DeQuantStub()).train()
 eager.fuse_modules_qat(model, [["1.conv1", "1.bn1", "1.relu1"], ["1.conv2", "1.bn2", "1.relu2"]], inplace=True)
 model.qconfig = eight_bits
@@ -57,7 +57,7 @@ torch.manual_seed(0)
 wrapped = eager.QuantWrapper(cnn).train()
 blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
 fused = eager.fuse_modules_qat(wrapped, blocks)
-fused.qconfig = qconfig
+fused.qconfig = ternary_qconfig
 prepared = eager.prepare_qat(fused)
 optimizer = torch.optim.Adam(prepared.parameters(), lr=3e-3)
 for _ in range(2):
@@ -71,7 +71,7 @@ ternary = prepared.eval()
 torch.manual_seed(2)
 ternary = nn.Sequential(eager.QuantStub(), cnn, eager.DeQuantStub()).train()
 eager.fuse_modules_qat(ternary, [["1.conv1", "1.bn1", "1.relu1"], ["1.conv2", "1.bn2", "1.relu2"]], inplace=True)
-ternary.qconfig = qconfig
+ternary.qconfig = ternary_qconfig
 eager.prepare_qat(ternary, inplace=True)
 optimizer = torch.optim.Adam(ternary.parameters(), lr=3e-3)
 for rows in torch.randperm(len(images)).split(32):
@@ -84,7 +84,7 @@ eager.convert(ternary)  # the converted copy is thrown away
 # %% wrong misconception="not-fused" variant=1 loses="grids,accuracy"
 torch.manual_seed(0)
 wrapped = eager.QuantWrapper(cnn).train()
-wrapped.qconfig = qconfig
+wrapped.qconfig = ternary_qconfig
 prepared = eager.prepare_qat(wrapped)
 optimizer = torch.optim.Adam(prepared.parameters(), lr=3e-3)
 for _ in range(2):
@@ -97,7 +97,7 @@ ternary = eager.convert(prepared.eval())
 # %% wrong misconception="not-fused" variant=2 loses="grids,accuracy"
 torch.manual_seed(2)
 model = nn.Sequential(eager.QuantStub(), *cnn.children(), eager.DeQuantStub()).train()
-model.qconfig = qconfig
+model.qconfig = ternary_qconfig
 eager.prepare_qat(model, inplace=True)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
 for rows in torch.randperm(len(images)).split(32):
@@ -110,7 +110,7 @@ ternary = eager.convert(model.eval())
 torch.manual_seed(1)
 model = nn.Sequential(eager.QuantStub(), *cnn.children(), eager.DeQuantStub()).train()
 eager.fuse_modules_qat(model, [["1", "2", "3"], ["5", "6", "7"]], inplace=True)
-model.qconfig = qconfig
+model.qconfig = ternary_qconfig
 eager.prepare_qat(model, inplace=True)
 data = torch.utils.data.TensorDataset(images, labels)
 loader = torch.utils.data.DataLoader(data, batch_size=64, shuffle=True)
@@ -141,7 +141,7 @@ model = Quantizable().train()
 eager.fuse_modules_qat(
     model, [["net.conv1", "net.bn1", "net.relu1"], ["net.conv2", "net.bn2", "net.relu2"]], inplace=True
 )
-model.qconfig = qconfig
+model.qconfig = ternary_qconfig
 eager.prepare_qat(model, inplace=True)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9)
 for epoch in range(8):

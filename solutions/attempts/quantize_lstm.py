@@ -1,31 +1,31 @@
-# %% wrong misconception="linear-only" variant=1 loses="codes,half-a-step,small-and-alike"
+# %% wrong misconception="linear-only" variant=1 loses="codes,half-a-step,small"
 def quantize_lstm(model):
     return eager.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
 
 
-# %% wrong misconception="linear-only" variant=2 loses="codes,half-a-step,small-and-alike"
+# %% wrong misconception="linear-only" variant=2 loses="codes,half-a-step,small"
 def quantize_lstm(model):
     # the names of an LSTM's parameters are not names of layers
     names = {name.removesuffix(".weight") for name, _ in model.named_parameters()}
     return eager.quantize_dynamic(model, names, dtype=torch.qint8)
 
 
-# %% wrong misconception="lstm-only" variant=1 loses="output,half-a-step"
+# %% wrong misconception="lstm-only" variant=1 loses="output-codes,half-a-step"
 def quantize_lstm(model):
     return eager.quantize_dynamic(model, {nn.LSTM}, dtype=torch.qint8)
 
 
-# %% wrong misconception="lstm-only" variant=2 loses="output,half-a-step"
+# %% wrong misconception="lstm-only" variant=2 loses="output-codes,half-a-step"
 def quantize_lstm(model):
     return eager.quantize_dynamic(model, {"lstm": eager.default_dynamic_qconfig})
 
 
-# %% wrong misconception="half-precision" variant=1 loses="codes,output,half-a-step,small-and-alike"
+# %% wrong misconception="half-precision" variant=1 loses="codes,output-codes,half-a-step,small"
 def quantize_lstm(model):
     return eager.quantize_dynamic(model, {nn.LSTM, nn.Linear}, dtype=torch.float16)
 
 
-# %% wrong misconception="half-precision" variant=2 loses="codes,output,half-a-step,small-and-alike"
+# %% wrong misconception="half-precision" variant=2 loses="codes,output-codes,half-a-step,small"
 def quantize_lstm(model):
     halved = copy.deepcopy(model)
     with torch.no_grad():
@@ -35,7 +35,7 @@ def quantize_lstm(model):
     return halved
 
 
-# %% wrong misconception="nothing-swapped" variant=1 loses="codes,output,half-a-step,biases,small-and-alike,keeps-model"
+# %% wrong misconception="nothing-swapped" variant=1 loses="codes,output-codes,half-a-step,biases,small,keeps-model"
 def quantize_lstm(model):
     quantized = copy.deepcopy(model)
     quantized.lstm = eager.quantize_dynamic(quantized.lstm, {nn.LSTM}, dtype=torch.qint8)
@@ -43,7 +43,7 @@ def quantize_lstm(model):
     return quantized
 
 
-# %% wrong misconception="nothing-swapped" variant=2 loses="codes,output,half-a-step,biases,small-and-alike,keeps-model"
+# %% wrong misconception="nothing-swapped" variant=2 loses="codes,output-codes,half-a-step,biases,small,keeps-model"
 def quantize_lstm(model):
     return eager.quantize_dynamic(model, {nn.LSTMCell, nn.Conv2d}, dtype=torch.qint8)
 
@@ -60,7 +60,7 @@ def quantize_lstm(model):
     return model
 
 
-# %% wrong misconception="untrained-layers" variant=1 loses="half-a-step,biases,small-and-alike"
+# %% wrong misconception="untrained-layers" variant=1 loses="half-a-step,biases,small"
 def quantize_lstm(model):
     torch.manual_seed(0)
     fresh = copy.deepcopy(model)
@@ -68,7 +68,7 @@ def quantize_lstm(model):
     return eager.quantize_dynamic(fresh, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
 
 
-# %% wrong misconception="untrained-layers" variant=2 loses="half-a-step,biases,small-and-alike"
+# %% wrong misconception="untrained-layers" variant=2 loses="half-a-step,biases,small"
 def quantize_lstm(model):
     torch.manual_seed(1)
     quantized = copy.deepcopy(model)

@@ -15,7 +15,7 @@ class Quantizable(nn.Module):
 
 def quantize_residual(model, examples):
     fused = eager.fuse_modules(Quantizable(model).eval(), [["stem", "stem_relu"], ["first", "first_relu"]])
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
         observed(examples)
@@ -36,7 +36,7 @@ class Block(nn.Module):
 def quantize_residual(model, examples):
     layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
     ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.first", "3.relu"]])
-    ready.qconfig = qconfig
+    ready.qconfig = static_qconfig
     eager.prepare(ready, inplace=True)
     with torch.no_grad():
         ready(examples)
@@ -61,7 +61,7 @@ class Quantizable(nn.Module):
 
 def quantize_residual(model, examples):
     fused = eager.fuse_modules(Quantizable(model).eval(), [["stem", "stem_relu"], ["first", "first_relu"]])
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
         observed(examples)
@@ -82,7 +82,7 @@ class Block(nn.Module):
 def quantize_residual(model, examples):
     layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
     ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
-    ready.qconfig = qconfig
+    ready.qconfig = static_qconfig
     eager.prepare(ready, inplace=True)
     with torch.no_grad():
         ready(examples)
@@ -110,7 +110,7 @@ class Quantizable(nn.Module):
 
 def quantize_residual(model, examples):
     ready = Quantizable(model).eval()
-    ready.qconfig = qconfig
+    ready.qconfig = static_qconfig
     observed = eager.prepare(ready)
     with torch.no_grad():
         observed(examples)
@@ -131,7 +131,7 @@ class Block(nn.Module):
 def quantize_residual(model, examples):
     wrapped = eager.QuantWrapper(nn.Sequential(model.stem, nn.ReLU(), Block(model.block), model.output)).eval()
     eager.fuse_modules(wrapped, [["module.0", "module.1"]])  # the fused copy is thrown away
-    wrapped.qconfig = qconfig
+    wrapped.qconfig = static_qconfig
     eager.prepare(wrapped, inplace=True)
     with torch.no_grad():
         for batch in examples.split(16):
@@ -157,7 +157,7 @@ class Quantizable(nn.Module):
 
 def quantize_residual(model, examples):
     fused = eager.fuse_modules(Quantizable(model).eval(), [["stem", "stem_relu"], ["first", "first_relu"]])
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     return eager.convert(eager.prepare(fused))
 
 
@@ -175,14 +175,14 @@ class Block(nn.Module):
 def quantize_residual(model, examples):
     layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
     ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
-    ready.qconfig = qconfig
+    ready.qconfig = static_qconfig
     prepared = eager.prepare(ready)
     with torch.no_grad():
         ready(examples)  # the one that has no observers
     return eager.convert(prepared)
 
 
-# %% wrong misconception="wrong-way-around" variant=1 loses="calibrated"
+# %% wrong misconception="wrong-summand" variant=1 loses="calibrated"
 class Quantizable(nn.Module):
     def __init__(self, model):
         super().__init__()
@@ -201,14 +201,14 @@ class Quantizable(nn.Module):
 
 def quantize_residual(model, examples):
     fused = eager.fuse_modules(Quantizable(model).eval(), [["stem", "stem_relu"], ["first", "first_relu"]])
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
         observed(examples)
     return eager.convert(observed)
 
 
-# %% wrong misconception="wrong-way-around" variant=2 loses="calibrated"
+# %% wrong misconception="wrong-summand" variant=2 loses="calibrated"
 class Block(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -223,7 +223,7 @@ class Block(nn.Module):
 def quantize_residual(model, examples):
     layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
     ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.inner.0", "3.inner.1"]])
-    ready.qconfig = qconfig
+    ready.qconfig = static_qconfig
     eager.prepare(ready, inplace=True)
     with torch.no_grad():
         ready(examples)
@@ -270,7 +270,7 @@ def quantize_residual(model, examples):
     one_scale = eager.MinMaxObserver.with_args(dtype=torch.qint8, qscheme=torch.per_tensor_symmetric)
     layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
     ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
-    ready.qconfig = eager.QConfig(activation=qconfig.activation, weight=one_scale)
+    ready.qconfig = eager.QConfig(activation=static_qconfig.activation, weight=one_scale)
     eager.prepare(ready, inplace=True)
     with torch.no_grad():
         ready(examples)
@@ -295,7 +295,7 @@ class Quantizable(nn.Module):
 
 def quantize_residual(model, examples):
     fused = eager.fuse_modules(Quantizable(model).eval(), [["stem", "stem_relu"], ["first", "first_relu"]])
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
         observed(examples)
@@ -316,7 +316,7 @@ class Block(nn.Module):
 def quantize_residual(model, examples):
     layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output]
     ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
-    ready.qconfig = qconfig
+    ready.qconfig = static_qconfig
     eager.prepare(ready, inplace=True)
     with torch.no_grad():
         ready(examples)
@@ -337,7 +337,7 @@ class Block(nn.Module):
 def quantize_residual(model, examples):
     wrapped = eager.QuantWrapper(nn.Sequential(model.stem, nn.ReLU(), Block(model.block), model.output)).eval()
     fused = eager.fuse_modules(wrapped, [["module.0", "module.1"], ["module.2.branch.0", "module.2.branch.1"]])
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     eager.prepare(fused, inplace=True)
     with torch.inference_mode():
         for batch in examples.split(16):
@@ -366,7 +366,7 @@ def quantize_residual(model, examples):
 
     ready = Quantizable().eval()
     eager.fuse_modules(ready, [["first_half.0", "first_half.1"], ["branch.0", "branch.1"]], inplace=True)
-    ready.qconfig = qconfig
+    ready.qconfig = static_qconfig
     observed = eager.prepare(ready)
     with torch.no_grad():
         observed(examples)

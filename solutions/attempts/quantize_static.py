@@ -1,7 +1,7 @@
 # %% wrong misconception="not-fused" variant=1 loses="weights,biases,grids,calibrated"
 def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
-    wrapped.qconfig = qconfig
+    wrapped.qconfig = static_qconfig
     observed = eager.prepare(wrapped)
     with torch.no_grad():
         observed(examples)
@@ -14,7 +14,7 @@ def quantize_static(model, examples):
     sequence = nn.Sequential(*layers).eval()
     # these names are none of the model's own, so the fused copy is thrown away
     eager.fuse_modules(sequence, [["1", "2", "3"], ["5", "6", "7"]])
-    sequence.qconfig = qconfig
+    sequence.qconfig = static_qconfig
     eager.prepare(sequence, inplace=True)
     with torch.inference_mode():
         for batch in examples.split(16):
@@ -26,7 +26,7 @@ def quantize_static(model, examples):
 def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
     fused = eager.fuse_modules(wrapped, [["module.conv1", "module.bn1"], ["module.conv2", "module.bn2"]])
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
         observed(examples)
@@ -47,7 +47,7 @@ def quantize_static(model, examples):
         model.output,
         eager.DeQuantStub(),
     ).eval()
-    folded.qconfig = qconfig
+    folded.qconfig = static_qconfig
     observed = eager.prepare(folded)
     with torch.no_grad():
         observed(examples)
@@ -59,7 +59,7 @@ def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
     blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
     fused = eager.fuse_modules(wrapped, blocks)
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     return eager.convert(eager.prepare(fused))
 
 
@@ -69,7 +69,7 @@ def quantize_static(model, examples):
     with torch.no_grad():
         fused(examples)  # before there are any observers
     wrapped = eager.QuantWrapper(fused).eval()
-    wrapped.qconfig = qconfig
+    wrapped.qconfig = static_qconfig
     eager.prepare(wrapped, inplace=True)
     eager.convert(wrapped, inplace=True)
     return wrapped
@@ -80,7 +80,7 @@ def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
     blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
     fused = eager.fuse_modules(wrapped, blocks)
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
         observed(torch.randn(64, 1, 8, 8))
@@ -91,7 +91,7 @@ def quantize_static(model, examples):
 def quantize_static(model, examples):
     fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
     ready = nn.Sequential(eager.QuantStub(), fused, eager.DeQuantStub()).eval()
-    ready.qconfig = qconfig
+    ready.qconfig = static_qconfig
     observed = eager.prepare(ready)
     with torch.no_grad():
         for _ in range(4):
@@ -104,7 +104,7 @@ def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
     blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
     fused = eager.fuse_modules(wrapped, blocks)
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
         observed(examples[:1])
@@ -115,7 +115,7 @@ def quantize_static(model, examples):
 def quantize_static(model, examples):
     fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
     ready = nn.Sequential(eager.QuantStub(), fused, eager.DeQuantStub()).eval()
-    ready.qconfig = qconfig
+    ready.qconfig = static_qconfig
     observed = eager.prepare(ready)
     with torch.no_grad():
         for image in examples:
@@ -128,7 +128,7 @@ def quantize_static(model, examples):
 def quantize_static(model, examples):
     fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
     ready = nn.Sequential(eager.QuantStub(), fused).eval()
-    ready.qconfig = qconfig
+    ready.qconfig = static_qconfig
     observed = eager.prepare(ready)
     with torch.no_grad():
         observed(examples)
@@ -147,7 +147,7 @@ def quantize_static(model, examples):
             return self.net(self.quant(x))
 
     ready = Quantized().eval()
-    ready.qconfig = qconfig
+    ready.qconfig = static_qconfig
     eager.prepare(ready, inplace=True)
     with torch.no_grad():
         ready(examples)
@@ -166,7 +166,7 @@ def quantize_static(model, examples):
             return self.dequant(self.net(self.quant(x)))
 
     ready = Quantized().eval()
-    ready.qconfig = qconfig
+    ready.qconfig = static_qconfig
     eager.prepare(ready, inplace=True)
     with torch.no_grad():
         for batch in examples.split(10):
@@ -179,7 +179,7 @@ def quantize_static(model, examples):
 def quantize_static(model, examples):
     sequence = nn.Sequential(eager.QuantStub(), *model.children(), eager.DeQuantStub()).eval()
     fused = eager.fuse_modules(sequence, [["1", "2", "3"], ["5", "6", "7"]])
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.inference_mode():
         observed(examples)
@@ -200,7 +200,7 @@ def quantize_static(model, examples):
     fused = eager.fuse_modules(
         eager.QuantWrapper(nn.Sequential(*layers)).eval(), [["module.0", "module.1"], ["module.3", "module.4"]]
     )
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
         observed(examples)

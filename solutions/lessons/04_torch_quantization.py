@@ -330,9 +330,11 @@ def quantize_lstm(model: nn.Module) -> nn.Module:
 # %%
 # Try it: how many digits are read otherwise than before?
 quantized = quantize_lstm(lstm)
-rows = torch.from_numpy(zoo.load_digits().images("val")).squeeze(1)
-with torch.no_grad():
-    print(int((quantized(rows).argmax(1) != lstm(rows).argmax(1)).sum()), "of", len(rows))
+val_rows = torch.from_numpy(zoo.load_digits().images("val")).squeeze(1)
+if quantized is not None:
+    with torch.no_grad():
+        changed = quantized(val_rows).argmax(1) != lstm(val_rows).argmax(1)
+    print(quantized, int(changed.sum()), "of", len(val_rows), "digits", sep="\n")
 
 # %%
 check("quantize-lstm", quantize_lstm)
@@ -394,7 +396,7 @@ described(
 # - With one it is a [`MovingAverageMinMaxObserver`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.observer.MovingAverageMinMaxObserver.html):
 #   the first batch sets both numbers, and each later one moves them by `averaging_constant` times their distance to the batch's own extremes.
 # - In the end the range is extended to hold 0, its length is spread over `quant_max − quant_min` steps, and `zero_point = quant_min − round(low / scale)`.
-# - The scale is never less than `torch.finfo(torch.float32).eps`; of the zero point 0 ≤ `zero_point − quant_min` ≤ `quant_max − quant_min` holds.
+# - The scale is never less than `torch.finfo(torch.float32).eps`, and the zero point is one of the codes `quant_min` … `quant_max`.
 #
 # Worked value: of the batches `[-0.4, 2.0]`, `[-1.1, 0.3, 0.8]`, `[0.1, 1.2]` the extremes are −1.1 and 2.0;
 # on codes 0 … 255 the scale is 3.1 / 255 ≈ 0.01216 and the zero point 90.
@@ -434,6 +436,7 @@ def observed_range(
 
 # %%
 # Try it: one outlier, remembered by one observer and forgotten by the other.
+torch.manual_seed(0)
 batches = [torch.rand(50), torch.tensor([40.0]), *(torch.rand(50) for _ in range(100))]
 print(observed_range(batches, 0, 255), observed_range(batches, 0, 255, averaging_constant=0.1))
 
@@ -508,7 +511,7 @@ print(f"SQNR of the logits: {measures.sqnr_db(float_mlp(x_val).numpy(), steps['6
 #
 # 1. Put a [`QuantStub`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.QuantStub.html) before the model and a `DeQuantStub` behind it; `eager.QuantWrapper(model)` does both.
 # 2. Fuse each convolution with its batch norm *and* its ReLU by [`fuse_modules`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.fuse_modules.fuse_modules.html), in evaluation mode.
-# 3. Give the model the `qconfig` of the setup, and [`prepare`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.prepare.html) it.
+# 3. Give the model the `static_qconfig` of the setup as its `qconfig`, and [`prepare`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.prepare.html) it.
 # 4. Call the prepared model on `examples`, without gradients: this is the calibration.
 # 5. [`convert`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.convert.html) it and return the result.
 #
@@ -533,7 +536,7 @@ def quantize_static(model: nn.Sequential, examples: torch.Tensor) -> nn.Module:
     wrapped = eager.QuantWrapper(model).eval()
     blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
     fused = eager.fuse_modules(wrapped, blocks)
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
         observed(examples)
@@ -682,7 +685,7 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 #   The model computes `h = relu(stem(x))`, then `s = relu(h + second(relu(first(h))))`, then `output(s)`.
 # - The sum and its ReLU are one step: `add_relu`.
 # - Fuse `stem` and `first` each with the ReLU behind it; each needs a ReLU module of its own.
-# - Then as in the exercise before: `qconfig` of the setup, `prepare`, one call on `examples`, `convert`.
+# - Then as in the exercise before: `static_qconfig`, `prepare`, one call on `examples`, `convert`.
 #
 # Worked value: the converted model has six activation grids: the input, `stem`, `first`, `second`, the sum, and `output`.
 
@@ -717,7 +720,7 @@ def quantize_residual(model: nn.Module, examples: torch.Tensor) -> nn.Module:
             return self.dequant(self.output(self.sum.add_relu(h, branch)))
 
     fused = eager.fuse_modules(Quantizable().eval(), [["stem", "stem_relu"], ["first", "first_relu"]])
-    fused.qconfig = qconfig
+    fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
         observed(examples)
@@ -726,12 +729,12 @@ def quantize_residual(model: nn.Module, examples: torch.Tensor) -> nn.Module:
 
 
 # %%
-# Try it: does it still read the digits?
-converted = quantize_residual(residual, examples)
-digits = zoo.load_digits()
-pixels, labels = torch.from_numpy(digits.x_val), torch.from_numpy(digits.y_val)
-with torch.no_grad():
-    print(float((converted(pixels).argmax(1) == labels).float().mean()))
+# Try it: the sum is a QFunctional with scale and zero point; are the digits still read?
+quantized = quantize_residual(residual, examples)
+val_digits = zoo.load_digits()
+if quantized is not None:
+    print(quantized)
+    print((quantized(torch.from_numpy(val_digits.x_val)).argmax(1).numpy() == val_digits.y_val).mean().round(3))
 
 # %%
 check("quantize-residual", quantize_residual)
@@ -935,10 +938,10 @@ pd.DataFrame(
 #
 # With weights of −1, 0 or 1 times a scale, the digits CNN loses half of its accuracy when it is rounded after training.
 # **Quantization-aware training** rounds on the way forward, so that the weights learn to live with it.
-# Set `ternary` to `cnn`, trained with the `qconfig` of the setup and converted.
+# Set `ternary` to `cnn`, trained with the `ternary_qconfig` of the setup and converted.
 #
 # 1. Wrap `cnn` in `eager.QuantWrapper`, in *training* mode, and fuse it by `eager.fuse_modules_qat`, which keeps the batch norms and lets them learn.
-# 2. Set the `qconfig`, then [`prepare_qat`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.prepare_qat.html).
+# 2. Set it as the model's `qconfig`, then [`prepare_qat`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.prepare_qat.html).
 # 3. Train what it returns for 6 epochs: Adam, batches of 32 in a new order each epoch, a learning rate that falls from 3e-3 to 0 along a cosine.
 #    While the rate is high, codes still flip from step to step and the batch norms lag behind them; it has to calm down before you convert.
 # 4. `convert` it, in evaluation mode.
@@ -955,7 +958,7 @@ torch.manual_seed(0)
 wrapped = eager.QuantWrapper(cnn).train()
 blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
 fused = eager.fuse_modules_qat(wrapped, blocks)
-fused.qconfig = qconfig
+fused.qconfig = ternary_qconfig
 prepared = eager.prepare_qat(fused)
 
 optimizer = torch.optim.Adam(prepared.parameters(), lr=3e-3)
