@@ -65,7 +65,7 @@ y_train, y_val = torch.from_numpy(digits.y_train), digits.y_val
 # **Why.** PyTorch has had several interfaces for quantization.
 # Two matter today:
 #
-# - **Eager mode**, `torch.ao.quantization`: the older one, on which most programs and tutorials stand. It converts layers into other *classes*, which compute in integers. It is deprecated, and each call warns of that.
+# - **Eager mode**, `torch.ao.quantization`: the older one, on which most programs and tutorials stand. It converts layers into other *classes*, which compute in integers. It is deprecated: each call warns that it will be removed in a version of torch that has long come and gone. The course filters that warning, so that your own stay visible.
 # - [**torchao**](https://docs.pytorch.org/ao/stable/): its successor, a package of its own. It leaves the layers what they are, and exchanges the *tensor* inside for one that holds codes.
 #
 # You will meet both, and one day have to move a model from one to the other; section 4.14 does.
@@ -89,8 +89,10 @@ pd.DataFrame({
 # **Why.** A conversion that does nothing raises no error.
 # [`quantize_dynamic`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.quantize_dynamic.html) walks through the model, swaps the children whose type or name it was given, and leaves everything else, whatever you had hoped.
 #
+# Without a set it takes all types that it has a dynamic twin for: linear layers, LSTM and GRU, and the cells of both.
+#
 # **Predict.** The CNN has two convolutions and one linear layer.
-# How many of its weights will be codes after `quantize_dynamic(model)`?
+# How many of its weights will be codes after `quantize_dynamic(model, {nn.Conv2d, nn.Linear})`?
 
 # %% question: conv-stays-float
 
@@ -193,7 +195,8 @@ print(weight.dtype, weight.qscheme(), "scale", weight.q_scale(), "zero point", w
 print("largest magnitude / scale:", float(float_mlp.hidden2.weight.abs().max()) / weight.q_scale())
 
 # %% [markdown]
-# **Read.** The grid is symmetric, its zero point is 0, and the largest magnitude is `127.5` steps: PyTorch lays the range from −max to +max over all 256 codes, $s = 2 \max|w| / 255$.
+# **Read.** The tensor is stored in the affine form, with a zero point; but that is 0, so the grid is symmetric.
+# And the largest magnitude is `127.5` steps: PyTorch lays the range from −max to +max over all 256 codes, $s = 2 \max|w| / 255$.
 # So if the largest weight is positive, its code would be 127.5, and it saturates at 127.
 # torchao divides by 127.5 as well or by 127, depending on the configuration; you will compute both.
 #
@@ -219,13 +222,13 @@ right.set(xlabel="largest magnitude in the row", ylabel="RMS error of the row (1
 right.legend()
 described(
     figure,
-    "Left: the scales of the rows of hidden2, sorted, all below the one scale of the whole matrix, which is a dashed line. "
+    "Left: the scales of the rows of hidden2, sorted, rising to the one scale of the whole matrix, which is a dashed line. "
     "Right: root-mean-square error of each row against its largest magnitude. With one scale a row the error grows with "
-    "the magnitude; with one scale for the matrix most rows have the error of the widest one, however small they are.",
+    "the magnitude; with one scale for the matrix most rows have about the error of the widest one.",
 )
 
 # %% [markdown]
-# **Read.** With one scale, every row pays for the widest one, and rows of small weights pay most.
+# **Read.** With one scale, every row pays for the widest one, and rows of small weights pay most, for their size.
 # The codes are made once, when the model is converted.
 # The *inputs* of a layer are another matter: their range is found anew at each call, which is what makes this conversion **dynamic**.
 
@@ -364,13 +367,13 @@ for batch in batches:
         tops[name].append(float(scale) * (255 - int(zero_point)))
 
 # %%
-figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.5), sharey=True)
+figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.5))
 for (name, top), look in zip(tops.items(), ("o-", "s--", "^:"), strict=True):
     left.plot(range(1, len(top) + 1), top, look, fillstyle="none", label=name)
 left.set(xlabel="batches seen", ylabel="upper end of the grid", title="What the observers know")
 left.legend()
 right.hist(torch.cat(batches).flatten().numpy(), bins=80, orientation="horizontal", log=True, color="#56B4E9")
-right.set(xlabel="count", title="The values that they saw")
+right.set(xlabel="count", ylabel="value", title="The values that they saw")
 described(
     figure,
     "Left: the upper end of the grid against the number of batches for three observers. MinMax only rises and ends at the "
@@ -381,7 +384,7 @@ described(
 # %% [markdown]
 # **Read.** `MinMaxObserver` keeps the smallest and the largest value it ever met, so that its range can only grow.
 # `MovingAverageMinMaxObserver` moves from its old range towards that of each new batch by `averaging_constant`, so that one odd batch does not decide for ever.
-# `HistogramObserver`, PyTorch's default for activations, looks for the ends with the least squared error, and may cut off the few largest values.
+# `HistogramObserver`, which the defaults for each processor use, looks for the ends with the least squared error, and may cut off the few largest values.
 # The first batch sets the range; a single example is a poor sample of what is to come.
 
 # %% question: range-of-three-batches
@@ -449,10 +452,10 @@ check("observed-range", observed_range)
 # **Why.** In a statically quantized model the activations *between* the layers are codes as well; nothing is turned back into floats before the end.
 # In eager mode you arrange this by hand, in six steps, and a forgotten one is not always an error.
 #
-# 1. **Stubs.** A [`QuantStub`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.QuantStub.html) marks where floats become codes, a `DeQuantStub` where they become floats again.
+# 1. **Stubs.** A [`QuantStub`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.QuantStub.html) marks where floats become codes, a `DeQuantStub` where they become floats again. `QuantWrapper(model)` puts one of each around a whole model.
 # 2. **`eval()`**, so that a batch norm uses what it has learned.
-# 3. **Fuse**: `fuse_modules` merges convolution, batch norm and ReLU into one, which rounds once in place of three times.
-# 4. **`qconfig`**: which observers to use for activations and for weights.
+# 3. **Fuse**: `fuse_modules` merges convolution, batch norm and ReLU into one, which rounds once in place of three times. (Its twin for models that go on training, `fuse_modules_qat`, keeps the batch norm learning.)
+# 4. **`qconfig`**: which observers to use for activations and for weights. The plainest is `eager.default_qconfig`: smallest and largest value, codes 0 … 127 for activations, one scale for each weight tensor.
 # 5. **`prepare`** puts the observers in; then **calibrate**, by running examples through.
 # 6. **`convert`** replaces each layer by its integer twin.
 #
@@ -614,7 +617,7 @@ outcome = pd.DataFrame(
 ).T
 figure, axis = plt.subplots(figsize=(8.5, 3.8))
 bars = axis.barh(outcome.index, outcome["SQNR (dB)"])
-bars[0].set(color="#009E73", hatch="//")
+bars[0].set(facecolor="#009E73", edgecolor="black", hatch="//")
 axis.bar_label(bars, [f" accuracy {accuracy:.3f}" for accuracy in outcome["accuracy"]])
 axis.set(xlabel="SQNR of the logits (dB)", xlim=(0, 48), title="One model, eight conversions")
 axis.invert_yaxis()
@@ -628,8 +631,8 @@ described(
 # %% [markdown]
 # **Read.** Not fusing costs some decibels and no accuracy, for each rounding in between adds noise.
 # Noise and a single image give ranges that do not fit.
-# In training mode the batch norms went on learning from what was meant to calibrate: the weights of the model are not those that you tested.
-# A range that is too wide wastes codes; one that is too narrow clips, which is worse.
+# In training mode the batch norms went on learning from what was meant to calibrate: their statistics are not those that you tested.
+# A range that is too wide wastes codes; one that is much too narrow, as here, clips most of the signal.
 # And a model that never saw an example has the scale 1 everywhere; PyTorch says so in one warning, and that is all.
 # **Calibrate on examples of the training part, in the form in which they will be served, and measure the result on others.**
 
@@ -844,6 +847,7 @@ check("load-quantized", load_quantized)
 # **Quantization-aware training** (QAT) trains the model with the rounding inside: `prepare_qat` puts in a **fake quantization**, which rounds to the grid and goes on in float32, and whose gradient is that of the straight-through estimator of lesson 3.
 #
 # **Run.** The CNN with weights of 4, 3 and 2 bits, one scale for each kernel tensor; activations keep 7 bits.
+# The grids are narrow, as in lesson 3: 2 bits are the three codes −1, 0 and 1.
 # First calibrated only (PTQ, post-training quantization), then trained for four epochs.
 
 
@@ -1045,7 +1049,10 @@ check("int8-rows", int8_rows)
 # %% [markdown]
 # Which configuration stores what, and what does it do to the numbers?
 #
-# **Run.** The same MLP under seven of them.
+# `Intx` stands for integers of `x` bits, 1 to 8.
+# `PerAxis(0)` gives each row of a weight its scale, `PerGroup(32)` each **group** of 32 neighbouring weights in a row.
+#
+# **Run.** The same MLP under six of them.
 
 # %%
 configs = {
@@ -1066,14 +1073,17 @@ for name, config in {"float32": None, **configs}.items():
     model = copy.deepcopy(float_mlp)
     if config is not None:
         quantize_(model, config)
-    outputs = model(x_val).numpy()
+    outputs, weight = model(x_val).numpy(), model.hidden2.weight
+    error = (weight.dequantize() if hasattr(weight, "dequantize") and config else weight) - float_mlp.hidden2.weight
     rows[name] = {
         "file (bytes)": measures.file_size_bytes(model),
+        "RMS error of hidden2 (10⁻³)": 1e3 * float(error.square().mean().sqrt()),
         "SQNR (dB)": np.inf if config is None else measures.sqnr_db(mlp_logits, outputs),
         "accuracy": measures.accuracy(outputs, y_val),
     }
 table = pd.DataFrame(rows).T
-table.style.format({"file (bytes)": "{:,.0f}", "SQNR (dB)": "{:.1f}", "accuracy": "{:.3f}"})
+formats = ("{:,.0f}", "{:.2f}", "{:.1f}", "{:.3f}")
+table.style.format(dict(zip(table.columns, formats, strict=True)))
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.6), sharey=True)
@@ -1090,9 +1100,35 @@ described(
 
 # %% [markdown]
 # **Read.** Fewer bits lose more, as lesson 3 promised.
-# Groups of 32 make the errors of the *weights* smaller, and yet the logits are no better for it.
-# The grid is the reason: at 4 bits its codes are −8 … 7 and its scale is a 7.5th of the largest magnitude, so that every group's largest weight, where it is positive, is cut by half a step, and such errors all point the same way.
-# But they save nothing here: on a CPU these configurations keep each code in a byte of its own, and groups even add scales.
+# Groups of 32 make the errors of the *weights* smaller (third column), and yet the logits are no better for it.
+#
+# **Predict.** At 4 bits the codes are −8 … 7, and the scale is the largest magnitude divided by 7.5.
+# What becomes of the largest weight of a group, if it is positive?
+#
+# **Run.** The same weights by hand, on this grid and on lesson 3's narrow one.
+
+
+# %%
+def by_hand(size, divisor, quant_min):
+    """Return the SQNR of the logits with 4-bit weights in groups of `size`, or in rows for None."""
+    model = copy.deepcopy(float_mlp)
+    for layer in (model.hidden1, model.hidden2, model.output):
+        groups = layer.weight.reshape(-1, size or layer.in_features)
+        scale = groups.abs().amax(1, keepdim=True) / divisor
+        layer.weight = nn.Parameter(((groups / scale).round().clamp(quant_min, 7) * scale).view_as(layer.weight))
+    return measures.sqnr_db(mlp_logits, model(x_val).detach().numpy())
+
+
+grids = {"codes −8 … 7, scale max / 7.5": (7.5, -8), "codes −7 … 7, scale max / 7": (7, -7)}
+by_grid = {name: {size or "rows": by_hand(size, *grid) for size in (None, 32)} for name, grid in grids.items()}
+pd.DataFrame(by_grid).rename({"rows": "rows: SQNR (dB)", 32: "groups of 32: SQNR (dB)"}).T.style.format("{:.1f}")
+
+# %% [markdown]
+# **Read.** 7.5 rounds to 8 and is clamped to 7: every group loses half a step of its largest weight where that is positive, and such errors all point the same way.
+# On the narrow grid nothing is cut, and groups help.
+#
+# And what do few bits save?
+# Nothing here: on a CPU these configurations keep each code in a byte of its own, and groups even add scales.
 # A byte that holds two int4 codes needs kernels that unpack it, and which packed layouts there are depends on the device.
 # The name of a configuration tells you the *grid*; only counting tells you the *bytes*.
 
@@ -1310,6 +1346,8 @@ check("load-int8", load_int8)
 # %% [markdown]
 # torchao trains with fake quantization as well, through the same `quantize_`: a [`QATConfig`](https://docs.pytorch.org/ao/stable/workflows/qat.html) around a base configuration, with `step="prepare"` before the training and `step="convert"` after it.
 #
+# The configuration has to say which rounding the training simulates, and not each of them can.
+#
 # **Run.**
 
 # %%
@@ -1409,7 +1447,7 @@ axis.legend()
 described(
     figure,
     "Errors of the logits against the logits of the float model, for eager mode and for torchao. The two clouds lie around "
-    "zero and are about equally wide, but no point of one is a point of the other.",
+    "zero and are about equally wide; their points differ.",
 )
 
 # %% [markdown]
@@ -1489,16 +1527,16 @@ for name, config in (
     served[name] = copy.deepcopy(wide)
     quantize_(served[name], config)
 inputs = {rows: torch.randn(rows, 768) for rows in (1, 64)}
-times = {
-    (rows, name): measures.latency_ms(partial(model, x), repeats=60, warmup=10)
-    for rows, x in inputs.items()
-    for name, model in served.items()
-}
+times = {(rows, name): [] for rows in inputs for name in served}
+for _ in range(5):  # in turns, so that what disturbs one of them disturbs all
+    for rows, name in times:
+        call = partial(served[name], inputs[rows])
+        times[rows, name] += measures.latency_ms(call, repeats=12, warmup=3).samples_ms
 
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.7))
 for panel, rows in zip(panels, (1, 64), strict=True):
-    samples = [times[rows, name].samples_ms for name in served]
+    samples = [times[rows, name] for name in served]
     panel.boxplot(samples, tick_labels=list(served), whis=(5, 95), flierprops={"markersize": 3})
     panel.set(ylabel="latency (ms)", yscale="log", title=f"{rows} row{'s' * (rows > 1)} at a time")
 described(
@@ -1509,22 +1547,25 @@ described(
 
 # %%
 medians = pd.DataFrame(
-    {f"{rows} row{'s' * (rows > 1)}": {name.replace("\n", " "): times[rows, name].median_ms for name in served}
+    {f"{rows} row{'s' * (rows > 1)}": {name.replace("\n", " "): np.median(times[rows, name]) for name in served}
      for rows in (1, 64)}
 )  # fmt: skip
 medians.add_suffix(", median (ms)").style.format("{:.3f}")
 
 # %% [markdown]
 # **Read.** Look at your own figures; they are the only ones that count.
-# Eager mode hands int8 codes to kernels that multiply them as integers, and where the processor has instructions for that, it is far ahead.
-# torchao without a compiler turns the codes back into floats, or calls a general integer product: it is *made* to be compiled, by `torch.compile` or for a device with kernels of its own.
-# Weight-only codes save memory traffic on paper; if they are unpacked into floats at each call, the traffic is back.
-# So here is the honest summary for this machine: the bytes are a quarter with either interface, and the time depends on kernels that a configuration's name does not tell you.
+# On the x86 processors on which we ran this, eager mode is far ahead in both columns: it hands the codes to kernels that multiply them as integers.
+# torchao's dynamic configuration calls an integer product too, between many small operations that find ranges and scales.
+# With one row those operations cost more than they save, and it is the slowest; with 64 rows they are shared, and it passes float32.
+# Weight-only codes are turned back into floats before each product, so it runs about as long as float32, although a quarter of the bytes is read.
+# torchao is *made* to be compiled, by `torch.compile` or for a device with kernels of its own; here it ran without.
+#
+# So the honest summary: the bytes are a quarter with either interface, and the time depends on kernels, and on the batch, in ways that no name of a configuration tells.
 
 # %% [markdown]
 # ## Summary
 #
-# - A conversion that finds nothing to convert is silent. List the float weights that are left; a convolution stays under `quantize_dynamic` and `quantize_`, and an LSTM under all but its own type.
+# - A conversion that finds nothing to convert is silent. List the float weights that are left; a convolution stays under `quantize_dynamic` and `quantize_`, and an LSTM under `{nn.Linear}` and all of torchao.
 # - Codes, scales and zero points can be read out of either interface, and recomputed by hand to the bit.
 # - Static quantization is six steps; an SQNR on held-out examples shows which one was forgotten, where accuracy may not.
 # - Sums need a `FloatFunctional`; activations need stubs; a quantized `state_dict` needs a model converted in the same way.
