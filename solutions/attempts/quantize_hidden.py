@@ -92,6 +92,30 @@ def quantize_hidden(model):
     return quantize_dynamic(quantized, {"hidden1": qconfig, "hidden2": qconfig})
 
 
+# %% wrong misconception="few-codes-used" variant=1 loses="half-a-step"
+from quizlib.zoo import eager
+
+
+def quantize_hidden(model):
+    four_bits = eager.MinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, quant_min=-8, quant_max=7
+    )
+    qconfig = eager.QConfig(activation=eager.default_dynamic_quant_observer, weight=four_bits)
+    return quantize_dynamic(model, {"hidden1": qconfig, "hidden2": qconfig})
+
+
+# %% wrong misconception="few-codes-used" variant=2 loses="half-a-step"
+from quizlib.zoo import eager
+
+
+def quantize_hidden(model):
+    five_bits = eager.PerChannelMinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_channel_symmetric, quant_min=-16, quant_max=15
+    )
+    qconfig = eager.QConfig(activation=eager.default_dynamic_quant_observer, weight=five_bits)
+    return quantize_dynamic(model, {"hidden1": qconfig, "hidden2": qconfig})
+
+
 # %% right style="a qconfig for each name"
 from quizlib.zoo import eager
 

@@ -67,6 +67,22 @@ for name in ("hidden1", "hidden2"):
     scale = weight.detach().abs().amax(dim=1, keepdim=True) / 127
     weight.data = torch.clamp((weight.detach() / scale).round(), -128, 127) * scale
 
+# %% wrong misconception="few-codes-used" variant=1 loses="row-scales"
+from torchao.quantization import IntxWeightOnlyConfig, PerAxis
+
+weight_only = copy.deepcopy(mlp)
+four_bits = IntxWeightOnlyConfig(torch.int4, granularity=PerAxis(0))
+quantize_(weight_only, four_bits, filter_fn=lambda module, name: name.startswith("hidden"))
+
+
+# %% wrong misconception="few-codes-used" variant=2 loses="row-scales"
+from torchao.quantization import IntxWeightOnlyConfig, PerAxis
+
+weight_only = copy.deepcopy(mlp)
+for layer in (weight_only.hidden1, weight_only.hidden2):
+    quantize_(layer, IntxWeightOnlyConfig(torch.int3, granularity=PerAxis(0)))
+
+
 # %% right style="layer by layer"
 weight_only = copy.deepcopy(mlp)
 quantize_(weight_only.hidden1, Int8WeightOnlyConfig())

@@ -333,6 +333,7 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
 """
 
 HALF_A_STEP = 0.51  # rounding to nearest keeps to 0.5; the rest is for float32 arithmetic
+FINEST_STEPS = 1.05  # 1 for the largest magnitude over 127.5, 1.004 over 127; 17 for a grid of 4 bits
 # int8 codes of the hidden layers, float32 for the output layer and the biases, take 55,900 bytes of 203,304
 SMALL = fact("weight_bytes", at_most=0.35 * MODEL_BYTES)
 HIDDEN_CODES = tuple(fact("code_dtype", weight=weight, equals="int8") for weight in WEIGHTS[:2])
@@ -353,7 +354,7 @@ def fresh_model(generator):
 
 quantize_hidden = ExerciseSpec(
     id="quantize-hidden",
-    revision=2,  # quantize_dynamic comes through the adapter
+    revision=3,  # the width of the steps is judged
     lesson=LESSON,
     title="Quantize the hidden layers",
     response="function",
@@ -368,8 +369,9 @@ quantize_hidden = ExerciseSpec(
         criterion("float-output", "`output` holds the float32 weights that were given", *float_output()),
         criterion(
             "half-a-step",
-            "Each code is within half a step of its weight",
+            "Each code is within half a step of its weight, on steps no wider than 8 bits need",
             *(fact("error_in_steps", weight=weight, at_most=HALF_A_STEP) for weight in WEIGHTS[:2]),
+            *(fact("step_excess", weight=weight, at_most=FINEST_STEPS) for weight in WEIGHTS[:2]),
         ),
         criterion(
             "small-and-alike",
@@ -421,6 +423,13 @@ quantize_hidden = ExerciseSpec(
             fact("inputs_changed", equals=True),
         ),
         symptom(
+            "few-codes-used",
+            "The steps are wider than 8 bits need: the weights were rounded to a grid of few bits, in codes of 8.",
+            "Leave the range of the codes at −128 … 127.",
+            fact("error_in_steps", weight="hidden1.weight", at_most=HALF_A_STEP),
+            fact("step_excess", weight="hidden1.weight", at_least=1.5),
+        ),
+        symptom(
             "untrained-layers",
             "The codes are of other weights: the layers were made anew, and what they had learned was lost.",
             "Quantize the layers of the model that was given.",
@@ -449,6 +458,7 @@ def fresh_pixels(generator):
 
 quantize_weight_only = ExerciseSpec(
     id="quantize-weight-only",
+    revision=2,  # the width of the steps is judged
     lesson=LESSON,
     title="Quantize the weights only",
     response="torch_model",
@@ -472,10 +482,11 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
         criterion("codes", "`hidden1` and `hidden2` hold int8 codes", *HIDDEN_CODES),
         criterion(
             "row-scales",
-            "Each output row has its own scale, and each code is within half a step",
+            "Each output row has its own scale, as fine as 8 bits allow, and each code is within half a step",
             fact("scale_count", weight="hidden1.weight", equals=256),
             fact("scale_count", weight="hidden2.weight", equals=128),
             *(fact("error_in_steps", weight=weight, origin=ORIGIN, at_most=HALF_A_STEP) for weight in WEIGHTS[:2]),
+            *(fact("step_excess", weight=weight, origin=ORIGIN, at_most=FINEST_STEPS) for weight in WEIGHTS[:2]),
         ),
         criterion(
             "float-activations",
@@ -514,6 +525,14 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
             "Let the filter match both names, such as by `name.startswith('hidden')`.",
             fact("is_quantized", weight="hidden1.weight", equals=True),
             fact("is_quantized", weight="hidden2.weight", equals=False),
+        ),
+        symptom(
+            "few-codes-used",
+            "The steps are wider than 8 bits need: the weights were rounded to a grid of few bits, in codes of 8.",
+            "Use `Int8WeightOnlyConfig`.",
+            fact("scale_count", weight="hidden1.weight", equals=256),
+            fact("error_in_steps", weight="hidden1.weight", origin=ORIGIN, at_most=HALF_A_STEP),
+            fact("step_excess", weight="hidden1.weight", origin=ORIGIN, at_least=1.5),
         ),
         symptom(
             "nothing-matched",

@@ -59,6 +59,30 @@ def error_in_steps_of_expected(model: Plain, context: FactContext, *, weight: st
     return _steps(quantized_weight(model, weight), real(find(context.answer(), weight)))
 
 
+@fact()
+def step_excess(model: Plain, context: FactContext, *, weight: str, origin: str | None = None, bits: int = 8) -> float:
+    """Return how many times wider than needed a weight's steps are, at worst; 1 on a symmetric grid of `bits` bits.
+
+    A block of weights up to a magnitude m needs steps of m / (2**(bits - 1) - 1/2), though none below the spacing of
+    float32 at 1, where libraries stop. An error of half a step says little where a step swallows the whole weight.
+    """
+    before = original(context.zoo_model(origin), [weight])[weight]
+    value = quantized_weight(model, weight)
+    if before.shape != value.codes.shape:
+        raise FactError(f"{weight} should have shape {before.shape}, but it has shape {value.codes.shape}")
+    largest = _largest_of_blocks(np.abs(before.astype(np.float64)), value.scales.shape)
+    is_idle = largest == 0  # any step will do for a block of zeros
+    needed = np.maximum(largest / (2 ** (bits - 1) - 0.5), np.finfo(np.float32).eps)
+    return float(np.max(np.where(is_idle, 0, value.scales) / np.where(is_idle, 1, needed)))
+
+
+def _largest_of_blocks(values: np.ndarray, grid: tuple[int, ...]) -> np.ndarray:
+    """Return the largest value of each block, shape of the grid, whose axes divide those of `values`."""
+    split = [part for count, size in zip(grid, values.shape, strict=True) for part in (count, size // count)]
+    largest: np.ndarray = values.reshape(split).max(axis=tuple(range(1, 2 * len(grid), 2)))
+    return largest
+
+
 def _steps(value: QuantizedArray, before: np.ndarray) -> float:
     return measures.max_error_steps(before, value.dequantize(), value.step_sizes())
 

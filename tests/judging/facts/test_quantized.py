@@ -76,3 +76,42 @@ def test_modules_and_layers_are_counted_by_the_end_of_their_class():
     assert fact("modules_of_class", layers, ends_with="Dense") == 1
     with pytest.raises(FactError, match="expected a model"):
         fact("modules_of_class", encode(np.zeros(1)), ends_with="Dense")
+
+
+@pytest.mark.parametrize("grid", [(1, 1), (4, 1), (4, 2)])
+def test_step_excess_is_how_much_wider_the_steps_are_than_the_weights_need(grid):
+    weight = zoo.build("digits_mlp").output.weight.detach().numpy()[:4, :64]
+    blocks = weight.reshape(grid[0], 4 // grid[0], grid[1], 64 // grid[1])
+    scales = np.abs(blocks).max((1, 3)) / 127.5
+    wide = scales.copy()
+    wide[0, 0] *= 3
+    spread = np.repeat(np.repeat(wide, 4 // grid[0], 0), 64 // grid[1], 1)
+    found = coded(np.clip(np.round(weight / spread), -128, 127), wide)
+
+    excess, steps = _measured(found, weight)
+    assert excess == pytest.approx(3, rel=1e-5)
+    assert steps <= 0.51
+
+
+def _measured(found, weight):
+    """Measure both facts against a model of the zoo whose output layer was replaced by `weight`."""
+    context = FactContext()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("quizlib.judging.facts.quantized.original", lambda model, names: {"weight": weight})
+        return [
+            fact(name, holding(weight=found), context, weight="weight", origin="digits_mlp")
+            for name in ("step_excess", "error_in_steps")
+        ]
+
+
+def test_zeros_on_a_huge_step_are_within_half_a_step_and_in_excess():
+    found = holding(**{"hidden1.weight": coded(np.zeros((256, 64)), np.full((256, 1), 1e3))})
+    assert fact("error_in_steps", found, weight="hidden1.weight") <= 0.51
+    assert fact("step_excess", found, weight="hidden1.weight") > 1e5
+
+
+def test_a_block_of_zeros_needs_no_step():
+    found = holding(weight=coded(np.zeros((1, 2)), np.ones((1, 1))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("quizlib.judging.facts.quantized.original", lambda model, names: {"weight": np.zeros((1, 2))})
+        assert fact("step_excess", found, FactContext(), weight="weight", origin="digits_mlp") == 0
