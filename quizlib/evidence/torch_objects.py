@@ -148,10 +148,17 @@ def _module(name: str, module: torch.nn.Module) -> TorchModule:
     computed = _computed(module, tensors)
     tensors |= computed
     settings = {key: encode(getattr(module, key)) for key in SETTINGS if _is_setting(getattr(module, key, None))}
-    if computed:
-        settings["unsaved"] = list(computed)  # a state dict does not hold them
+    settings |= _kinds(module, computed)
     hooks = tuple(class_name(hook) for table in HOOKS for hook in getattr(module, table, {}).values())
     return TorchModule(name, class_name(module), bool(module.training), hooks, settings, tensors)
+
+
+def _kinds(module: torch.nn.Module, computed: dict[str, Stored]) -> dict[str, Plain]:
+    """Say which tensors are buffers, and which a state dict does not hold; nothing where there are none."""
+    buffers = [key for key, _ in module.named_buffers(recurse=False)]
+    passing = getattr(module, "_non_persistent_buffers_set", ())
+    unsaved = [*computed, *(key for key in buffers if key in passing)]
+    return {key: list(names) for key, names in (("buffers", buffers), ("unsaved", unsaved)) if names}
 
 
 def _packed(module: torch.nn.Module) -> dict[str, Stored]:

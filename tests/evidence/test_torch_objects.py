@@ -224,10 +224,12 @@ def test_tensor_that_is_a_plain_attribute_is_read_as_one_that_is_not_saved():
     model = nn.Linear(2, 2)
     model.codes = torch.ones(3, dtype=torch.int8)
     model.register_buffer("scale", torch.ones(3))
+    model.register_buffer("passing", torch.ones(3), persistent=False)
     (module,) = encode(model).modules
 
-    assert {"codes", "scale"} <= set(module.tensors)
-    assert module.settings["unsaved"] == ["codes"]
+    assert {"codes", "scale", "passing"} <= set(module.tensors)
+    assert module.settings["unsaved"] == ["codes", "passing"]
+    assert module.settings["buffers"] == ["scale", "passing"]
 
 
 def test_module_of_ones_own_with_a_method_called_weight_is_read_without_calling_it():

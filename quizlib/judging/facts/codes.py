@@ -6,11 +6,14 @@ import numpy as np
 
 from quizlib import measures
 from quizlib.evidence.build import build
-from quizlib.evidence.values import Array, Plain, TorchModel, ZooModel
+from quizlib.evidence.values import Array, Plain, TorchModel, TorchModule, ZooModel
 from quizlib.judging.facts.arrays import find, numbers, original, original_names, real
 from quizlib.judging.facts.quantized import quantized_weight
 from quizlib.judging.facts.registry import FactContext, FactError, fact
 from quizlib.judging.facts.torch_models import narrowed
+
+HALF_A_STEP = 0.51
+"""Rounding to nearest keeps to 0.5; the rest is for float32 arithmetic."""
 
 
 @fact()
@@ -29,24 +32,92 @@ def entry_count(model: Plain, context: FactContext, *, weight: str) -> int:
     return int(real(find(model, weight)).size)
 
 
+@fact()
+def array_shape(model: Plain, context: FactContext, *, weight: str) -> str:
+    """Return the shape of one array of the model as Python writes it, such as `(64,)`."""
+    return str(tuple(int(size) for size in real(find(model, weight)).shape))
+
+
+@fact()
+def distinct_numbers(model: Plain, context: FactContext, *, weight: str) -> int:
+    """Return how many different numbers one array of the model holds: 1 where one scale was repeated for each row."""
+    return int(np.unique(real(find(model, weight))).size)
+
+
 @fact(self_reported=True)
 def unsaved_tensors(model: Plain, context: FactContext) -> int:
-    """Return how many tensors are plain attributes of a module, so that a file of its state dict lacks them."""
+    """Return how many tensors a file of the state dict lacks: plain attributes, and buffers that do not persist."""
+    unsaved = (module.settings.get("unsaved", []) for module in _modules(model))
+    return sum(len(names) for names in unsaved if isinstance(names, list))
+
+
+@fact(self_reported=True)
+def tensors_not_buffers(model: Plain, context: FactContext, *, names: list[str]) -> int:
+    """Return how many tensors under one of these names, in whatever module, are parameters or plain attributes."""
+    count = 0
+    for module in _modules(model):
+        buffers = module.settings.get("buffers", [])
+        known = buffers if isinstance(buffers, list) else []
+        count += sum(name in module.tensors and name not in known for name in names)
+    return count
+
+
+def _modules(model: Plain) -> tuple[TorchModule, ...]:
     if not isinstance(model, TorchModel):
         raise FactError("expected a torch model")
-    unsaved = (module.settings.get("unsaved", []) for module in model.modules)
-    return sum(len(names) for names in unsaved if isinstance(names, list))
+    return model.modules
 
 
 @fact()
 def buffer_error_in_steps(model: Plain, context: FactContext, *, layer: str, origin: str | None = None) -> float:
     """Return the largest |codes * scale - weight| / scale of a layer with buffers `codes` and `scale`."""
-    before = original(context.zoo_model(origin), [f"{layer}.weight"])[f"{layer}.weight"]
-    codes, steps = _buffers(model, layer)
-    if codes.shape != before.shape:
-        raise FactError(f"{layer}.codes should have shape {before.shape}, but it has shape {codes.shape}")
-    with np.errstate(over="ignore"):  # a scale of a kernel may be as small as it likes
-        return float(np.abs(codes - before / steps).max())
+    return float(np.abs(_code_errors(model, layer, context.zoo_model(origin))).max())
+
+
+@fact()
+def wrapped_share(model: Plain, context: FactContext, *, layer: str, origin: str | None = None) -> float:
+    """Return the share, of the codes over half a step off, that are right but for a multiple of 256; 0.0 if none is.
+
+    A cast to int8 takes 128 to -128, and a weight of 130 steps to code -126.
+    """
+    error = _code_errors(model, layer, context.zoo_model(origin))
+    off = error[np.abs(error) > HALF_A_STEP]
+    with np.errstate(invalid="ignore"):  # which is infinite where a scale is next to nothing
+        wrapped = np.abs(off - 256 * np.round(off / 256)) <= HALF_A_STEP
+    return float(wrapped.mean()) if off.size else 0.0
+
+
+@fact()
+def buffer_scale_off(
+    model: Plain, context: FactContext, *, layer: str, quant_max: float, origin: str | None = None
+) -> float:
+    """Return the largest |scale / expected - 1| of a layer, where a row's largest magnitude lands on `quant_max`."""
+    before = _original_weight(context.zoo_model(origin), layer)
+    _, steps = _buffers(model, layer)
+    expected = np.abs(before).max(axis=1, keepdims=True).astype(np.float64) / quant_max
+    with np.errstate(over="ignore"):
+        return float(np.abs(steps / expected - 1).max())
+
+
+@fact()
+def scale_trend(
+    model: Plain, context: FactContext, *, weight: str, strengths: list[int], origin: str | None = None
+) -> float:
+    """Return how far the row scales of a weight follow units that were made 2**strength times as strong.
+
+    It is the slope of log2(scale / largest magnitude of the original row) over the strengths, which repeat along the
+    rows: 1.0 where each scale grew with its unit, 0.0 where they are those of the original's equal units.
+    """
+    before = original(context.zoo_model(origin), [weight])[weight]
+    scales = quantized_weight(model, weight).scales.astype(np.float64).ravel()
+    largest = np.abs(before).max(axis=1).astype(np.float64)
+    if scales.size != largest.size:
+        raise FactError(f"{weight} has {scales.size} scales; expected one for each of {largest.size} rows")
+    if not (scales > 0).all():
+        raise FactError(f"{weight} has a scale that is not above zero")
+    powers = np.resize(strengths, scales.size)
+    slope, _ = np.polyfit(powers, np.log2(scales / largest), 1)
+    return float(slope)
 
 
 @fact()
@@ -89,6 +160,22 @@ def _pair(model: Plain, context: FactContext, weight: str) -> tuple[np.ndarray, 
     if before.shape != after.shape:
         raise FactError(f"{weight} should have shape {before.shape}, but it has shape {after.shape}")
     return before.astype(np.float64), after.astype(np.float64)
+
+
+def _original_weight(origin: ZooModel, layer: str) -> np.ndarray:
+    name = f"{layer}.weight"
+    return original(origin, [name])[name]
+
+
+def _code_errors(model: Plain, layer: str, origin: ZooModel) -> np.ndarray:
+    """Return code - weight / scale of each weight of a layer with buffers, shape (out, in)."""
+    before = _original_weight(origin, layer)
+    codes, steps = _buffers(model, layer)
+    if codes.shape != before.shape:
+        raise FactError(f"{layer}.codes should have shape {before.shape}, but it has shape {codes.shape}")
+    with np.errstate(over="ignore"):  # a scale of a kernel may be as small as it likes
+        error: np.ndarray = codes - before / steps
+    return error
 
 
 def _buffers(model: Plain, layer: str) -> tuple[np.ndarray, np.ndarray]:

@@ -95,6 +95,64 @@ def test_tensors_that_a_state_dict_lacks_are_counted():
     assert fact("unsaved_tensors", model) == 2
     model.stem.register_buffer("mean", torch.ones(3))
     assert fact("unsaved_tensors", model) == 2
+    model.stem.register_buffer("passing", torch.ones(3), persistent=False)
+    assert fact("unsaved_tensors", model) == 3
+
+
+def test_parameters_and_plain_attributes_are_told_from_buffers():
+    model = zoo.digits_residual()
+    model.stem.register_buffer("codes", torch.zeros(3, dtype=torch.int8))
+    model.stem.register_buffer("scale", torch.ones(3), persistent=False)
+    names = ["codes", "scale"]
+    assert fact("tensors_not_buffers", model, names=names) == 0
+    model.block.scale = torch.nn.Parameter(torch.ones(3))
+    model.output.codes = torch.zeros(3)
+    assert fact("tensors_not_buffers", model, names=names) == 2
+
+
+def test_shape_and_distinct_numbers_of_an_array():
+    model = holding(scale=dense(np.full((4, 1), 0.5, np.float32)))
+    assert fact("array_shape", model, weight="scale") == "(4, 1)"
+    assert fact("distinct_numbers", model, weight="scale") == 1
+    assert fact("distinct_numbers", holding(scale=dense([1.0, 2.0, 1.0])), weight="scale") == 2
+
+
+def test_scale_over_half_of_255_steps_is_known_by_its_size():
+    def off(quant_max):
+        return fact(
+            "buffer_scale_off", holding(**buffers_of()), FactContext(), layer="stem", quant_max=quant_max, origin=ORIGIN
+        )
+
+    assert off(127) < 1e-6
+    assert off(127.5) == pytest.approx(0.5 / 127, rel=1e-3)
+
+
+def wrapped(codes, divisor):
+    weight = zoo.digits_residual().stem.weight.detach()
+    scale = weight.abs().amax(1) / divisor
+    parts = {"stem.codes": dense(codes(weight / scale[:, None]).to(torch.int8).numpy())}
+    model = holding(**parts, **{"stem.scale": dense(scale.numpy())})
+    return fact("wrapped_share", model, FactContext(), layer="stem", origin=ORIGIN)
+
+
+def test_codes_that_wrapped_around_are_told_from_clamped_and_other_ones():
+    assert wrapped(lambda steps: steps.round().to(torch.int32), 200) == 1.0
+    assert wrapped(lambda steps: steps.round().clamp(-128, 127), 200) == 0.0
+    assert wrapped(lambda steps: steps.round(), 127) == 0.0
+    assert wrapped(lambda steps: torch.zeros_like(steps), 127) == 0.0
+
+
+def test_scales_follow_units_that_were_made_stronger():
+    weight = zoo.digits_mlp().hidden1.weight.detach().numpy()
+    strengths = [-2, -1, 0, 1, 2]
+    powers = 2.0 ** np.resize(strengths, 256)
+    for grown, slope in ((powers, 1.0), (np.ones(256), 0.0)):
+        scales = (np.abs(weight).max(1) * grown / 1.5).astype(np.float32)[:, None]
+        model = holding(**{"hidden1.weight": coded(np.zeros((256, 64), np.int8), scales)})
+        trend = fact(
+            "scale_trend", model, FactContext(), weight="hidden1.weight", strengths=strengths, origin="digits_mlp"
+        )
+        assert trend == pytest.approx(slope, abs=1e-4)
 
 
 def test_change_from_the_expected_weight_is_its_largest_difference():

@@ -61,6 +61,7 @@ def test_facts_on_the_kernels_word_are_marked():
         "is_training",
         "modules_of_class",
         "pruning_leftovers",
+        "tensors_not_buffers",
         "unsaved_tensors",
         "wrappers_left",
     }
@@ -74,6 +75,9 @@ ARGUMENTS = {
     "origin": "digits_mlp",
     "ends_with": "Linear",
     "sparsity": 0.5,
+    "names": ["codes", "scale"],
+    "quant_max": 127,
+    "strengths": [-1, 0, 1],
 }
 
 
