@@ -43,16 +43,18 @@ from matplotlib.ticker import EngFormatter, LogLocator
 from torch import nn
 
 from quizlib.measures import (
+    accuracy,
     compressed_size_bytes,
     csr_size_bytes,
     file_size_bytes,
+    is_pareto_optimal,
     latency_ms,
     loglog_slope,
     module_macs,
     parameter_count,
     state_dict_size_bytes,
 )
-from quizlib.zoo import digits_cnn, digits_mlp, load_digits
+from quizlib.zoo import digits_cnn, digits_lstm, digits_mlp, digits_residual, load_digits
 from quizlib.zoo.eager import quantize_dynamic
 from quizlib.zoo.figures import described, use_style
 
@@ -1612,6 +1614,63 @@ for factor in (1, 2, 4, 100):
 check("amdahl", end_to_end)
 
 # %% [markdown]
+# ## 2.9 · Which one should be served?
+#
+# **Why.** A model is never best in everything.
+# A variant is **Pareto-optimal** if no other variant is at least as good in all that counts and better in one of them; the others need not be considered any further.
+# Which of the optimal ones to take is no longer a matter of measuring, but of what you can afford.
+#
+# **Predict.** Four small networks read the digits: the MLP, the CNN, one with a residual block, and an LSTM.
+# Each is there in float32 and with int8 linear layers.
+# Which of the eight can be crossed out, if only the bytes of the file and the accuracy count?
+#
+# **Run.**
+
+# %%
+pictures, labels = torch.from_numpy(digits.images("val")), digits.y_val
+readers = {"mlp": (digits_mlp(), pictures.flatten(1)), "cnn": (digits_cnn(), pictures)}
+readers |= {"residual": (digits_residual(), pictures.flatten(1)), "lstm": (digits_lstm(), pictures[:, 0])}
+served = {}
+for name, (reader, x) in readers.items():
+    for kind, one in (("float32", reader), ("int8", quantize_dynamic(reader, {nn.Linear, nn.LSTM}, dtype=torch.qint8))):
+        served[f"{name}, {kind}"] = {
+            "file (bytes)": file_size_bytes(one),
+            "accuracy": accuracy(one(x).numpy(), labels),
+            "median (ms)": latency_ms(lambda one=one, x=x: one(x[:1]), repeats=40).median_ms,
+        }
+candidates = pd.DataFrame(served).T
+candidates["optimal"] = is_pareto_optimal(np.column_stack([candidates["file (bytes)"], -candidates["accuracy"]]))
+
+# %%
+figure, axis = plt.subplots(figsize=(7.5, 4))
+for is_optimal, look in ((True, "o"), (False, "x")):
+    chosen = candidates[candidates["optimal"] == is_optimal]
+    label = "Pareto-optimal" if is_optimal else "beaten by another"
+    axis.plot(chosen["file (bytes)"], chosen["accuracy"], look, markersize=8, label=label)
+front = candidates[candidates["optimal"]].sort_values("file (bytes)")
+axis.step(front["file (bytes)"], front["accuracy"], where="post", linestyle=":", color="#0072B2")
+for name, row in candidates.iterrows():
+    place = {"xytext": (-6, 7), "ha": "right"} if name.endswith("int8") else {"xytext": (6, -12)}
+    axis.annotate(name, (row["file (bytes)"], row["accuracy"]), textcoords="offset points", fontsize=8, **place)
+axis.set(xlabel="file (bytes)", ylabel="accuracy on the validation digits", xscale="log")
+axis.margins(x=0.15, y=0.12)
+plain_ticks(axis)
+axis.legend(loc="lower right")
+described(
+    figure,
+    "Accuracy against bytes of the file, logarithmic, for eight variants of four networks. A dotted stair joins the "
+    "Pareto-optimal ones; the others, marked by crosses, lie to the right of the stair or below it.",
+)
+
+# %%
+candidates.style.format({"file (bytes)": "{:,.0f}", "accuracy": "{:.3f}", "median (ms)": "{:.3f}"})
+
+# %% [markdown]
+# **Read.** What lies right of the dotted stair or below it costs more bytes and reads no better.
+# One column more, and the front is another: a variant that is beaten in bytes and accuracy can be the fastest for one image.
+# An accuracy on a few hundred digits has a spread of its own, too; two variants that differ by an image or two are not told apart by it.
+
+# %% [markdown]
 # ## Summary
 #
 # - **Say which size you mean**: numbers in memory, file, or compressed file. dtype changes the first two; zeros only the last, unless a sparse format stores what remains.
@@ -1621,6 +1680,7 @@ check("amdahl", end_to_end)
 # - **Slopes** show complexity where the work dominates; fixed costs flatten them, caches steepen them.
 # - **Zeros** in a dense layer cost what they always did. CSR and removed outputs take time in proportion to what is stored, and CSR pays only beyond a break-even sparsity that you can measure.
 # - **Amdahl**: the share of the time decides what a faster layer is worth.
+# - **Pareto**: cross out what another variant beats in everything, and choose among the rest by what you can afford.
 #
 # ## Where next
 #
