@@ -1653,7 +1653,7 @@ for name, row in candidates.iterrows():
     place = {"xytext": (-6, 7), "ha": "right"} if name.endswith("int8") else {"xytext": (6, -12)}
     axis.annotate(name, (row["file (bytes)"], row["accuracy"]), textcoords="offset points", fontsize=8, **place)
 axis.set(xlabel="file (bytes)", ylabel="accuracy on the validation digits", xscale="log")
-axis.margins(x=0.15, y=0.12)
+axis.margins(x=0.2, y=0.12)
 plain_ticks(axis)
 axis.legend(loc="lower right")
 described(
