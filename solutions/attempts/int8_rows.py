@@ -118,6 +118,64 @@ def int8_rows(weight):
     return weight.round().clamp(-128, 127).to(torch.int8), scale
 
 
+# %% wrong misconception="no-magnitude" variant=1 loses="scale,codes,idle-row,reciprocal"
+def int8_rows(weight):
+    scale = weight.amax(dim=1, keepdim=True) / 127.5
+    scale = torch.clamp(scale, min=torch.finfo(torch.float32).eps)
+    return torch.clamp(torch.round(weight * (1.0 / scale)), -128, 127).to(torch.int8), scale
+
+
+# %% wrong misconception="no-magnitude" variant=2 loses="scale,codes,idle-row,reciprocal"
+def int8_rows(weight):
+    largest = torch.stack([row.max() for row in weight]).unsqueeze(1)
+    scale = torch.maximum(largest / 127.5, torch.tensor(torch.finfo(torch.float32).eps))
+    return (weight * scale.reciprocal()).round().clamp(-128, 127).char(), scale
+
+
+# %% wrong misconception="last-code-unused" variant=1 loses="codes,idle-row,reciprocal"
+def int8_rows(weight):
+    scale = weight.abs().amax(dim=1, keepdim=True) / 127.5
+    scale = torch.clamp(scale, min=torch.finfo(torch.float32).eps)
+    return torch.clamp(torch.round(weight * (1.0 / scale)), -127, 127).to(torch.int8), scale
+
+
+# %% wrong misconception="last-code-unused" variant=2 loses="codes,idle-row,reciprocal"
+def int8_rows(weight):
+    scale = (weight.abs().amax(1, keepdim=True) / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    largest_code = torch.iinfo(torch.int8).max
+    codes = (weight * (1 / scale)).round().clamp(-largest_code, largest_code)
+    return codes.to(torch.int8), scale
+
+
+# %% wrong misconception="codes-not-int8" variant=1 loses="codes,largest,idle-row,reciprocal"
+def int8_rows(weight):
+    scale = weight.abs().amax(dim=1, keepdim=True) / 127.5
+    scale = torch.clamp(scale, min=torch.finfo(torch.float32).eps)
+    return torch.clamp(torch.round(weight * (1.0 / scale)), -128, 127), scale
+
+
+# %% wrong misconception="codes-not-int8" variant=2 loses="codes,largest,idle-row,reciprocal"
+def int8_rows(weight):
+    codes, scale = torch.zeros_like(weight), torch.zeros(len(weight), 1)
+    for row, weights in enumerate(weight):
+        scale[row] = (weights.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+        codes[row] = (weights * (1.0 / scale[row])).round().clamp(-128, 127).to(torch.int8)  # cast back to float32
+    return codes, scale
+
+
+# %% wrong misconception="no-least-scale" variant=1 loses="idle-row"
+def int8_rows(weight):
+    scale = weight.abs().amax(dim=1, keepdim=True) / 127.5
+    return torch.clamp(torch.round(weight * (1.0 / scale)), -128, 127).to(torch.int8), scale
+
+
+# %% wrong misconception="no-least-scale" variant=2 loses="idle-row"
+def int8_rows(weight):
+    scale = weight.abs().max(1, keepdim=True).values / 127.5
+    codes = torch.nan_to_num(weight * scale.reciprocal())  # which is infinite for a row of zeros
+    return codes.round().clamp(-128, 127).to(torch.int8), scale
+
+
 # %% right style="row by row"
 def int8_rows(weight):
     codes, scales = torch.empty(weight.shape, dtype=torch.int8), torch.empty(len(weight), 1)

@@ -34,7 +34,7 @@ def load_int8(file):
     return model
 
 
-# %% wrong misconception="requantized" variant=1 loses="codes,float-parts,any-scheme"
+# %% wrong misconception="requantized" variant=1 loses="codes,float-parts,any-scheme,refuses"
 def load_int8(file):
     torch.load(io.BytesIO(file), weights_only=True)
     model = zoo.digits_residual()
@@ -45,7 +45,7 @@ def load_int8(file):
     return model
 
 
-# %% wrong misconception="requantized" variant=2 loses="codes,float-parts,any-scheme"
+# %% wrong misconception="requantized" variant=2 loses="codes,float-parts,any-scheme,refuses"
 def load_int8(file):
     state = torch.load(io.BytesIO(file), weights_only=True)
     torch.manual_seed(0)
@@ -66,10 +66,33 @@ def load_int8(file):
 
 # %% wrong misconception="any-pickle" variant=2 loses="refuses"
 def load_int8(file):
+    from pickle import UnpicklingError
+
     state = torch.load(io.BytesIO(file), map_location="cpu", weights_only=False)
+    if not all(isinstance(tensor, torch.Tensor) for tensor in state.values()):
+        raise UnpicklingError("the file holds more than tensors")  # and all of it has run by now
     with torch.device("meta"):
         model = zoo.residual_architecture()
-    model.load_state_dict({name: tensor for name, tensor in state.items() if name != "extra"}, assign=True)
+    model.load_state_dict(state, assign=True)
+    return model
+
+
+# %% wrong misconception="holes-left" variant=1 loses="refuses"
+def load_int8(file):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    with torch.device("meta"):
+        model = zoo.residual_architecture()
+    model.load_state_dict(state, strict=False, assign=True)
+    return model
+
+
+# %% wrong misconception="holes-left" variant=2 loses="refuses"
+def load_int8(file):
+    with torch.device("meta"):
+        model = zoo.residual_architecture()
+    for name, tensor in torch.load(io.BytesIO(file), weights_only=True).items():
+        path, _, last = name.rpartition(".")
+        setattr(model.get_submodule(path), last, nn.Parameter(tensor, requires_grad=False))
     return model
 
 
@@ -85,6 +108,9 @@ def load_int8(file):
     state = torch.load(io.BytesIO(file), map_location="cpu", weights_only=True)
     with torch.device("meta"):
         model = zoo.residual_architecture()
+    missing = set(model.state_dict()) - set(state)
+    if missing:
+        raise RuntimeError(f"the file lacks {missing}")
     for name, tensor in state.items():
         path, _, last = name.rpartition(".")
         setattr(model.get_submodule(path), last, nn.Parameter(tensor, requires_grad=False))

@@ -192,13 +192,13 @@ swap(own)
 class TensorCodes(nn.Module):
     def __init__(self, weight, bias):
         super().__init__()
-        scale = torch.tensor([float(weight.abs().max()) / 127])
-        self.register_buffer("codes", (weight / scale).round().to(torch.int8))
+        scale = (weight.abs().max() / 127).repeat(len(weight))  # the same for each row
+        self.register_buffer("codes", (weight / scale[:, None]).round().to(torch.int8))
         self.register_buffer("scale", scale)
         self.bias = nn.Parameter(bias)
 
     def forward(self, x):
-        return nn.functional.linear(x, self.codes * self.scale, self.bias)
+        return nn.functional.linear(x, self.codes * self.scale[:, None], self.bias)
 
 
 own = copy.deepcopy(residual)
@@ -340,6 +340,358 @@ own = copy.deepcopy(residual)
 swap(own)
 
 
+# %% wrong misconception="scale-as-column" variant=1 loses="row-scales"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        self.register_buffer("scale", weight.abs().amax(1, keepdim=True) / 127)
+        self.register_buffer("codes", torch.round(weight / self.scale).to(torch.int8))
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.codes * self.scale, self.bias)
+
+
+def swap(module):
+    for name, child in module.named_children():
+        if isinstance(child, nn.Linear) and name != "output":
+            setattr(module, name, RowCodes(child))
+        else:
+            swap(child)
+
+
+own = copy.deepcopy(residual)
+swap(own)
+
+
+# %% wrong misconception="scale-as-column" variant=2 loses="row-scales"
+class ColumnScaled(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().max(dim=1, keepdim=True).values / 127
+        self.register_buffer("codes", (weight / scale).round().char())
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ self.codes.float().T * self.scale.T + self.bias
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, ColumnScaled(getattr(parent, name)))
+
+
+# %% wrong misconception="torchaos-divisor" variant=1 loses="row-scales"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        self.register_buffer("scale", weight.abs().amax(1) / 127.5)
+        self.register_buffer("codes", torch.round(weight / self.scale[:, None]).clamp(-128, 127).to(torch.int8))
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ self.codes.float().T * self.scale + self.bias
+
+
+def swap(module):
+    for name, child in module.named_children():
+        if isinstance(child, nn.Linear) and name != "output":
+            setattr(module, name, RowCodes(child))
+        else:
+            swap(child)
+
+
+own = copy.deepcopy(residual)
+swap(own)
+
+
+# %% wrong misconception="torchaos-divisor" variant=2 loses="row-scales"
+class Int8Layer(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        half = (torch.iinfo(torch.int8).max - torch.iinfo(torch.int8).min) / 2
+        scale = weight.abs().max(1).values / half
+        self.register_buffer("codes", (weight / scale.unsqueeze(1)).round().clamp(-128, 127).char())
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.codes * self.scale[:, None], self.bias)
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, Int8Layer(getattr(parent, name)))
+
+
+# %% wrong misconception="wraps-around" variant=1 loses="row-scales"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        self.register_buffer("scale", weight.abs().amax(1) / 127.5)
+        self.register_buffer("codes", torch.round(weight / self.scale[:, None]).to(torch.int32).to(torch.int8))
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ self.codes.float().T * self.scale + self.bias
+
+
+def swap(module):
+    for name, child in module.named_children():
+        if isinstance(child, nn.Linear) and name != "output":
+            setattr(module, name, RowCodes(child))
+        else:
+            swap(child)
+
+
+own = copy.deepcopy(residual)
+swap(own)
+
+
+# %% wrong misconception="wraps-around" variant=2 loses="row-scales"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().max(1).values / 128
+        codes = torch.round(weight / scale.unsqueeze(1)).int()
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.codes * self.scale[:, None], self.bias)
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+
+
+# %% wrong misconception="no-magnitude" variant=1 loses="row-scales,outputs"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        self.register_buffer("scale", weight.amax(1) / 127)
+        self.register_buffer("codes", torch.round(weight / self.scale[:, None]).to(torch.int8))
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ self.codes.float().T * self.scale + self.bias
+
+
+def swap(module):
+    for name, child in module.named_children():
+        if isinstance(child, nn.Linear) and name != "output":
+            setattr(module, name, RowCodes(child))
+        else:
+            swap(child)
+
+
+own = copy.deepcopy(residual)
+swap(own)
+
+
+# %% wrong misconception="no-magnitude" variant=2 loses="row-scales,outputs"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.max(dim=1).values / torch.iinfo(torch.int8).max
+        self.register_buffer("codes", torch.clamp(torch.round(weight / scale[:, None]), -128, 127).to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.codes * self.scale[:, None], self.bias)
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+
+
+# %% wrong misconception="cut-off" variant=1 loses="row-scales"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        self.register_buffer("scale", weight.abs().amax(1) / 127)
+        self.register_buffer("codes", (weight / self.scale[:, None]).to(torch.int8))
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ self.codes.float().T * self.scale + self.bias
+
+
+def swap(module):
+    for name, child in module.named_children():
+        if isinstance(child, nn.Linear) and name != "output":
+            setattr(module, name, RowCodes(child))
+        else:
+            swap(child)
+
+
+own = copy.deepcopy(residual)
+swap(own)
+
+
+# %% wrong misconception="cut-off" variant=2 loses="row-scales"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        self.register_buffer("scale", weight.abs().amax(1) / 127)
+        self.register_buffer("codes", torch.floor(weight / self.scale[:, None]).to(torch.int8))
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.codes * self.scale[:, None], self.bias)
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+
+
+# %% wrong misconception="not-transposed" variant=1 loses="outputs"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        self.register_buffer("scale", weight.abs().amax(1) / 127)
+        self.register_buffer("codes", torch.round(weight / self.scale[:, None]).to(torch.int8))
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ self.codes.to(x.dtype) * self.scale + self.bias
+
+
+def swap(module):
+    for name, child in module.named_children():
+        if isinstance(child, nn.Linear) and name != "output":
+            setattr(module, name, RowCodes(child))
+        else:
+            swap(child)
+
+
+own = copy.deepcopy(residual)
+swap(own)
+
+
+# %% wrong misconception="not-transposed" variant=2 loses="outputs"
+class Int8Layer(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        self.register_buffer("scale", weight.abs().amax(1) / 127)
+        self.register_buffer("codes", torch.round(weight / self.scale[:, None]).to(torch.int8))
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.codes.float().T * self.scale[:, None], self.bias)
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, Int8Layer(getattr(parent, name)))
+
+
+# %% wrong misconception="buffers-that-pass" variant=1 loses="saved"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        self.register_buffer("codes", torch.round(weight / scale[:, None]).to(torch.int8), persistent=False)
+        self.register_buffer("scale", scale, persistent=False)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ self.codes.float().T * self.scale + self.bias
+
+
+def swap(module):
+    for name, child in module.named_children():
+        if isinstance(child, nn.Linear) and name != "output":
+            setattr(module, name, RowCodes(child))
+        else:
+            swap(child)
+
+
+own = copy.deepcopy(residual)
+swap(own)
+
+
+# %% wrong misconception="buffers-that-pass" variant=2 loses="saved"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        self.register_buffer("scale", weight.abs().amax(1) / 127, persistent=False)
+        self.register_buffer("codes", torch.round(weight / self.scale[:, None]).to(torch.int8))
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.codes * self.scale[:, None], self.bias)
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+
+
+# %% wrong misconception="as-parameters" variant=1 loses="saved"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        self.codes = nn.Parameter(torch.round(weight / scale[:, None]).to(torch.int8), requires_grad=False)
+        self.scale = nn.Parameter(scale, requires_grad=False)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ self.codes.float().T * self.scale + self.bias
+
+
+def swap(module):
+    for name, child in module.named_children():
+        if isinstance(child, nn.Linear) and name != "output":
+            setattr(module, name, RowCodes(child))
+        else:
+            swap(child)
+
+
+own = copy.deepcopy(residual)
+swap(own)
+
+
+# %% wrong misconception="as-parameters" variant=2 loses="saved"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        self.scale = nn.Parameter(weight.abs().amax(1) / 127)
+        self.register_buffer("codes", torch.round(weight / self.scale.detach()[:, None]).to(torch.int8))
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.codes * self.scale[:, None], self.bias)
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+
+
 # %% right style="by full names, the weight rebuilt at each call"
 class Quantized(nn.Module):
     def __init__(self, weight, bias):
@@ -361,7 +713,7 @@ for name in linears:
     setattr(own.get_submodule(".".join(path)), last, Quantized(layer.weight.detach(), layer.bias.detach()))
 
 
-# %% right style="empty buffers filled afterwards, scale over 127.5 as torchao has it"
+# %% right style="empty buffers filled afterwards"
 class Int8Layer(nn.Module):
     def __init__(self, inputs, outputs):
         super().__init__()
@@ -371,8 +723,8 @@ class Int8Layer(nn.Module):
 
     @torch.no_grad()
     def quantize(self, layer):
-        self.scale.copy_(layer.weight.abs().amax(1) / 127.5)
-        self.codes.copy_((layer.weight / self.scale[:, None]).round().clamp(-128, 127))
+        self.scale.copy_(layer.weight.abs().amax(1) / 127)
+        self.codes.copy_((layer.weight / self.scale[:, None]).round().clamp(-127, 127))
         self.bias.copy_(layer.bias)
         return self
 

@@ -88,6 +88,23 @@ from torchao.quantization import Int8WeightOnlyConfig
 aware = copy.deepcopy(mlp)
 quantize_(aware, Int8WeightOnlyConfig())
 
+# %% wrong misconception="another-model" variant=1 loses="accuracy"
+aware = zoo.digits_mlp()
+quantize_(aware, base)
+
+# %% wrong misconception="another-model" variant=2 loses="accuracy"
+torch.manual_seed(0)
+aware = zoo.mlp_architecture()
+quantize_(aware, QATConfig(base, step="prepare"))
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(aware.parameters(), lr=1e-3)
+for _ in range(5):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(aware(x[rows]), y[rows]).backward()
+        optimizer.step()
+quantize_(aware, QATConfig(base, step="convert"))
+
 # %% right style="a data loader, three epochs at twice the rate"
 torch.manual_seed(1)
 aware = copy.deepcopy(mlp)
@@ -120,9 +137,9 @@ quantize_(aware, QATConfig(base, step="convert"))
 # %% right style="converted by hand: back to float32 layers, then the base config"
 torch.manual_seed(3)
 aware = copy.deepcopy(mlp)
+optimizer = torch.optim.AdamW(aware.parameters(), lr=1e-3)  # the prepared layers take the same parameters over
 quantize_(aware, QATConfig(base, step="prepare"))
 x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
-optimizer = torch.optim.AdamW(aware.parameters(), lr=1e-3)
 for _ in range(5):
     for rows in torch.randperm(len(x)).split(64):
         optimizer.zero_grad()

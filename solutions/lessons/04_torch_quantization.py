@@ -15,7 +15,7 @@
 #
 # **Time**: about an hour to read, run and answer, and two hours for the 15 exercises.
 #
-# **Points**: 109 points, 20 for the questions and 89 for the exercises.
+# **Points**: 110 points, 20 for the questions and 89 for the exercises.
 
 # %% [markdown]
 # Run the next two cells first.
@@ -139,7 +139,7 @@ described(
 # - `types` is a list of class names of `torch.nn`, such as `["Linear"]` or `["Conv2d", "Linear"]`.
 # - `"layers"`: the sorted names of the modules that still hold a float32 weight *matrix* or *kernel* of their own, a parameter of two or more dimensions.
 #   Names are those of `named_modules()`, such as `block.first`.
-# - `"bytes"`: the bytes of these parameters together.
+# - `"bytes"`: the bytes of these parameters together, without biases.
 # - The model that was given does not change.
 #
 # Worked value: `left_float(zoo.digits_cnn(), ["Linear"])` is `{"layers": ["conv1", "conv2"], "bytes": 19008}`.
@@ -235,7 +235,7 @@ described(
 # %% question: scales-of-two-configs
 
 # %% [markdown]
-# ## Exercise 4.2 · The codes by hand (6 points)
+# ## Exercise 4.2 · The codes by hand (7 points)
 #
 # Write `dynamic_codes(weight)`: what `quantize_dynamic` stores for a weight by default, computed by hand, bit for bit.
 #
@@ -243,6 +243,9 @@ described(
 # - The scale spreads the largest magnitude over *half of the 255 steps* between −128 and 127: `scale = max|w| / 127.5`, not 127.
 # - The scale is never less than `torch.finfo(torch.float32).eps`, so that a weight of zeros has a grid too.
 # - Codes are rounded to the nearest, ties to the even one, and clamped to −128 … 127.
+# - All of it in float32, as the library does: the scale is a float32 tensor, and each weight is *multiplied* by `1 / scale`, a float32 too.
+#   A division, or a Python float in place of the tensor, is off in the last bit, and sends some weights halfway between two codes to the other one.
+# - The weight that was given does not change.
 #
 # Worked value: for `torch.tensor([[0.51, -0.26]])` the scale is 0.004, and the codes are `[[127, -65]]`:
 # 0.51 is 127.5 steps, which no code stands for.
@@ -261,9 +264,9 @@ def dynamic_codes(weight: torch.Tensor) -> tuple[torch.Tensor, float, int]:
         Codes, int8, shape (out, in); scale, a float > 0; zero point, an int.
     """
     ### BEGIN SOLUTION
-    scale = max(float(weight.abs().max()) / 127.5, torch.finfo(torch.float32).eps)
-    codes = torch.round(weight / scale).clamp(-128, 127).to(torch.int8)
-    return codes, scale, 0
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    codes = torch.round(weight * (1 / scale)).clamp(-128, 127).to(torch.int8)
+    return codes, float(scale), 0
     ### END SOLUTION
 
 
@@ -398,8 +401,9 @@ described(
 # - Without an averaging constant it is a [`MinMaxObserver`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.observer.MinMaxObserver.html): the extremes of all that was seen.
 # - With one it is a [`MovingAverageMinMaxObserver`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.observer.MovingAverageMinMaxObserver.html):
 #   the first batch sets both numbers, and each later one moves them by `averaging_constant` times their distance to the batch's own extremes.
-# - In the end the range is extended to hold 0, its length is spread over `quant_max − quant_min` steps, and `zero_point = quant_min − round(low / scale)`.
-# - The scale is never less than `torch.finfo(torch.float32).eps`, and the zero point is one of the codes `quant_min` … `quant_max`.
+#   A constant of 0 is one too: it leaves them as the first batch set them.
+# - In the end, and not before, the range is extended to hold 0, its length is spread over `quant_max − quant_min` steps, and `zero_point = quant_min − round(low / scale)`.
+# - The scale is never less than `torch.finfo(torch.float32).eps`.
 #
 # Worked value: of the batches `[-0.4, 2.0]`, `[-1.1, 0.3, 0.8]`, `[0.1, 1.2]` the extremes are −1.1 and 2.0;
 # on codes 0 … 255 the scale is 3.1 / 255 ≈ 0.01216 and the zero point 90.
@@ -432,8 +436,7 @@ def observed_range(
             high += averaging_constant * (float(batch.max()) - high)
     low, high = min(low, 0.0), max(high, 0.0)
     scale = max((high - low) / (quant_max - quant_min), torch.finfo(torch.float32).eps)
-    zero_point = quant_min - round(low / scale)
-    return scale, max(quant_min, min(quant_max, zero_point))
+    return scale, quant_min - round(low / scale)
     ### END SOLUTION
 
 
@@ -512,11 +515,14 @@ print(f"SQNR of the logits: {measures.sqnr_db(float_mlp(x_val).numpy(), steps['6
 #
 # Write `quantize_static(model, examples)`: the digits CNN as integers throughout, with activation grids that were observed on `examples`.
 #
-# 1. Put a [`QuantStub`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.QuantStub.html) before the model and a `DeQuantStub` behind it; `eager.QuantWrapper(model)` does both.
+# 1. Put a [`QuantStub`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.QuantStub.html) before the model and a `DeQuantStub` behind it.
+#    `eager.QuantWrapper(model)` does both: it is a module with `quant`, `module` (the model) and `dequant`, so that the first layer is now called `module.conv1`.
 # 2. Fuse each convolution with its batch norm *and* its ReLU by [`fuse_modules`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.fuse_modules.fuse_modules.html), in evaluation mode.
 # 3. Give the model the `static_qconfig` of the setup as its `qconfig`, and [`prepare`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.prepare.html) it.
 # 4. Call the prepared model on `examples`, without gradients: this is the calibration.
 # 5. [`convert`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.convert.html) it and return the result.
+#
+# The model that was given may change on the way: wrapping it does not copy it.
 #
 # Worked value: the converted model has four activation grids, one for the input and one for each layer.
 # For `cnn` and `examples`, the scale of the input is 1 / 127 and its zero point 0, since pixels run from 0 to 1.
@@ -682,13 +688,17 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 #
 # Two quantized tensors of different scales cannot be added code by code, so a sum needs a grid of its own, and eager mode observes modules only.
 # [`FloatFunctional`](https://docs.pytorch.org/docs/stable/generated/torch.ao.nn.quantized.FloatFunctional.html) makes a module of the sum.
-# Write `quantize_residual(model, examples)`: the residual MLP as integers throughout.
+# Write `quantize_residual(model, examples, pixels)`: the residual MLP as integers throughout, and its logits for `pixels`.
 #
 # - Write a class of your own around the trained layers of `model`, with a `QuantStub`, a `DeQuantStub`, and an `eager.FloatFunctional()`.
 #   The model computes `h = relu(stem(x))`, then `s = relu(h + second(relu(first(h))))`, then `output(s)`.
 # - The sum and its ReLU are one step: `add_relu`.
 # - Fuse `stem` and `first` each with the ReLU behind it; each needs a ReLU module of its own.
 # - Then as in the exercise before: `static_qconfig`, `prepare`, one call on `examples`, `convert`.
+# - Call the converted model on `pixels`, which took no part in the calibration, and return both: the model and its logits, float32.
+#   `convert` never looks into `forward`. A sum or a stub in the wrong place shows in the first call, and not before.
+#
+# The model that was given may change on the way.
 #
 # Worked value: the converted model has six activation grids: the input, `stem`, `first`, `second`, the sum, and `output`.
 
@@ -696,15 +706,19 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 
 
 # %%
-def quantize_residual(model: nn.Module, examples: torch.Tensor) -> nn.Module:
-    """Return `model` with int8 weights and with activation grids observed on `examples`.
+def quantize_residual(
+    model: nn.Module, examples: torch.Tensor, pixels: torch.Tensor
+) -> tuple[nn.Module, torch.Tensor]:
+    """Return `model` with int8 weights and with activation grids observed on `examples`, and its logits for `pixels`.
 
     Args:
         model: The residual MLP in float32: stem, relu, block (first, relu, second), output.
         examples: Pixels for the calibration, float32, shape (n, 64).
+        pixels: Digits to read with the converted model, float32, shape (m, 64).
 
     Returns:
-        A model that takes and gives floats, and computes in integers in between.
+        A model that takes and gives floats, and computes in integers in between;
+        its logits, float32, shape (m, 10).
     """
 
     ### BEGIN SOLUTION
@@ -727,17 +741,18 @@ def quantize_residual(model: nn.Module, examples: torch.Tensor) -> nn.Module:
     observed = eager.prepare(fused)
     with torch.no_grad():
         observed(examples)
-    return eager.convert(observed)
+    converted = eager.convert(observed)
+    return converted, converted(pixels)
     ### END SOLUTION
 
 
 # %%
 # Try it: the sum is a QFunctional with scale and zero point; are the digits still read?
-quantized = quantize_residual(residual, examples)
-val_digits = zoo.load_digits()
-if quantized is not None:
+result = quantize_residual(residual, examples, pixels)
+if result is not None:
+    quantized, logits = result
     print(quantized)
-    print((quantized(torch.from_numpy(val_digits.x_val)).argmax(1).numpy() == val_digits.y_val).mean().round(3))
+    print(int((logits.argmax(1).numpy() == zoo.load_digits().y_val[:20]).sum()), "of", len(logits), "digits")
 
 # %%
 check("quantize-residual", quantize_residual)
@@ -801,9 +816,9 @@ except RuntimeError as error:
 # Write `load_quantized(file, model)`: the quantized model whose state dict is in `file`.
 #
 # - `file` holds the bytes of `torch.save(quantized.state_dict(), …)`, where `quantized` came from `quantize_dynamic` with all `nn.Linear` as int8.
-# - `model` is a *float* model of the same architecture, with other weights; it serves as a mould.
+# - `model` is a *float* model of the same architecture, with other weights; it serves as a mould, and may change.
 # - The result has codes, scales and biases of the file, bit for bit.
-# - Load safely: a file that holds more than tensors and plain values must raise torch's own `pickle.UnpicklingError`.
+# - Load safely: a file that holds more than tensors and plain values must raise torch's own `pickle.UnpicklingError`, before any program in it runs.
 #
 # Worked value: `load_quantized(file, other).stem.weight()` equals the weight that was saved, although `other.stem.weight` does not.
 
@@ -946,9 +961,10 @@ pd.DataFrame(
 #
 # 1. Wrap `cnn` in `eager.QuantWrapper`, in *training* mode, and fuse it by `eager.fuse_modules_qat`, which keeps the batch norms and lets them learn.
 # 2. Set it as the model's `qconfig`, then [`prepare_qat`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.prepare_qat.html).
-# 3. Train what it returns for 6 epochs: Adam, batches of 32 in a new order each epoch, a learning rate that falls from 3e-3 to 0 along a cosine.
-#    While the rate is high, codes still flip from step to step and the batch norms lag behind them; it has to calm down before you convert.
-# 4. `convert` it, in evaluation mode.
+# 3. Train what it returns, which is a copy with parameters of its own.
+#    A recipe that works from any seed: 6 epochs of Adam, batches of 32 in a new order each epoch, and a learning rate that falls from 3e-3 to 0 along a cosine.
+#    Less can do. But while the rate is high, codes flip from step to step and the batch norms lag behind them, so that a rate that stays is a matter of luck.
+# 4. `convert` it; put it into evaluation mode first, as a model to be served should be.
 #
 # Worked value: `set(ternary.module.conv2.weight().int_repr().unique().tolist())` is `{-1, 0, 1}`,
 # and at least 0.80 of the test digits are read. Those are for the judge: try your model on `digits.images("val")`.
@@ -1137,7 +1153,7 @@ pd.DataFrame(by_grid).rename({"rows": "rows: SQNR (dB)", 32: "groups of 32: SQNR
 # %% [markdown]
 # ## Exercise 4.10 · Give each layer its scheme (5 points)
 #
-# Set `mixed` to a copy of `mlp` in which torchao has given each layer a scheme of its own:
+# Set `mixed` to a copy of `mlp` in which torchao has given each layer a scheme of its own (only `mixed` is looked at, but `quantize_` works in place, and your cell may have to run twice):
 #
 # | layer | codes of the weight | a scale for | activations |
 # |---|---|---|---|
@@ -1230,12 +1246,13 @@ check("stored-bytes", stored_bytes)
 #
 # Your layer stores three tensors under these names, and nothing else:
 #
-# - `codes`, a [buffer](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_buffer), so that it is saved with the model, int8, shape `(out, in)`: each weight divided by the scale of its row, and rounded;
-# - `scale`, a buffer, float32, shape `(out,)`: of each row the largest magnitude over 127;
+# - `codes`, a [buffer](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_buffer) that the state dict holds, int8, shape `(out, in)`: each weight divided by the scale of its row, and rounded;
+# - `scale`, a buffer of the same kind, float32, shape `(out,)`: of each row the largest magnitude over 127;
 # - `bias`, float32, shape `(out,)`.
 #
 # Its `forward(x)` takes float32 of shape `(n, in)` and returns what a linear layer with the weight `codes * scale` returns, up to the rounding of float32.
-# `residual` itself does not change, and `output` stays the `nn.Linear` that it is.
+# `output` stays the `nn.Linear` that it is.
+# (Only `own` is looked at; a copy keeps `residual` as it is for the next run of your cell.)
 #
 # Worked by hand: the weight `[[2.54, -1.0]]` has scale `[0.02]` and codes `[[127, -50]]`; with bias `[1.0]` the input `[[1.0, 1.0]]` gives $(127 - 50) \cdot 0.02 + 1 = 2.54$.
 #
@@ -1310,8 +1327,11 @@ except (NotImplementedError, RuntimeError) as error:
 #   `model` is a residual MLP, as `zoo.residual_architecture()` builds it untrained, some or all of whose `nn.Linear` were quantized by torchao.
 # - The model that is returned holds the very codes and scales of the file, and its biases and float32 weights.
 #   It makes no difference which layers hold codes, or of how many bits.
-# - Build the model on the [meta device](https://docs.pytorch.org/docs/stable/meta.html), where a tensor has a shape and takes no memory, and let [`load_state_dict`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict) put the tensors of the file in place.
-# - A file is read with `weights_only=True`: one that holds anything but weights raises the `pickle.UnpicklingError` of `torch.load`, and nothing in it is run.
+# - A file with anything but weights raises the `pickle.UnpicklingError` of `torch.load`, before any of it runs: `weights_only=True` sees to that.
+# - A file that lacks a tensor of the model raises the `RuntimeError` of a strict [`load_state_dict`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict).
+#
+# Build the model on the [meta device](https://docs.pytorch.org/docs/stable/meta.html), where a tensor has a shape and takes no memory, and let `load_state_dict` put the tensors of the file in place.
+# No check can see that in the model that comes back; what it saves is memory, while your server starts.
 #
 # Worked value: for the `int8_file` of the cell below, `load_int8(int8_file).stem.weight.qdata` has dtype `torch.int8` and shape (64, 64).
 
@@ -1363,7 +1383,7 @@ print("converted:", type(learning.hidden1).__name__, "with a weight of", type(le
 # %% [markdown]
 # ## Exercise 4.14 · Train through the 2-bit grid (6 points)
 #
-# Two bits are four codes, −2 to 1.
+# Two bits are four codes, and torchao's int2 uses all of them, −2 to 1; the "2 bits" in the plot of section 4.11 were three, −1 to 1.
 # The setup gives you `mlp` with hidden units of unequal strength, and `base`, the config for 2-bit codes with one scale a row.
 # What `mlp` computes is what the digits model has always computed, but quantized at once by `base` it misreads many more digits: the next cell shows how many.
 #
@@ -1371,6 +1391,7 @@ print("converted:", type(learning.hidden1).__name__, "with a weight of", type(le
 #
 # - each `nn.Linear` holds 2-bit codes with one scale a row, as `base` makes them;
 # - no float32 weight is left, so that the model takes a third of the bytes;
+# - its hidden units are those of `mlp`, as unequal as they were;
 # - the accuracy on the test digits is at least 0.85.
 #
 # Use [`QATConfig`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.qat.QATConfig.html) with `base`, in its two steps; between them train on `digits.x_train`, a few epochs of Adam at a learning rate of 0.001 with batches of 32.
@@ -1465,8 +1486,10 @@ described(
 # - `file` is the content, `bytes`, of a state dict that was saved after `eager.quantize_dynamic`; the setup makes one, `old_file`.
 #   For each layer it holds a quantized weight, with one scale and zero point for all or one a row, and a bias.
 # - `model` is a float32 model of the same architecture with **other** weights, as `zoo.digits_residual()`; it does not change.
-# - Return a copy of `model` that holds what the checkpoint stands for, quantized anew by torchao: every `nn.Linear` by `Int8DynamicActivationInt8WeightConfig()`, which quantizes activations at each call as the old model did, or by `Int8WeightOnlyConfig()`, which stores the same codes.
+# - Return a copy of `model` that holds what the checkpoint stands for, quantized anew by torchao.
 #   Its biases are those of the checkpoint.
+# - The config for every `nn.Linear` is `Int8DynamicActivationInt8WeightConfig()`, which computes as the old model did.
+#   The check looks at what is *stored*: there `Int8WeightOnlyConfig()` makes the same codes and scales, and passes too.
 #
 # The weights are rounded a second time, and that costs little: each new code is within half a **new** step of the old model's weight.
 #

@@ -89,13 +89,22 @@ def wrapped_share(model: Plain, context: FactContext, *, layer: str, origin: str
 
 @fact()
 def buffer_scale_off(
-    model: Plain, context: FactContext, *, layer: str, quant_max: float, origin: str | None = None
+    model: Plain,
+    context: FactContext,
+    *,
+    layer: str,
+    quant_max: float,
+    is_signed: bool = False,
+    origin: str | None = None,
 ) -> float:
-    """Return the largest |scale / expected - 1| of a layer, where a row's largest magnitude lands on `quant_max`."""
-    before = _original_weight(context.zoo_model(origin), layer)
+    """Return the largest |scale / expected - 1| of a layer, where a row's largest magnitude lands on `quant_max`.
+
+    Where `is_signed`, it is the row's largest number, as if the negative ones did not count.
+    """
+    before = _original_weight(context.zoo_model(origin), layer).astype(np.float64)
     _, steps = _buffers(model, layer)
-    expected = np.abs(before).max(axis=1, keepdims=True).astype(np.float64) / quant_max
-    with np.errstate(over="ignore"):
+    expected = (before if is_signed else np.abs(before)).max(axis=1, keepdims=True) / quant_max
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         return float(np.abs(steps / expected - 1).max())
 
 

@@ -118,12 +118,12 @@ def test_shape_and_distinct_numbers_of_an_array():
 
 
 def test_scale_over_half_of_255_steps_is_known_by_its_size():
-    def off(quant_max):
-        return fact(
-            "buffer_scale_off", holding(**buffers_of()), FactContext(), layer="stem", quant_max=quant_max, origin=ORIGIN
-        )
+    def off(quant_max, **settings):
+        model, settings = holding(**buffers_of()), {"layer": "stem", "quant_max": quant_max, **settings}
+        return fact("buffer_scale_off", model, FactContext(), origin=ORIGIN, **settings)
 
     assert off(127) < 1e-6
+    assert off(127, is_signed=True) > 1
     assert off(127.5) == pytest.approx(0.5 / 127, rel=1e-3)
 
 
