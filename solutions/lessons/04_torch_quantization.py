@@ -706,9 +706,7 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 
 
 # %%
-def quantize_residual(
-    model: nn.Module, examples: torch.Tensor, pixels: torch.Tensor
-) -> tuple[nn.Module, torch.Tensor]:
+def quantize_residual(model: nn.Module, examples: torch.Tensor, pixels: torch.Tensor) -> tuple[nn.Module, torch.Tensor]:
     """Return `model` with int8 weights and with activation grids observed on `examples`, and its logits for `pixels`.
 
     Args:
@@ -1387,7 +1385,7 @@ print("converted:", type(learning.hidden1).__name__, "with a weight of", type(le
 # The setup gives you `mlp` with hidden units of unequal strength, and `base`, the config for 2-bit codes with one scale a row.
 # What `mlp` computes is what the digits model has always computed, but quantized at once by `base` it misreads many more digits: the next cell shows how many.
 #
-# Set `aware` to a copy of `mlp` that was trained **while** its weights were rounded, and then converted:
+# Set `aware` to a copy of `mlp` (only `aware` is looked at) that was trained **while** its weights were rounded, and then converted:
 #
 # - each `nn.Linear` holds 2-bit codes with one scale a row, as `base` makes them;
 # - no float32 weight is left, so that the model takes a third of the bytes;
