@@ -174,7 +174,7 @@ def answer(reference: Callable[..., Any], case: ProbeCase) -> CaseEvidence:
     output = encode(live)
     unreadable = next((part for part in walk(output) if isinstance(part, Unreadable)), None)
     if unreadable is not None:
-        raise SpecError(f"a reference returned a {unreadable.type_name} that {unreadable.reason}.")
+        raise SpecError(f"a reference returned {unreadable.told}.")
     return CaseEvidence(case.id, output)
 
 

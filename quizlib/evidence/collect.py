@@ -107,7 +107,7 @@ def _collect(probe: Probe, response: object) -> Evidence:
         return _mistyped(probe, response)
     unreadable = next((part for part in walk(plain) if isinstance(part, Unreadable)), None)
     if unreadable is not None:
-        return _problem(probe, f"{probe.variable} holds a {unreadable.type_name} that {unreadable.reason}.")
+        return _problem(probe, f"{probe.variable} holds {unreadable.told}.")
     if probe.kind == "value":
         return Evidence(probe.item, probe.revision, None, (CaseEvidence(VALUE_CASE, plain),))
     called = probe.kind in ("torch_model", "keras_model")

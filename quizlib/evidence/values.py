@@ -164,6 +164,31 @@ class Unreadable:
     type_name: str
     reason: str
 
+    @property
+    def told(self) -> str:
+        """The type with its article, and the reason.
+
+        >>> Unreadable("int", "has 5000 digits").told, Unreadable("None", "has no entry 0").told
+        ('an int that has 5000 digits', 'None, which has no entry 0')
+        """
+        name = with_article(self.type_name)
+        return f"{name}, which {self.reason}" if name == "None" else f"{name} that {self.reason}"
+
+
+UNCOUNTED = ("None", "True or False", "bytes", "text")
+"""Kinds of values that take no article."""
+
+
+def with_article(name: str) -> str:
+    """Return the name of a kind of value after "a" or "an", where it takes one and has none yet.
+
+    >>> with_article("int"), with_article("uint8"), with_article("a list"), with_article("text")
+    ('an int', 'a uint8', 'a list', 'text')
+    """
+    if name in UNCOUNTED or name.startswith(("a ", "an ", "the ")):
+        return name
+    return f"{'an' if name.lower().startswith(('a', 'e', 'i', 'o')) else 'a'} {name}"
+
 
 @dataclass(frozen=True)
 class Failure:

@@ -20,15 +20,17 @@ from quizlib.judging.describing import describe, kind_of
 STRICT = Matches(rtol=1e-4, atol=1e-6, dtype=True)
 """Wrong attempts are told apart by dtype also, since a wrong dtype is itself a mistake to name."""
 
+WHOLE = "the output"
 
-def difference(expected: Plain, got: Plain, rule: Matches, where: str = "the output") -> str | None:
+
+def difference(expected: Plain, got: Plain, rule: Matches, where: str = WHOLE) -> str | None:
     """Return None when `got` matches `expected` under `rule`, else a sentence that says what differs.
 
     >>> difference(Array(np.array([1.0, 2.0]), "float64"), Array(np.array([1.0, 2.5]), "float64"), Matches())
     'the output differs in 1 of 2 values, by at most 0.5'
     """
     if isinstance(got, Unreadable):
-        return f"{where} is a {got.type_name} that {got.reason}"
+        return f"{where} is {got.told}"
     if _is_number(expected) and _is_number(got):
         return _numbers(expected, got, rule, where)
     if isinstance(expected, list | tuple):
@@ -64,16 +66,33 @@ def _sparse(expected: SparseArray, got: SparseArray, rule: Matches, where: str) 
 def part_of(output: Plain, part: str | int | None) -> Plain:
     """Return one entry of a dict, list or tuple, or why there is none; the output itself for part None.
 
+    An output that is unreadable as a whole stays what it is, with its reason.
+
     >>> part_of({"codes": 3}, "codes")
     3
     """
-    if part is None:
-        return output
+    return _located(output, part)[0]
+
+
+def _located(output: Plain, part: str | int | None) -> tuple[Plain, str]:
+    """Return what is compared, and the words for where it stands."""
+    if part is None or isinstance(output, Unreadable):
+        return output, WHOLE
     if isinstance(output, dict) and str(part) in output:
-        return output[str(part)]
+        return output[str(part)], f"{str(part)!r} in {WHOLE}"
     if isinstance(output, list | tuple) and isinstance(part, int) and -len(output) <= part < len(output):
-        return output[part]
-    return Unreadable(kind_of(output).removeprefix("a ").removeprefix("an "), f"has no entry {part!r}")
+        return output[part], f"entry {part} of {WHOLE}"
+    return Unreadable(kind_of(output), f"has no entry {part!r}"), WHOLE
+
+
+def difference_in_part(expected: Plain, got: Plain, rule: Matches) -> str | None:
+    """Return how the entry that `rule` asks for differs, named as such where the output has it.
+
+    >>> difference_in_part({"kept": 3, "spoiled": 0}, {"kept": 3, "spoiled": 2}, Matches(part="spoiled"))
+    "'spoiled' in the output should be 0, but it is 2"
+    """
+    found, where = _located(got, rule.part)
+    return difference(part_of(expected, rule.part), found, rule, where)
 
 
 def _is_number(value: Plain) -> bool:

@@ -14,6 +14,7 @@ from quizlib.evidence.values import (
     Unreadable,
     ZooModel,
     walk,
+    with_article,
 )
 from quizlib.judging.array_source import LONGEST, Style, array_source, array_text
 
@@ -47,13 +48,13 @@ def kind_of(value: Plain) -> str:
         case None:
             return "None"
         case Unreadable():
-            return f"a {value.type_name}"
+            return with_article(value.type_name)
         case bool() | int() | float() | str():
             return {"bool": "True or False", "int": "a whole number", "float": "a number", "str": "text"}[
                 type(value).__name__
             ]
         case _:
-            return f"a {type(value).__name__}"
+            return with_article(type(value).__name__)
 
 
 def describe(value: Plain, limit: int = 320, style: Style = "short") -> str:
@@ -92,7 +93,7 @@ def _describe(value: Plain, style: Style) -> str:
         case dict():
             return "{" + ", ".join(f"{key!r}: {_describe(item, style)}" for key, item in value.items()) + "}"
         case Unreadable():
-            return f"a {value.type_name} that {value.reason}"
+            return value.told
         case Name():
             library, dot, name = value.text.partition(".")
             return ALIASES.get(library, library) + dot + name

@@ -10,7 +10,7 @@ from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import CaseEvidence, Evidence, Plain, Unreadable, walk
 from quizlib.items.exercise import Condition, Criterion, Exercise, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
-from quizlib.judging.compare import difference, part_of
+from quizlib.judging.compare import difference_in_part, part_of
 from quizlib.judging.describing import describe
 from quizlib.judging.facts import FactContext, is_self_reported, measure
 from quizlib.judging.facts.registry import holds
@@ -174,8 +174,8 @@ def _mismatch(bench: _Bench, rule: Matches, case: str) -> str | None:
         return "no result for this case"
     if got.failure is not None:
         return raised(got.failure)
+    sentence = difference_in_part(expected.output, got.output, rule)
     found, wanted = part_of(got.output, rule.part), part_of(expected.output, rule.part)
-    sentence = difference(wanted, found, rule)
     if sentence is None or not _is_value(bench.sheet.exercise) or type(found) is not type(wanted):
         return sentence
     where = bench.sheet.exercise.name if rule.part is None else f"{bench.sheet.exercise.name}[{rule.part!r}]"
@@ -222,7 +222,7 @@ def _unmet(conditions: tuple[Condition, ...], subject: Plain, context: FactConte
     """Return a sentence on the first condition that does not hold, None when all do."""
     unreadable = next((part for part in walk(subject) if isinstance(part, Unreadable)), None)
     if unreadable is not None:
-        return f"the output is or holds a {unreadable.type_name} that {unreadable.reason}"
+        return f"the output is or holds {unreadable.told}"
     for condition in conditions:
         try:
             value = measure(condition, subject, context)

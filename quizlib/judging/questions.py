@@ -69,7 +69,7 @@ def _parse_text(question: Question, response: Plain) -> tuple[Answer | None, str
 def _parse_letters(question: Question, response: Plain) -> tuple[Answer | None, str]:
     parts = list(response) if isinstance(response, list | tuple) else [response]
     letters = "".join(part.upper() for part in parts if isinstance(part, str))
-    letters = "".join(letter for letter in letters if letter not in " ,;->")
+    letters = "".join(letter for letter in letters if not letter.isspace() and letter not in ",;->")
     listed = ", ".join(question.letters)
     is_text = all(isinstance(part, str) for part in parts)
     if not is_text or not letters or set(letters) - set(question.letters) or len(set(letters)) != len(letters):

@@ -250,6 +250,7 @@ def test_output_that_is_an_input_is_a_copy_of_what_it_was_then():
             "answer should be a tf_keras model, but it is of type torch.nn.modules.activation.ReLU.",
         ),
         ("litert", "model.tflite", "answer should be bytes, as the converter returns them, but it is of type str."),
+        ("value", [1, 2**70], "answer holds an int that does not fit 64 bits."),
         ("value", [1, float("nan")], "answer holds a float that is nan, which is not a finite number."),
         (
             "value",

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from quizlib.evidence.encode import encode
 from quizlib.evidence.values import CaseEvidence, Failure, Unreadable
 from quizlib.items.exercise import Matches
-from quizlib.judging.compare import difference, part_of, same_result
+from quizlib.judging.compare import difference, difference_in_part, part_of, same_result
 from quizlib.judging.describing import kind_of
 from tests.evidence.plain import plain_values
 
@@ -62,7 +62,7 @@ def test_equal_values_do_not_differ(expected, got):
         (np.zeros(2), None, "the output should be a NumPy array, but it is None"),
         (b"a", b"b", "the output holds other bytes than expected"),
         (torch.int8, torch.uint8, "the output should be torch.int8, but it is torch.uint8"),
-        (1, object(), "the output is a object that is neither a number, text, array, tensor, model nor bytes"),
+        (1, object(), "the output is an object that is neither a number, text, array, tensor, model nor bytes"),
         (1, float("nan"), "the output is a float that is nan, which is not a finite number"),
     ],
 )
@@ -179,6 +179,31 @@ def test_missing_part_is_told_with_one_article():
     sentence = difference([1], part_of({"files": 1}, "file"), Matches())
 
     assert sentence == "the output is a dict that has no entry 'file'"
+    assert part_of(None, 0).told == "None, which has no entry 0"
+    assert part_of("text", 0).told == "text that has no entry 0"
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "part", "told"),
+    [
+        ({"kept": 1, "spoiled": 0}, {"kept": 9, "spoiled": 2}, "spoiled", "'spoiled' in the output should be 0, but"),
+        ({"8": 1.0}, {"8": 2.0}, 8, "'8' in the output should be 1, but it is 2"),
+        ([1, 2], (1, 3), 1, "entry 1 of the output should be 2, but it is 3"),
+        ([1, [2, 3]], [1, [2, 4]], 1, "entry 1 of entry 1 of the output should be 3, but it is 4"),
+        ({"a": 1}, {"a": object()}, "a", "'a' in the output is an object that is neither a number, text"),
+        ({"a": 1}, {"a": None}, "a", "'a' in the output should be a whole number, but it is None"),
+        ({"a": 1}, {"b": 1}, "a", "the output is a dict that has no entry 'a'"),
+        ({"a": 1}, {1, 2}, "a", "the output is a set that is neither a number, text"),
+        ({"a": 1}, float("nan"), "a", "the output is a float that is nan, which is not a finite number"),
+        (1, 2, None, "the output should be 1, but it is 2"),
+    ],
+)
+def test_difference_in_a_part_names_the_entry_or_says_why_there_is_none(expected, got, part, told):
+    assert difference_in_part(encode(expected), encode(got), Matches(part=part)).startswith(told)
+
+
+def test_other_entries_than_the_part_may_differ():
+    assert difference_in_part({"a": 1, "b": 2}, {"a": 1, "c": 3}, Matches(part="a")) is None
 
 
 @pytest.mark.parametrize(

@@ -414,6 +414,32 @@ def test_value_is_told_by_its_name_and_never_what_it_should_be():
 
 
 @pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda: {"kept": 3, "spoiled": 2}, "'spoiled' in the output should be 0, but it is 2"),
+        (lambda: {"kept": 3}, "the output is a dict that has no entry 'spoiled'"),
+        (lambda: 10**6000, "the output is an int that does not fit 64 bits"),
+    ],
+)
+def test_criterion_on_a_part_tells_the_entry_or_the_reason_why_there_is_none(function, told):
+    spec = ExerciseSpec(
+        id="count-it",
+        lesson="01-overview",
+        title="Count",
+        response="function",
+        name="count",
+        criteria=(criterion("spoiled", 1, Matches(part="spoiled")),),
+        reference=lambda: {"kept": 3, "spoiled": 0},
+        public=(Case("spoiled"),),
+        private=lambda generator: [Case("spoiled")],
+    )
+    sheet = spec.public_sheet()
+
+    verdict = judge_exercise(sheet, collect(sheet.probe, function))
+    assert message(verdict, "spoiled").startswith(told)
+
+
+@pytest.mark.parametrize(
     ("requirement", "points"),
     [
         (Matches(), 0),

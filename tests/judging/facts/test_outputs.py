@@ -24,6 +24,16 @@ def test_part_of_an_output_is_measured_by_name():
     assert on("output_dtype", (np.int8(1), 2.0), part=0) == "int8"
 
 
+@pytest.mark.parametrize("name", ["largest", "smallest", "largest_error", "output_dtype", "output_kind"])
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [({"codes": 1}, "a dict that has no entry 'x_hat'"), (float("inf"), "a float that is inf")],
+)
+def test_part_that_cannot_be_measured_says_why(name, output, told):
+    with pytest.raises(FactError, match=f"the output is or holds {told}"):
+        on(name, output, {"x_hat": 1}, part="x_hat")
+
+
 def test_largest_error_is_against_the_expected_output():
     assert on("largest_error", np.array([1.0, 2.0]), np.array([1.5, 2.0])) == 0.5
     assert on("largest_error", {"a": 1}, {"a": 4}, part="a") == 3
