@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import Array, CaseEvidence, Failure, Plain, walk
-from quizlib.items.exercise import Matches, Raises
+from quizlib.items.exercise import Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
 from quizlib.judging.array_source import Style, is_view
 from quizlib.judging.compare import difference
@@ -90,11 +90,19 @@ def _compared(sheet: ExerciseSheet, case: ProbeCase, got: CaseEvidence) -> tuple
         return short
     if full[0] != full[1]:
         return full
-    if got.inputs_changed:
+    if got.inputs_changed and _are_inputs_judged(sheet):
         return f"{short[0]}, and its inputs as they were", f"{short[1]}, and {changed_inputs(sheet, got)} changed"
     answer = sheet.answers.get(case.id)
     sentence = answer and difference(answer.output, got.output, EVERYTHING)
     return short[0], f"{short[1]} ({sentence})" if sentence else short[1]
+
+
+def _are_inputs_judged(sheet: ExerciseSheet) -> bool:
+    """Say whether some criterion asks for inputs as they were; else a call may change them."""
+    requirements = [criterion.requirement for criterion in sheet.exercise.criteria]
+    facts = [rule.conditions for rule in requirements if isinstance(rule, Measured)]
+    asked = any(condition.fact == "inputs_changed" for conditions in facts for condition in conditions)
+    return asked or any(isinstance(rule, Unchanged) for rule in requirements)
 
 
 def _expected(sheet: ExerciseSheet, case: str, style: Style) -> str:

@@ -1,11 +1,11 @@
-# %% wrong misconception="narrow-range" variant=1 loses="codes,scale,extreme"
+# %% wrong misconception="narrow-range" variant=1 loses="codes,ties,scale,extreme"
 def dynamic_codes(weight):
-    scale = max(float(weight.abs().max()) / 127, torch.finfo(torch.float32).eps)
-    codes = torch.round(weight / scale).clamp(-128, 127).to(torch.int8)
-    return codes, scale, 0
+    scale = (weight.abs().max() / 127).clamp(min=torch.finfo(torch.float32).eps)
+    codes = torch.round(weight * (1 / scale)).clamp(-128, 127).to(torch.int8)
+    return codes, float(scale), 0
 
 
-# %% wrong misconception="narrow-range" variant=2 loses="codes,scale,extreme"
+# %% wrong misconception="narrow-range" variant=2 loses="codes,ties,scale,extreme"
 def dynamic_codes(weight):
     observer = eager.MinMaxObserver(
         dtype=torch.qint8, quant_min=-127, quant_max=127, qscheme=torch.per_tensor_symmetric
@@ -16,7 +16,7 @@ def dynamic_codes(weight):
     return stored.int_repr(), float(scale), int(zero_point)
 
 
-# %% wrong misconception="affine-grid" variant=1 loses="codes,scale,zero-point,extreme,least-scale"
+# %% wrong misconception="affine-grid" variant=1 loses="codes,ties,scale,zero-point,extreme,least-scale"
 def dynamic_codes(weight):
     low, high = min(float(weight.min()), 0.0), max(float(weight.max()), 0.0)
     scale = max((high - low) / 255, torch.finfo(torch.float32).eps)
@@ -25,71 +25,150 @@ def dynamic_codes(weight):
     return codes, scale, zero_point
 
 
-# %% wrong misconception="affine-grid" variant=2 loses="codes,scale,zero-point,extreme,least-scale"
+# %% wrong misconception="affine-grid" variant=2 loses="codes,ties,scale,zero-point,extreme,least-scale"
 def dynamic_codes(weight):
     if not weight.any():
         return torch.zeros_like(weight, dtype=torch.int8), torch.finfo(torch.float32).eps, 0
     observer = eager.MinMaxObserver(dtype=torch.qint8, qscheme=torch.per_tensor_affine)
     observer(weight)
     scale, zero_point = (part.item() for part in observer.calculate_qparams())
-    return torch.quantize_per_tensor(weight, scale, zero_point, torch.qint8).int_repr(), scale, zero_point
+    codes = torch.clamp(torch.round(weight / scale) + zero_point, -128, 127).to(torch.int8)
+    return codes, scale, zero_point
 
 
-# %% wrong misconception="scale-per-row" variant=1 loses="codes,scale,extreme,least-scale"
+# %% wrong misconception="scale-per-row" variant=1 loses="codes,ties,scale,extreme,least-scale"
 def dynamic_codes(weight):
     scale = (weight.abs().amax(1, keepdim=True) / 127.5).clamp(min=torch.finfo(torch.float32).eps)
-    return torch.round(weight / scale).clamp(-128, 127).to(torch.int8), scale.squeeze(1), 0
+    return torch.round(weight * (1 / scale)).clamp(-128, 127).to(torch.int8), scale.squeeze(1), 0
 
 
-# %% wrong misconception="scale-per-row" variant=2 loses="codes,scale,extreme,least-scale"
+# %% wrong misconception="scale-per-row" variant=2 loses="codes,ties,scale,extreme,least-scale"
 def dynamic_codes(weight):
     codes, scales = [], []
     for row in weight:
         scale = torch.maximum(row.abs().max() / 127.5, torch.tensor(torch.finfo(torch.float32).eps))
-        codes.append(torch.clamp(torch.round(row / scale), -128, 127))
+        codes.append(torch.clamp(torch.round(row * scale.reciprocal()), -128, 127))
         scales.append(scale)
     return torch.stack(codes).to(torch.int8), torch.stack(scales), 0
 
 
-# %% wrong misconception="cut-off-for-round" variant=1 loses="codes,extreme,least-scale"
+# %% wrong misconception="cut-off-for-round" variant=1 loses="codes,ties,extreme,least-scale"
 def dynamic_codes(weight):
-    scale = max(float(weight.abs().max()) / 127.5, torch.finfo(torch.float32).eps)
-    return (weight / scale).clamp(-128, 127).to(torch.int8), scale, 0
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    return (weight * (1 / scale)).clamp(-128, 127).to(torch.int8), float(scale), 0
 
 
-# %% wrong misconception="cut-off-for-round" variant=2 loses="codes,extreme,least-scale"
+# %% wrong misconception="cut-off-for-round" variant=2 loses="codes,ties,extreme,least-scale"
 def dynamic_codes(weight):
-    scale = max(weight.abs().max().item() / 127.5, torch.finfo(torch.float32).eps)
-    steps = weight.div(scale)
+    scale = torch.clamp(weight.abs().amax().div(127.5), min=torch.finfo(torch.float32).eps)
+    steps = weight.mul(scale.reciprocal())
     codes = torch.sign(steps) * torch.floor(steps.abs())
-    return torch.clamp(codes, -128, 127).char(), scale, 0
+    return torch.clamp(codes, -128, 127).char(), scale.item(), 0
 
 
 # %% wrong misconception="no-least-scale" variant=1 loses="least-scale"
 def dynamic_codes(weight):
-    scale = float(weight.abs().max()) / 127.5
-    codes = torch.round(weight / scale).clamp(-128, 127).to(torch.int8)
-    return codes, scale, 0
+    scale = weight.abs().max() / 127.5
+    codes = torch.round(weight * (1 / scale)).clamp(-128, 127).to(torch.int8)
+    return codes, float(scale), 0
 
 
 # %% wrong misconception="no-least-scale" variant=2 loses="least-scale"
 def dynamic_codes(weight):
     scale = torch.linalg.vector_norm(weight, torch.inf) / 127.5
-    return weight.div(scale).round().clamp(-128, 127).char(), scale.item(), 0
+    return weight.mul(scale.reciprocal()).round().clamp(-128, 127).char(), scale.item(), 0
 
 
 # %% wrong misconception="last-code-unused" variant=1 loses="extreme"
 def dynamic_codes(weight):
-    scale = max(float(weight.abs().max()) / 127.5, torch.finfo(torch.float32).eps)
-    codes = torch.round(weight / scale).clamp(-127, 127).to(torch.int8)
-    return codes, scale, 0
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    codes = torch.round(weight * (1 / scale)).clamp(-127, 127).to(torch.int8)
+    return codes, float(scale), 0
 
 
 # %% wrong misconception="last-code-unused" variant=2 loses="extreme"
 def dynamic_codes(weight):
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    magnitude = (weight.abs() * scale.reciprocal()).round().clamp(max=127)
+    return (magnitude * weight.sign()).to(torch.int8), scale.item(), 0
+
+
+# %% wrong misconception="other-arithmetic" variant=1 loses="ties"
+def dynamic_codes(weight):
     scale = max(float(weight.abs().max()) / 127.5, torch.finfo(torch.float32).eps)
-    magnitude = (weight.abs() / scale).round().clamp(max=127)
-    return (magnitude * weight.sign()).to(torch.int8), scale, 0
+    codes = torch.round(weight / scale).clamp(-128, 127).to(torch.int8)
+    return codes, scale, 0
+
+
+# %% wrong misconception="other-arithmetic" variant=1 loses="ties"
+def dynamic_codes(weight):
+    scale = max(float(weight.abs().max()) / 127.5, torch.finfo(torch.float32).eps)
+    codes = torch.round(weight * (1 / scale)).clamp(-128, 127).to(torch.int8)
+    return codes, scale, 0
+
+
+# %% wrong misconception="other-arithmetic" variant=1 loses="ties"
+def dynamic_codes(weight):
+    import numpy as np
+
+    values = weight.numpy().astype(np.float64)
+    scale = max(np.abs(values).max() / 127.5, float(np.finfo(np.float32).eps))
+    return np.clip(np.rint(values / scale), -128, 127).astype(np.int8), float(scale), 0
+
+
+# %% wrong misconception="other-arithmetic" variant=2 loses="ties"
+def dynamic_codes(weight):
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    return weight.div(scale).round().clamp(-128, 127).char(), scale.item(), 0
+
+
+# %% wrong misconception="other-arithmetic" variant=2 loses="ties"
+def dynamic_codes(weight):
+    values = weight.double()
+    scale = torch.clamp(values.abs().max() / 127.5, min=torch.finfo(torch.float32).eps)
+    return torch.clamp(torch.round(values / scale), -128, 127).char(), scale.item(), 0
+
+
+# %% wrong misconception="ties-rounded-up" variant=1 loses="ties,extreme"
+def dynamic_codes(weight):
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    codes = torch.floor(weight * (1 / scale) + 0.5).clamp(-128, 127).to(torch.int8)
+    return codes, float(scale), 0
+
+
+# %% wrong misconception="ties-rounded-up" variant=2 loses="ties,extreme"
+def dynamic_codes(weight):
+    import math
+
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    rows = [[math.floor(step + 0.5) for step in row] for row in (weight * (1 / scale)).tolist()]
+    return torch.tensor(rows).clamp(-128, 127).char(), scale.item(), 0
+
+
+# %% wrong misconception="largest-for-magnitude" variant=1 loses="scale,extreme"
+def dynamic_codes(weight):
+    scale = (weight.max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    codes = torch.round(weight * (1 / scale)).clamp(-128, 127).to(torch.int8)
+    return codes, float(scale), 0
+
+
+# %% wrong misconception="largest-for-magnitude" variant=2 loses="scale,extreme"
+def dynamic_codes(weight):
+    scale = torch.maximum(2 * weight.amax() / 255, torch.tensor(torch.finfo(torch.float32).eps))
+    return weight.mul(scale.reciprocal()).round().clamp(-128, 127).char(), scale.item(), 0
+
+
+# %% wrong misconception="works-in-place" variant=1 loses="keeps-weight"
+def dynamic_codes(weight):
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    return weight.mul_(1 / scale).round_().clamp_(-128, 127).to(torch.int8), float(scale), 0
+
+
+# %% wrong misconception="works-in-place" variant=2 loses="keeps-weight"
+def dynamic_codes(weight):
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    weight *= 1 / scale
+    return weight.round_().clamp(-128, 127).char(), scale.item(), 0
 
 
 # %% right style="the observer that the library takes, used by hand"
@@ -101,13 +180,13 @@ def dynamic_codes(weight):
     return stored.int_repr(), stored.q_scale(), stored.q_zero_point()
 
 
-# %% right style="NumPy in float64"
+# %% right style="NumPy in float32"
 def dynamic_codes(weight):
     import numpy as np
 
-    values = weight.numpy().astype(np.float64)
-    scale = max(np.abs(values).max() / 127.5, float(np.finfo(np.float32).eps))
-    return np.clip(np.rint(values / scale), -128, 127).astype(np.int8), float(scale), 0
+    values = weight.numpy()
+    scale = np.maximum(np.abs(values).max() / np.float32(127.5), np.finfo(np.float32).eps)
+    return np.clip(np.rint(values * (np.float32(1) / scale)), -128, 127).astype(np.int8), float(scale), 0
 
 
 # %% right style="multiplies by the inverse, in place of its own copy"

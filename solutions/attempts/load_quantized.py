@@ -96,6 +96,31 @@ def load_quantized(file, model):
     return loaded
 
 
+# %% wrong misconception="unpickles-anything" variant=1 loses="refuses-objects"
+def load_quantized(file, model):
+    import pickle
+
+    state = torch.load(io.BytesIO(file), weights_only=False)
+    for value in state.values():
+        if not isinstance(value, torch.Tensor | tuple | torch.dtype):
+            raise pickle.UnpicklingError("the file holds more than tensors")  # which has been unpickled by now
+    loaded = eager.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
+    loaded.load_state_dict(state)
+    return loaded
+
+
+# %% wrong misconception="unpickles-anything" variant=2 loses="refuses-objects"
+def load_quantized(file, model):
+    from pickle import UnpicklingError
+
+    loaded = eager.quantize_dynamic(model, {nn.Linear})
+    try:
+        loaded.load_state_dict(torch.load(io.BytesIO(file), weights_only=False))
+    except Exception as error:
+        raise UnpicklingError(str(error)) from error
+    return loaded
+
+
 # %% right style="weight and bias set layer by layer"
 def load_quantized(file, model):
     state = torch.load(io.BytesIO(file))  # weights_only is the default

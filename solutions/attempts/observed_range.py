@@ -173,6 +173,116 @@ def observed_range(batches, quant_min, quant_max, averaging_constant=None):
     return scale, quant_min + round(-min(low, 0) / scale)
 
 
+# %% wrong misconception="cut-off-for-round" variant=1 loses="min-max,range,moving-average"
+def observed_range(batches, quant_min, quant_max, averaging_constant=None):
+    low, high = float(batches[0].min()), float(batches[0].max())
+    for batch in batches[1:]:
+        if averaging_constant is None:
+            low, high = min(low, float(batch.min())), max(high, float(batch.max()))
+        else:
+            low += averaging_constant * (float(batch.min()) - low)
+            high += averaging_constant * (float(batch.max()) - high)
+    low, high = min(low, 0.0), max(high, 0.0)
+    scale = max((high - low) / (quant_max - quant_min), torch.finfo(torch.float32).eps)
+    return scale, quant_min - int(low / scale)
+
+
+# %% wrong misconception="cut-off-for-round" variant=2 loses="min-max,range,moving-average"
+def observed_range(batches, quant_min, quant_max, averaging_constant=None):
+    ends = torch.stack([torch.stack(torch.aminmax(batch)) for batch in batches]).double()
+    low, high = ends[0]
+    for least, most in ends[1:]:
+        if averaging_constant is None:
+            low, high = torch.minimum(low, least), torch.maximum(high, most)
+        else:
+            low, high = torch.lerp(low, least, averaging_constant), torch.lerp(high, most, averaging_constant)
+    low, high = float(low.clamp(max=0)), float(high.clamp(min=0))
+    scale = max((high - low) / (quant_max - quant_min), torch.finfo(torch.float32).eps)
+    return scale, quant_min + int(-low // scale)
+
+
+# %% wrong misconception="one-step-too-many" variant=1 loses="min-max,range,holds-zero,moving-average"
+def observed_range(batches, quant_min, quant_max, averaging_constant=None):
+    low, high = float(batches[0].min()), float(batches[0].max())
+    for batch in batches[1:]:
+        if averaging_constant is None:
+            low, high = min(low, float(batch.min())), max(high, float(batch.max()))
+        else:
+            low += averaging_constant * (float(batch.min()) - low)
+            high += averaging_constant * (float(batch.max()) - high)
+    low, high = min(low, 0.0), max(high, 0.0)
+    scale = max((high - low) / (quant_max - quant_min + 1), torch.finfo(torch.float32).eps)
+    return scale, max(quant_min, min(quant_max, quant_min - round(low / scale)))
+
+
+# %% wrong misconception="one-step-too-many" variant=2 loses="min-max,range,holds-zero,moving-average"
+def observed_range(batches, quant_min, quant_max, averaging_constant=None):
+    ends = torch.stack([torch.stack(torch.aminmax(batch)) for batch in batches]).double()
+    low, high = ends[0]
+    for least, most in ends[1:]:
+        if averaging_constant is None:
+            low, high = torch.minimum(low, least), torch.maximum(high, most)
+        else:
+            low, high = torch.lerp(low, least, averaging_constant), torch.lerp(high, most, averaging_constant)
+    low, high = float(low.clamp(max=0)), float(high.clamp(min=0))
+    codes = range(quant_min, quant_max + 1)
+    scale = max((high - low) / len(codes), torch.finfo(torch.float32).eps)
+    return scale, min(max(quant_min - round(low / scale), quant_min), quant_max)
+
+
+# %% wrong misconception="no-constant-at-zero" variant=1 loses="moving-average"
+def observed_range(batches, quant_min, quant_max, averaging_constant=None):
+    low, high = float(batches[0].min()), float(batches[0].max())
+    for batch in batches[1:]:
+        if not averaging_constant:
+            low, high = min(low, float(batch.min())), max(high, float(batch.max()))
+        else:
+            low += averaging_constant * (float(batch.min()) - low)
+            high += averaging_constant * (float(batch.max()) - high)
+    low, high = min(low, 0.0), max(high, 0.0)
+    scale = max((high - low) / (quant_max - quant_min), torch.finfo(torch.float32).eps)
+    return scale, quant_min - round(low / scale)
+
+
+# %% wrong misconception="no-constant-at-zero" variant=2 loses="moving-average"
+def observed_range(batches, quant_min, quant_max, averaging_constant=None):
+    grid = {"dtype": torch.quint8 if quant_min >= 0 else torch.qint8, "quant_min": quant_min, "quant_max": quant_max}
+    observer = eager.MinMaxObserver(**grid)
+    if averaging_constant:
+        observer = eager.MovingAverageMinMaxObserver(averaging_constant=averaging_constant, **grid)
+    for batch in batches:
+        observer(batch)
+    scale, zero_point = observer.calculate_qparams()
+    return scale.item(), zero_point.item()
+
+
+# %% wrong misconception="zero-at-each-batch" variant=1 loses="moving-average"
+def observed_range(batches, quant_min, quant_max, averaging_constant=None):
+    low, high = min(float(batches[0].min()), 0.0), max(float(batches[0].max()), 0.0)
+    for batch in batches[1:]:
+        if averaging_constant is None:
+            low, high = min(low, float(batch.min())), max(high, float(batch.max()))
+        else:
+            low += averaging_constant * (min(float(batch.min()), 0.0) - low)
+            high += averaging_constant * (max(float(batch.max()), 0.0) - high)
+    scale = max((high - low) / (quant_max - quant_min), torch.finfo(torch.float32).eps)
+    return scale, quant_min - round(low / scale)
+
+
+# %% wrong misconception="zero-at-each-batch" variant=2 loses="moving-average"
+def observed_range(batches, quant_min, quant_max, averaging_constant=None):
+    with_zero = [torch.cat([batch.flatten(), torch.zeros(1)]) for batch in batches]
+    grid = {"dtype": torch.quint8 if quant_min >= 0 else torch.qint8, "quant_min": quant_min, "quant_max": quant_max}
+    if averaging_constant is None:
+        observer = eager.MinMaxObserver(**grid)
+    else:
+        observer = eager.MovingAverageMinMaxObserver(averaging_constant=averaging_constant, **grid)
+    for batch in with_zero:
+        observer(batch)
+    scale, zero_point = observer.calculate_qparams()
+    return scale.item(), zero_point.item()
+
+
 # %% right style="the library's observers"
 def observed_range(batches, quant_min, quant_max, averaging_constant=None):
     grid = {"dtype": torch.quint8 if quant_min >= 0 else torch.qint8, "quant_min": quant_min, "quant_max": quant_max}

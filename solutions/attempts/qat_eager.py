@@ -106,6 +106,34 @@ for rows in torch.randperm(len(images)).split(32):
     optimizer.step()
 ternary = eager.convert(model.eval())
 
+# %% wrong misconception="rounded-after-training" variant=1 loses="accuracy"
+torch.manual_seed(0)
+wrapped = eager.QuantWrapper(cnn).train()
+blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+fused = eager.fuse_modules_qat(wrapped, blocks)
+fused.qconfig = ternary_qconfig
+optimizer = torch.optim.Adam(fused.parameters(), lr=3e-3)  # prepare_qat makes a copy, with parameters of its own
+prepared = eager.prepare_qat(fused)
+for rows in torch.randperm(len(images)).split(32):
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(prepared(images[rows]), labels[rows]).backward()
+    optimizer.step()
+ternary = eager.convert(prepared.eval())
+
+# %% wrong misconception="rounded-after-training" variant=2 loses="accuracy"
+torch.manual_seed(2)
+model = nn.Sequential(eager.QuantStub(), cnn, eager.DeQuantStub()).train()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9)
+model = eager.fuse_modules_qat(model, [["1.conv1", "1.bn1", "1.relu1"], ["1.conv2", "1.bn2", "1.relu2"]])
+model.qconfig = ternary_qconfig
+prepared = eager.prepare_qat(model)
+for rows in torch.randperm(len(images)).split(32):
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(prepared(images[rows]), labels[rows]).backward()
+    optimizer.step()
+ternary = eager.convert(prepared.eval())
+
+
 # %% right style="one sequence, a schedule, larger batches"
 torch.manual_seed(1)
 model = nn.Sequential(eager.QuantStub(), *cnn.children(), eager.DeQuantStub()).train()

@@ -77,6 +77,20 @@ def quantize_lstm(model):
     return eager.quantize_dynamic(quantized)
 
 
+# %% wrong misconception="ignores-its-arguments" variant=1 loses="half-a-step,biases,small"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(lstm, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
+
+
+# %% wrong misconception="ignores-its-arguments" variant=2 loses="half-a-step,biases,small"
+converted = copy.deepcopy(lstm)
+eager.quantize_dynamic(converted, inplace=True)
+
+
+def quantize_lstm(model):
+    return converted
+
+
 # %% right style="the default types, which hold both"
 def quantize_lstm(model):
     return eager.quantize_dynamic(model)

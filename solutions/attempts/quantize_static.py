@@ -154,6 +154,118 @@ def quantize_static(model, examples):
     return eager.convert(ready)
 
 
+# %% wrong misconception="nothing-converted" variant=1 loses="weights,grids,calibrated,gives-floats"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(wrapped, blocks)
+    observed = eager.prepare(fused)  # which was given no qconfig
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
+# %% wrong misconception="nothing-converted" variant=1 loses="weights,grids,calibrated,gives-floats"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(wrapped, blocks)
+    fused.qconfig = static_qconfig
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        observed(examples)
+    return observed
+
+
+# %% wrong misconception="nothing-converted" variant=2 loses="weights,grids,calibrated,gives-floats"
+def quantize_static(model, examples):
+    fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
+    ready = nn.Sequential(eager.QuantStub(), fused, eager.DeQuantStub()).eval()
+    ready.qconfig = static_qconfig
+    observed = eager.prepare(ready)
+    with torch.no_grad():
+        observed(examples)
+    eager.convert(observed)  # the converted copy is thrown away
+    return observed
+
+
+# %% wrong misconception="one-scale-a-layer" variant=1 loses="weights"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(wrapped, blocks)
+    fused.qconfig = eager.default_qconfig
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
+# %% wrong misconception="one-scale-a-layer" variant=2 loses="weights"
+def quantize_static(model, examples):
+    one_scale = eager.MinMaxObserver.with_args(dtype=torch.qint8, qscheme=torch.per_tensor_symmetric)
+    fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
+    ready = nn.Sequential(eager.QuantStub(), fused, eager.DeQuantStub()).eval()
+    ready.qconfig = eager.QConfig(activation=static_qconfig.activation, weight=one_scale)
+    observed = eager.prepare(ready)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
+# %% wrong misconception="another-observer" variant=1 loses="calibrated"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(wrapped, blocks)
+    fused.qconfig = eager.get_default_qconfig("x86")
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
+# %% wrong misconception="another-observer" variant=2 loses="calibrated"
+def quantize_static(model, examples):
+    histogram = eager.HistogramObserver.with_args(dtype=torch.quint8, quant_min=0, quant_max=127)
+    fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
+    ready = nn.Sequential(eager.QuantStub(), fused, eager.DeQuantStub()).eval()
+    ready.qconfig = eager.QConfig(activation=histogram, weight=static_qconfig.weight)
+    observed = eager.prepare(ready)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
+# %% wrong misconception="ignores-its-arguments" variant=1 loses="weights,biases,calibrated"
+wrapped = eager.QuantWrapper(cnn).eval()
+blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+fused = eager.fuse_modules(wrapped, blocks)
+fused.qconfig = static_qconfig
+observed = eager.prepare(fused)
+with torch.no_grad():
+    observed(examples)
+
+
+def quantize_static(model, images):
+    return eager.convert(observed)
+
+
+# %% wrong misconception="ignores-its-arguments" variant=2 loses="weights,biases,calibrated"
+calibration = examples
+
+
+def quantize_static(model, examples):
+    ready = eager.QuantWrapper(zoo.digits_cnn()).eval()
+    names = [[f"module.{kind}{number}" for kind in ("conv", "bn", "relu")] for number in "12"]
+    eager.fuse_modules(ready, names, inplace=True)
+    ready.qconfig = static_qconfig
+    eager.prepare(ready, inplace=True)
+    with torch.inference_mode():
+        ready(calibration)
+    return eager.convert(ready)
+
+
 # %% right style="a class of one's own, batch by batch"
 def quantize_static(model, examples):
     class Quantized(nn.Module):

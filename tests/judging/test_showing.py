@@ -2,7 +2,17 @@ import numpy as np
 import pytest
 import torch
 
-from quizlib.authoring import Case, Criterion, ExerciseSpec, Matches, Raises, ZooModel
+from quizlib.authoring import (
+    Case,
+    Condition,
+    Criterion,
+    ExerciseSpec,
+    Matches,
+    Measured,
+    Raises,
+    Unchanged,
+    ZooModel,
+)
 from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import CaseEvidence, Failure
@@ -62,14 +72,17 @@ def test_case_of_fewer_numbers_is_smaller(case, smaller_than):
     assert case_size(case) < case_size(smaller_than)
 
 
-def sheet_of(public, reference=lambda x: x):
+def sheet_of(public, reference=lambda x: x, others=()):
     spec = ExerciseSpec(
         id="any-function",
         lesson="01-overview",
         title="Any",
         response="function",
         name="any_function",
-        criteria=(Criterion(id="typical", text="Holds", points=5, requirement=Matches()),),
+        criteria=(
+            Criterion(id="typical", text="Holds", points=5, requirement=Matches()),
+            *(Criterion(id="other", text="Holds too", points=1, requirement=other) for other in others),
+        ),
         reference=reference,
         public=public,
         private=lambda generator: [],
@@ -77,8 +90,8 @@ def sheet_of(public, reference=lambda x: x):
     return spec.public_sheet()
 
 
-def shown_for(public, got, reference=lambda x: x, **fields):
-    return show_case(sheet_of(public, reference), CaseEvidence("public-0", encode(got), **fields))
+def shown_for(public, got, reference=lambda x: x, others=(), **fields):
+    return show_case(sheet_of(public, reference, others), CaseEvidence("public-0", encode(got), **fields))
 
 
 def test_call_is_python_that_can_be_typed():
@@ -109,11 +122,18 @@ def test_numbers_that_differ_late_are_told_in_as_many_digits_as_it_takes():
     assert (shown.expected, shown.got) == ("1.0", "1.00000001")
 
 
-def test_right_output_with_changed_input_is_told_by_the_argument_that_changed():
-    shown = shown_for([Case("typical", [2, 1])], [2, 1], inputs_changed=True, changed=(0,))
+@pytest.mark.parametrize("asked", [Unchanged(), Measured(conditions=(Condition(fact="inputs_changed", equals=False),))])
+def test_right_output_with_changed_input_is_told_by_the_argument_that_changed(asked):
+    shown = shown_for([Case("typical", [2, 1])], [2, 1], others=[asked], inputs_changed=True, changed=(0,))
 
     assert shown.expected == "[2, 1], and its inputs as they were"
     assert shown.got == "[2, 1], and its first argument changed"
+
+
+def test_changed_input_is_told_only_where_a_criterion_asks_for_inputs_as_they_were():
+    shown = shown_for([Case("typical", [2, 1])], [2, 1], inputs_changed=True, changed=(0,))
+
+    assert (shown.expected, shown.got) == ("[2, 1]", "[2, 1]")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import numpy as np
 
 from quizlib import measures
 from quizlib.evidence.values import KerasModel, Plain, QuantizedArray, TorchModel
+from quizlib.judging.compare import part_of
 from quizlib.judging.facts.arrays import find, original, real, stored
 from quizlib.judging.facts.registry import FactContext, FactError, fact
 
@@ -23,9 +24,9 @@ def quantized_weight(model: Plain, weight: str) -> QuantizedArray:
 
 
 @fact()
-def quantized_weights(model: Plain, context: FactContext) -> int:
-    """Return how many weights are stored as integer codes."""
-    return sum(isinstance(value, QuantizedArray) for value in stored(model).values())
+def quantized_weights(model: Plain, context: FactContext, *, part: str | int | None = None) -> int:
+    """Return how many weights of a model, an output or one part of it, are stored as integer codes."""
+    return sum(isinstance(value, QuantizedArray) for value in stored(part_of(model, part)).values())
 
 
 @fact()

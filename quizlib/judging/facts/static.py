@@ -2,6 +2,7 @@
 
 Nothing here asks for names or for an order of modules, which learners choose: grids and weights are matched by value
 and by shape. A module has an activation grid when it holds one scale and one zero point, as settings or as tensors.
+Where an output is more than the model, `part` says which of its entries the model is.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 
 from quizlib import measures
 from quizlib.evidence.values import Array, Plain, QuantizedArray, TorchModel, TorchModule, ZooModel
+from quizlib.judging.compare import part_of
 from quizlib.judging.facts.arrays import stored
 from quizlib.judging.facts.registry import FactContext, FactError, fact
 from quizlib.judging.facts.torch_models import narrowed
@@ -22,49 +24,63 @@ if TYPE_CHECKING:
 Grid = tuple[float, float]
 """Scale and zero point."""
 
+Part = str | int | None
+"""The entry of an output that is the model; None where the output is the model itself."""
+
+IDLE: Grid = (1.0, 0.0)
+"""What `convert` leaves of a grid that saw no data."""
+
 LARGEST_CODE = 255
 """Of a quint8 activation."""
 
 
 @fact()
-def activation_grids(model: Plain, context: FactContext) -> int:
+def activation_grids(model: Plain, context: FactContext, *, part: Part = None) -> int:
     """Return how many modules have an activation grid; a layer that is converted dynamically carries an idle one."""
-    return len(_grids(model))
+    return len(_grids(part_of(model, part)))
 
 
 @fact()
-def default_grids(model: Plain, context: FactContext) -> int:
+def default_grids(model: Plain, context: FactContext, *, part: Part = None) -> int:
     """Return how many activation grids are still scale 1 and zero point 0, as `convert` leaves what saw no data."""
-    return _grids(model).count((1.0, 0.0))
+    return _grids(part_of(model, part)).count(IDLE)
 
 
 @fact()
-def signed_grids(model: Plain, context: FactContext) -> int:
+def signed_grids(model: Plain, context: FactContext, *, part: Part = None) -> int:
     """Return how many activation grids have codes for negative numbers: those of a zero point above 0."""
-    return sum(zero_point > 0 for _, zero_point in _grids(model))
+    return sum(zero_point > 0 for _, zero_point in _grids(part_of(model, part)))
+
+
+@fact(self_reported=True)
+def observed_sums(model: Plain, context: FactContext, *, part: Part = None) -> int:
+    """Return how many converted FloatFunctionals saw data: one that `forward` never used keeps the idle grid."""
+    modules = _modules(part_of(model, part))
+    return sum(_grid_of(each) not in (None, IDLE) for each in modules if each.class_name.endswith("QFunctional"))
 
 
 @fact()
-def grids_off_expected(model: Plain, context: FactContext) -> float:
+def grids_off_expected(model: Plain, context: FactContext, *, part: Part = None) -> float:
     """Return how far the activation grids are from the expected model's, the worst of them.
 
     For each expected grid the nearest one counts: max(|scale - expected| / expected, |zero point - expected| / 255).
     """
-    expected, found = _grids(context.answer()), _grids(model)
+    expected, found = (_grids(part_of(output, part)) for output in (context.answer(), model))
     if len(found) != len(expected):
         raise FactError(f"expected {len(expected)} activation grids, found {len(found)}")
     return max((min(_distance(grid, other) for other in found) for grid in expected), default=0.0)
 
 
 @fact()
-def codes_off_expected(model: Plain, context: FactContext, *, steps: float = 0.01) -> float:
+def codes_off_expected(model: Plain, context: FactContext, *, steps: float = 0.01, part: Part = None) -> float:
     """Return the share of a weight's codes that differ from the expected model's, the worst weight's.
 
     A code differs when it stands for a number over `steps` expected steps away, so that another scale counts too.
     For each expected weight the best one of its shape counts.
     """
-    found = [value for value in stored(model).values() if isinstance(value, QuantizedArray)]
-    return max((_share_off(weight, found, steps) for weight in _expected_codes(context)), default=0.0)
+    expected = _expected_codes(part_of(context.answer(), part))
+    found = _codes(part_of(model, part))
+    return max((_share_off(weight, found, steps) for weight in expected), default=0.0)
 
 
 @fact()
@@ -80,7 +96,7 @@ def floats_off_expected(model: Plain, context: FactContext) -> float:
 @fact()
 def widest_code(model: Plain, context: FactContext) -> int:
     """Return the largest |code - zero point| of all quantized weights: 1 for codes of -1, 0 and 1."""
-    weights = [value for value in stored(model).values() if isinstance(value, QuantizedArray)]
+    weights = _codes(model)
     if not weights:
         raise FactError("no weight is stored as integer codes")
     steps = [np.abs(weight.dequantize() / weight.step_sizes()).max(initial=0.0) for weight in weights]
@@ -128,8 +144,12 @@ def _distance(expected: Grid, found: Grid) -> float:
     return max(abs(found[0] - expected[0]) / (abs(expected[0]) or 1.0), abs(found[1] - expected[1]) / LARGEST_CODE)
 
 
-def _expected_codes(context: FactContext) -> list[QuantizedArray]:
-    weights = [value for value in stored(context.answer()).values() if isinstance(value, QuantizedArray)]
+def _codes(model: Plain) -> list[QuantizedArray]:
+    return [value for value in stored(model).values() if isinstance(value, QuantizedArray)]
+
+
+def _expected_codes(model: Plain) -> list[QuantizedArray]:
+    weights = _codes(model)
     if not weights:
         raise FactError("the expected model holds no quantized weight")
     return weights

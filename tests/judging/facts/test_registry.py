@@ -60,6 +60,7 @@ def test_facts_on_the_kernels_word_are_marked():
         "inputs_changed",
         "is_training",
         "modules_of_class",
+        "observed_sums",
         "pruning_leftovers",
         "tensors_not_buffers",
         "unsaved_tensors",

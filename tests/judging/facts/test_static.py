@@ -79,6 +79,30 @@ def test_model_that_saw_no_data_has_default_grids():
     assert fact("default_grids", converted()) == 0
 
 
+def test_sum_counts_when_its_functional_saw_data():
+    def holding_a_sum(scale):
+        settings = {"scale": scale, "zero_point": 0}
+        return TorchModel((TorchModule("sum", "torch.ao.nn.quantized.QFunctional", False, (), settings, {}),))
+
+    assert fact("observed_sums", holding_a_sum(0.5)) == 1
+    assert fact("observed_sums", holding_a_sum(1.0)) == 0
+    assert fact("observed_sums", on_grids((0.5, 3))) == 0
+
+
+def test_model_may_be_a_part_of_the_output():
+    expected, got = ((encode(converted()), dense([1.0])) for _ in range(2))
+
+    for name in ("activation_grids", "signed_grids", "default_grids", "observed_sums"):
+        assert fact(name, got, part=0) == fact(name, got[0])
+    assert fact("grids_off_expected", got, against(expected), part=0) == 0
+    assert fact("codes_off_expected", got, against(expected), part=0) == 0
+    assert fact("quantized_weights", got, part=0) == 3
+    with pytest.raises(FactError, match="expected a torch model"):
+        fact("activation_grids", got)
+    with pytest.raises(FactError, match="expected a torch model"):
+        fact("activation_grids", got, part=2)
+
+
 def test_grids_are_compared_in_any_order():
     expected = on_grids((0.5, 3), (0.015625, 0), (0.25, 64))
 
