@@ -223,3 +223,10 @@ def test_models_are_compared_by_what_they_store(change, told):
     change(got)
 
     assert difference(encode(expected), encode(got), EXACT) == told
+
+
+def test_unreadable_results_are_the_same_for_the_same_reason():
+    meta, none = Unreadable("torch.Tensor", "is on the meta device"), Unreadable("torch.Tensor", "is not finite")
+    known = CaseEvidence("public-0", {"bias": meta})
+    assert same_result(known, CaseEvidence("public-0", {"bias": meta}))
+    assert not same_result(known, CaseEvidence("public-0", {"bias": none}))
