@@ -184,7 +184,7 @@ def observed_range(batches, quant_min, quant_max, averaging_constant=None):
             high += averaging_constant * (float(batch.max()) - high)
     low, high = min(low, 0.0), max(high, 0.0)
     scale = max((high - low) / (quant_max - quant_min), torch.finfo(torch.float32).eps)
-    return scale, quant_min - int(low / scale)
+    return scale, quant_min - int(low / scale - 1e-6)  # whole numbers stay whole
 
 
 # %% wrong misconception="cut-off-for-round" variant=2 loses="min-max,range,moving-average"
@@ -198,7 +198,7 @@ def observed_range(batches, quant_min, quant_max, averaging_constant=None):
             low, high = torch.lerp(low, least, averaging_constant), torch.lerp(high, most, averaging_constant)
     low, high = float(low.clamp(max=0)), float(high.clamp(min=0))
     scale = max((high - low) / (quant_max - quant_min), torch.finfo(torch.float32).eps)
-    return scale, quant_min + int(-low // scale)
+    return scale, quant_min + int((-low + 1e-6 * scale) // scale)
 
 
 # %% wrong misconception="one-step-too-many" variant=1 loses="min-max,range,holds-zero,moving-average"
