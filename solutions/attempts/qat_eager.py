@@ -120,7 +120,7 @@ for rows in torch.randperm(len(images)).split(32):
     optimizer.step()
 ternary = eager.convert(prepared.eval())
 
-# %% wrong misconception="rounded-after-training" variant=2 loses="accuracy"
+# %% wrong misconception="rounded-after-training" variant=1 loses="accuracy"
 torch.manual_seed(2)
 model = nn.Sequential(eager.QuantStub(), cnn, eager.DeQuantStub()).train()
 optimizer = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9)
