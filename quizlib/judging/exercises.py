@@ -176,6 +176,8 @@ def _mismatch(bench: _Bench, rule: Matches, case: str) -> str | None:
         return raised(got.failure)
     sentence = difference_in_part(expected.output, got.output, rule)
     found, wanted = part_of(got.output, rule.part), part_of(expected.output, rule.part)
+    if isinstance(wanted, Unreadable):
+        raise SpecError(f"the expected output of {case} is {wanted.told}; correct the part of the criterion.")
     if sentence is None or not _is_value(bench.sheet.exercise) or type(found) is not type(wanted):
         return sentence
     where = bench.sheet.exercise.name if rule.part is None else f"{bench.sheet.exercise.name}[{rule.part!r}]"

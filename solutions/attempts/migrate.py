@@ -157,6 +157,38 @@ def migrate(file, model):
     return migrated
 
 
+# %% wrong misconception="few-bits" variant=1 loses="codes,keeps-model"
+def migrate(file, model):
+    from torchao.quantization import IntxWeightOnlyConfig, PerAxis
+
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    migrated = copy.deepcopy(model)
+    with torch.no_grad():
+        for name, layer in migrated.named_modules():
+            if isinstance(layer, nn.Linear):
+                weight, bias = state[f"{name}._packed_params._packed_params"]
+                layer.weight.copy_(weight.dequantize())
+                layer.bias.copy_(bias)
+    quantize_(migrated, IntxWeightOnlyConfig(torch.int2, granularity=PerAxis(0)))
+    return migrated
+
+
+# %% wrong misconception="few-bits" variant=2 loses="codes,keeps-model"
+def migrate(file, model):
+    from torchao.quantization import IntxWeightOnlyConfig, PerAxis
+
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    migrated = copy.deepcopy(model)
+    with torch.no_grad():
+        for name, layer in migrated.named_modules():
+            if isinstance(layer, nn.Linear):
+                weight, bias = state[f"{name}._packed_params._packed_params"]
+                layer.weight.copy_(weight.dequantize())
+                layer.bias.copy_(bias)
+    quantize_(migrated, IntxWeightOnlyConfig(torch.int4, granularity=PerAxis(0)))
+    return migrated
+
+
 # %% right style="through an old model, then its float twin"
 def migrate(file, model):
     old = eager.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)

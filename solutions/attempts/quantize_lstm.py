@@ -91,6 +91,24 @@ def quantize_lstm(model):
     return converted
 
 
+# %% wrong misconception="few-codes-used" variant=1 loses="half-a-step,small"
+def quantize_lstm(model):
+    three_bits = eager.MinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, quant_min=-4, quant_max=3
+    )
+    qconfig = eager.QConfig(activation=eager.default_dynamic_quant_observer, weight=three_bits)
+    return eager.quantize_dynamic(model, {"lstm": qconfig, "output": qconfig})
+
+
+# %% wrong misconception="few-codes-used" variant=2 loses="half-a-step,small"
+def quantize_lstm(model):
+    four_bits = eager.MinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, quant_min=-8, quant_max=7
+    )
+    qconfig = eager.QConfig(activation=eager.default_dynamic_quant_observer, weight=four_bits)
+    return eager.quantize_dynamic(model, {nn.LSTM: qconfig, nn.Linear: qconfig})
+
+
 # %% right style="the default types, which hold both"
 def quantize_lstm(model):
     return eager.quantize_dynamic(model)

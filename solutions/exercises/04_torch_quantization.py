@@ -1091,10 +1091,14 @@ lstm = zoo.digits_lstm()  # reads 8 rows of 8 pixels; layers `lstm` and `output`
         ),
         criterion(
             "half-a-step",
-            "Each code is within half a step of its weight",
+            "Each code is within half a step of its weight, on steps no wider than 8 bits need",
             *(
-                fact("error_in_steps", weight=weight, at_most=HALF_A_STEP)
+                condition
                 for weight in (*LSTM_WEIGHTS, "output.weight")
+                for condition in (
+                    fact("error_in_steps", weight=weight, at_most=HALF_A_STEP),
+                    fact("step_excess", weight=weight, at_most=1.05),  # 1 over 127.5, 1.004 over 127; 17 on 4 bits
+                )
             ),
         ),
         criterion(
@@ -1152,6 +1156,13 @@ lstm = zoo.digits_lstm()  # reads 8 rows of 8 pixels; layers `lstm` and `output`
             fact("is_quantized", weight="lstm.weight_hh_l0", equals=True),
             fact("is_quantized", weight="output.weight", equals=True),
             fact("inputs_changed", equals=True),
+        ),
+        symptom(
+            "few-codes-used",
+            "The steps are wider than 8 bits need: the weights were rounded to a grid of few bits, in codes of 8.",
+            "Leave the range of the codes at −128 … 127.",
+            fact("error_in_steps", weight="lstm.weight_hh_l0", at_most=HALF_A_STEP),
+            fact("step_excess", weight="lstm.weight_hh_l0", at_least=1.5),
         ),
         symptom(
             "untrained-layers",
@@ -2243,6 +2254,7 @@ ROW_GRIDS = tuple(
     for weight, rows in zip(RESIDUAL_WEIGHTS, (64, 64, 64, 10), strict=True)
     for condition in (
         fact("code_dtype", weight=weight, equals="int8"),
+        fact("code_bits", weight=weight, at_least=8),  # half a step bounds nothing where few codes are used
         fact("scale_count", weight=weight, equals=rows),
     )
 )
@@ -2291,6 +2303,13 @@ old_file = saved.getvalue()
         ),
     ),
     misconceptions=(
+        symptom(
+            "few-bits",
+            "The codes have fewer than 8 bits, so each new step is far wider than an old one.",
+            "Use `Int8DynamicActivationInt8WeightConfig()` or `Int8WeightOnlyConfig()`.",
+            fact("scale_count", weight="stem.weight", equals=64),
+            fact("code_bits", weight="stem.weight", at_most=7),
+        ),
         symptom(
             "own-weights",
             "The codes are those of the weights that `model` came with; the checkpoint was not used.",
