@@ -15,7 +15,7 @@
 #
 # **Time**: about an hour to read, run and answer, and two hours for the 15 exercises.
 #
-# **Points**: 110 points, 20 for the questions and 89 for the exercises.
+# **Points**: 110 points, 20 for the questions and 90 for the exercises.
 
 # %% [markdown]
 # Run the next two cells first.
