@@ -271,11 +271,12 @@ def quantize_static(model, examples):
     class Quantized(nn.Module):
         def __init__(self):
             super().__init__()
-            self.quant, self.dequant = eager.QuantStub(), eager.DeQuantStub()
+            self.to_codes = eager.QuantStub()
             self.net = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
+            self.to_floats = eager.DeQuantStub()
 
         def forward(self, x):
-            return self.dequant(self.net(self.quant(x)))
+            return self.to_floats(self.net(self.to_codes(x)))
 
     ready = Quantized().eval()
     ready.qconfig = static_qconfig
