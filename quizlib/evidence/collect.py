@@ -164,7 +164,7 @@ def _inputs(case: ProbeCase) -> tuple[list[Any], dict[str, Any]]:
     try:
         arguments = [build(argument) for argument in case.arguments]
         return arguments, {name: build(argument) for name, argument in (case.keywords or {}).items()}
-    except Exception as error:
+    except Exception as error:  # whatever building raises, the learner's code has not begun
         raise CheckBrokenError.of(error) from error
 
 

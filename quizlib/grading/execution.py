@@ -152,7 +152,7 @@ def _started(kernel: contextlib.AbstractContextManager[None]) -> Iterator[None]:
     """Enter `kernel`, and call a failure to start what it is: ours."""
     try:
         kernel.__enter__()
-    except Exception as error:
+    except Exception as error:  # a provisioner may raise anything, and the submission has not begun
         raise GradingError(f"the kernel could not be started: {error}") from error
     try:
         yield

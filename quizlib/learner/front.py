@@ -109,7 +109,7 @@ def _one_sentence(item: str) -> Iterator[None]:
             f"the check of {item} was interrupted, and nothing was judged; if your code does not come to an end, "
             "look for a loop that never stops, then run its cell and this one again."
         ) from None
-    except Exception as error:
+    except Exception as error:  # the errors that are meant for the learner have passed above; the rest is ours
         raise CheckBrokenError.of(error) from error
 
 

@@ -77,11 +77,15 @@ y_train, y_val = torch.from_numpy(digits.y_train), digits.y_val
 # %%
 names = ("digits_mlp", "digits_cnn", "digits_residual", "digits_lstm")
 layers = {name: [type(module).__name__ for module in zoo.build(name).modules()] for name in names}
-pd.DataFrame({
-    name: {"layers with weights": ", ".join(kind for kind in kinds if kind in ("Linear", "Conv2d", "LSTM")),
-           "file (bytes)": f"{measures.file_size_bytes(zoo.build(name)):,}"}
-    for name, kinds in layers.items()
-}).T  # fmt: skip
+pd.DataFrame(
+    {
+        name: {
+            "layers with weights": ", ".join(kind for kind in kinds if kind in ("Linear", "Conv2d", "LSTM")),
+            "file (bytes)": f"{measures.file_size_bytes(zoo.build(name)):,}",
+        }
+        for name, kinds in layers.items()
+    }
+).T
 
 # %% [markdown]
 # ## 4.2 · What `quantize_dynamic` swaps, and what it leaves
@@ -1458,9 +1462,13 @@ for name, look in (("eager", "o"), ("torchao", "x")):
     sqnr = measures.sqnr_db(outputs["float32"].numpy(), outputs[name].numpy())
     shown = torch.randperm(error.numel(), generator=torch.Generator().manual_seed(0))[:600]
     axis.plot(
-        outputs["float32"].flatten()[shown], error.flatten()[shown], look, alpha=0.6, fillstyle="none",
+        outputs["float32"].flatten()[shown],
+        error.flatten()[shown],
+        look,
+        alpha=0.6,
+        fillstyle="none",
         label=f"{name}: SQNR {sqnr:.1f} dB",
-    )  # fmt: skip
+    )
 axis.set(xlabel="logit of the float model", ylabel="error of the converted model", title="Dynamic int8, twice")
 axis.legend()
 described(
@@ -1568,9 +1576,11 @@ described(
 
 # %%
 medians = pd.DataFrame(
-    {f"{rows} row{'s' * (rows > 1)}": {name.replace("\n", " "): np.median(times[rows, name]) for name in served}
-     for rows in (1, 64)}
-)  # fmt: skip
+    {
+        f"{rows} row{'s' * (rows > 1)}": {name.replace("\n", " "): np.median(times[rows, name]) for name in served}
+        for rows in (1, 64)
+    }
+)
 medians.add_suffix(", median (ms)").style.format("{:.3f}")
 
 # %% [markdown]

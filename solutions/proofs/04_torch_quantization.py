@@ -32,7 +32,7 @@ def run(code, **names):
         try:
             with redirect_stdout(printed):
                 exec(code, names)
-        except Exception as raised:
+        except Exception as raised:  # what a program raises is what is asked about
             error = in_words(raised)
     text = printed.getvalue().strip()
     return {**names, "printed": text, "error": error, "warned": [str(one.message) for one in caught]}

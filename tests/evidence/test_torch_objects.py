@@ -111,7 +111,7 @@ def test_grid_of_float_zero_points_is_unreadable():
     assert isinstance(encode(value), Unreadable)
 
 
-@pytest.mark.filterwarnings("ignore:torch.ao.quantization is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:torch.ao.quantization is deprecated:DeprecationWarning")  # and still to be read
 def test_dynamically_quantized_lstm_agrees_with_its_own_unpacked_weights():
     model = eager.quantize_dynamic(zoo.build("digits_lstm"), {nn.LSTM, nn.Linear}, dtype=torch.qint8)
     tensors = tensors_of(model)
@@ -121,7 +121,7 @@ def test_dynamically_quantized_lstm_agrees_with_its_own_unpacked_weights():
     assert tensors["lstm.bias_hh_l0"].values.tolist() == model.lstm.get_bias()["bias_hh_l0"].tolist()
 
 
-@pytest.mark.filterwarnings("ignore:torch.ao.quantization is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:torch.ao.quantization is deprecated:DeprecationWarning")  # and still to be read
 def test_dynamically_quantized_modules_agree_with_their_own_unpacked_weights():
     model = eager.quantize_dynamic(zoo.build("digits_mlp"), {nn.Linear}, dtype=torch.qint8)
     tensors = tensors_of(model)
@@ -131,7 +131,7 @@ def test_dynamically_quantized_modules_agree_with_their_own_unpacked_weights():
     assert tensors["hidden1.bias"].values.tolist() == model.hidden1.bias().tolist()
 
 
-@pytest.mark.filterwarnings("ignore:torch.ao.quantization is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:torch.ao.quantization is deprecated:DeprecationWarning")  # and still to be read
 @pytest.mark.filterwarnings("ignore:Please use quant_min and quant_max")
 @pytest.mark.filterwarnings("ignore:must run observer before calling calculate_qparams")
 def test_statically_quantized_modules_agree_with_their_own_unpacked_weights():

@@ -45,8 +45,8 @@ def test_expected_scores_are_within_the_points(course, lesson):
 
 def test_a_class_has_the_honest_and_the_hostile(lesson):
     students = read_class(SOLUTIONS / "class" / lesson.stem)
-    assert len(students) >= 5
-    assert {"perfect", "another-style", "half-right", "misconceptions"} < set(students)
+    # and one that is hostile, at least
+    assert {"perfect", "another-style", "half-right", "blank", "misconceptions"} < set(students)
 
 
 def test_the_class_of_the_first_lesson_has_every_ending_of_a_submission():
@@ -75,7 +75,7 @@ def test_all_items_of_a_lesson_are_solved_by_somebody_and_missed_by_somebody(cou
     points = points_of(course, lesson.id)
     expected = [sample.scores(points) for sample in read_class(SOLUTIONS / "class" / lesson.stem).values()]
     for item, most in points.items():
-        assert min(score[item] for score in expected) < most == max(score[item] for score in expected)
+        assert {score[item] for score in expected} >= {0, most}
     assert set(check_cells(nbformat.read(course.released_notebooks(lesson.id)[0], as_version=4)).values()) == set(
         points
     )

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from quizlib import measures
-from quizlib.evidence.build import build
-from quizlib.evidence.values import Array, Plain, TorchModel, TorchModule, ZooModel
+from quizlib.evidence.values import Plain, TorchModel, TorchModule, ZooModel
 from quizlib.judging.facts.arrays import find, numbers, original, original_names, real
+from quizlib.judging.facts.given import output_error
 from quizlib.judging.facts.quantized import quantized_weight
 from quizlib.judging.facts.registry import FactContext, FactError, fact
-from quizlib.judging.facts.torch_models import narrowed
 
 HALF_A_STEP = 0.51
 """Rounding to nearest keeps to 0.5; the rest is for float32 arithmetic."""
@@ -135,13 +134,11 @@ def error_of_buffers(model: Plain, context: FactContext, *, layers: list[str], o
 
     The original's architecture is rebuilt with codes * scale as the weight of each of `layers`; all else is as stored.
     """
-    output = None if context.got is None else context.got.output
-    if context.case is None or not isinstance(output, Array):
-        raise FactError("expected a torch model that was called on a case")
-    expected = _outputs(context.zoo_model(origin), model, layers, build(context.case.arguments[0]))
-    if output.values.shape != expected.shape:
-        raise FactError(f"expected outputs of shape {expected.shape}, found {output.values.shape}")
-    return float(np.abs(output.values.astype(np.float64) - expected).max())
+    given = context.zoo_model(origin)
+    with np.errstate(over="ignore"):
+        weights = {f"{layer}.weight": np.multiply(*_buffers(model, layer)) for layer in layers}
+    kept = numbers(model, [name for name in original_names(given) if name not in weights])
+    return output_error(context, given, {**kept, **weights})
 
 
 @fact()
@@ -195,20 +192,3 @@ def _buffers(model: Plain, layer: str) -> tuple[np.ndarray, np.ndarray]:
     if not (scale > 0).all():
         raise FactError(f"{layer}.scale holds a number that is not above zero")
     return codes.astype(np.float64), scale.astype(np.float64).reshape(-1, 1)
-
-
-def _outputs(origin: ZooModel, model: Plain, layers: list[str], x: object) -> np.ndarray:
-    import torch
-
-    from quizlib import zoo
-
-    with np.errstate(over="ignore"):
-        weights = {f"{layer}.weight": np.multiply(*_buffers(model, layer)) for layer in layers}
-    kept = numbers(model, [name for name in original_names(origin) if name not in weights])
-    arrays = {name: narrowed(name, array) for name, array in {**kept, **weights}.items()}
-    rebuilt = zoo.rebuild(origin.name, arrays)
-    if not isinstance(rebuilt, torch.nn.Module):
-        raise FactError(f"{origin.name} is no torch model")
-    with torch.no_grad():
-        logits: np.ndarray = rebuilt.eval()(x).numpy()
-    return logits

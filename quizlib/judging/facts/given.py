@@ -8,9 +8,10 @@ import numpy as np
 
 from quizlib.evidence.build import build
 from quizlib.evidence.probe import ProbeCase
-from quizlib.evidence.values import Array, Plain, TorchModel, ZooModel
+from quizlib.evidence.values import Array, Plain, ZooModel
 from quizlib.judging.facts.arrays import numbers, original, original_names, real, stored
 from quizlib.judging.facts.registry import FactContext, FactError, fact
+from quizlib.judging.facts.torch_models import narrowed
 
 
 @fact()
@@ -62,23 +63,34 @@ def error_of_stored(model: Plain, context: FactContext, *, origin: str | None = 
     The original's architecture is rebuilt with the real values of the weights and called on the case's input.
     Rounding of float32 sums keeps the difference near 1e-6; quantized activations show as 1e-3 and more.
     """
+    given = context.zoo_model(origin)
+    return output_error(context, given, numbers(model, original_names(given)))
+
+
+def output_error(context: FactContext, given: ZooModel, arrays: dict[str, np.ndarray]) -> float:
+    """Return the largest difference between the output on a case and that of `given`'s architecture holding `arrays`.
+
+    Raises:
+        FactError: the response was not called on a case, or its output has another shape.
+    """
     output = None if context.got is None else context.got.output
-    if context.case is None or not isinstance(output, Array) or not isinstance(model, TorchModel):
+    if context.case is None or not isinstance(output, Array):
         raise FactError("expected a torch model that was called on a case")
-    expected = _run(context.zoo_model(origin), model, build(context.case.arguments[0]))
+    expected = _run(given, arrays, build(context.case.arguments[0]))
     if output.values.shape != expected.shape:
         raise FactError(f"expected outputs of shape {expected.shape}, found {output.values.shape}")
     return float(np.abs(output.values.astype(np.float64) - expected).max())
 
 
-def _run(origin: ZooModel, model: TorchModel, x: Any) -> np.ndarray:  # noqa: ANN401  a torch tensor
-    """Return the logits, shape (rows, classes), of the original's architecture with the model's real weights."""
+def _run(given: ZooModel, arrays: dict[str, np.ndarray], x: Any) -> np.ndarray:  # noqa: ANN401  a torch tensor
+    """Return the logits, shape (rows, classes), of an architecture of the zoo that holds `arrays`."""
     import torch
 
     from quizlib import zoo
 
-    arrays = {name: array.astype(np.float32) for name, array in numbers(model, original_names(origin)).items()}
-    rebuilt: Any = zoo.rebuild(origin.name, arrays)
+    rebuilt = zoo.rebuild(given.name, {name: narrowed(name, array) for name, array in arrays.items()})
+    if not isinstance(rebuilt, torch.nn.Module):
+        raise FactError(f"{given.name} is no torch model")
     with torch.no_grad():
         logits: np.ndarray = rebuilt.eval()(x).numpy()
     return logits

@@ -10,6 +10,7 @@ from quizlib.judging.facts.registry import FactContext, FactError
 from quizlib.zoo import eager
 from tests.judging.facts.models import coded, dense, fact, holding
 
+# What eager mode says of itself at each call; the facts must still read its models.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:torch.ao.quantization is deprecated:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor, torch.quantize_per_channel and other quantized"),
