@@ -106,7 +106,7 @@ def test_a_tensor_of_torchao_holds_codes_and_scales():
 
 def test_an_uncoalesced_tensor_gives_what_it_stores():
     indices, values = torch.tensor([[0, 0, 2]]), torch.tensor([1.0, 2.0, 3.0])
-    tensor = torch.sparse_coo_tensor(indices, values, (4,))
+    tensor = torch.sparse_coo_tensor(indices, values, (4,), check_invariants=True)
     assert tensor._indices().equal(indices)
     assert tensor._values().equal(values)
 
