@@ -29,7 +29,7 @@ def verify(
     Example: quizlib verify 01-overview --json build/verify.json
     """
     from quizlib.release.checkout import solutions_folder
-    from quizlib.verify.run import verify as verify_course
+    from quizlib.verify.parallel import verify as verify_course
     from quizlib.verify.table import report_table
 
     console, start = Console(highlight=False), time.perf_counter()

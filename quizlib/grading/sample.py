@@ -35,7 +35,7 @@ class SampleSubmission(Model):
     """One student of a sample class.
 
     The answer cell of an item holds the course's own solution if the item is in `solved` (or that is `all`), the
-    attempt of `solutions/attempts/` whose label is in `attempts`, or the text in `answers`; else the stub.
+    attempt at it whose label is in `attempts`, or the text in `answers`; else the stub.
     `file` is what the file is called, and `content` its text where it is no notebook.
     `drop` are the ids of cells that the student deleted; the notebook ends at the cell `until`.
     Every item should get its score in `expected`, and where none is named all its points or none (`others`).

@@ -200,7 +200,7 @@ def _write_keys(folder: Path, plan: list[_Planned], release: str) -> None:
 def _copy_written(made: LessonRelease, target: Path) -> None:
     """Copy the files a lesson is written in, so that `read_lesson` reads it there as it was released."""
     for path in made.lesson.files("lessons", *RELEASED_PARTS):
-        copied = target / path.parent.name / path.name
+        copied = target / made.lesson.place(path)
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copied)
 

@@ -17,7 +17,7 @@ from quizlib.authoring.course import Lesson, read_course, with_recognised
 from quizlib.errors import SpecError
 from quizlib.items.base import Item
 from quizlib.items.released import ExerciseSheet, Flavour, QuestionSheet, Sheet, write_sheet
-from quizlib.release.layout import numbers_of
+from quizlib.release.layout import exercises_in_order, numbers_of
 from quizlib.release.notebook import build_notebook
 from quizlib.release.source import read_cells
 from quizlib.release.steps import release_notebook
@@ -44,15 +44,16 @@ class LessonRelease:
         """Hash of all that goes into the release: the notebook as built, and the files of its items."""
         digest = hashlib.sha256(f"{FORMAT}\n{notebook_text(build_notebook(self.lesson, 'self-study', ''))}".encode())
         for path in self.lesson.files(*RELEASED_PARTS):
-            digest.update(f"\n{path.name}\n{path.read_text(encoding='utf-8')}".encode())
+            digest.update(f"\n{self.lesson.place(path)}\n{path.read_text(encoding='utf-8')}".encode())
         return digest.hexdigest()[:10]
 
     @cached_property
     def sheets(self) -> list[Sheet]:
-        """The sheets of all items, with keys and with the results of known wrong attempts."""
+        """The sheets of all items, with keys and with the results of known wrong attempts, as in the text."""
+        cells = read_cells(self.lesson.text)
         questions: list[Sheet] = [question.sheet(self.lesson.id) for question in self.lesson.questions.values()]
-        sheets = questions + [self._exercise_sheet(item) for item in self.lesson.exercises]
-        numbers = numbers_of(self.lesson, read_cells(self.lesson.text))
+        sheets = questions + [self._exercise_sheet(item) for item in exercises_in_order(self.lesson, cells)]
+        numbers = numbers_of(self.lesson, cells)
         return [replace(sheet, number=numbers[_item(sheet).id]) for sheet in sheets]
 
     def _exercise_sheet(self, item: str) -> ExerciseSheet:

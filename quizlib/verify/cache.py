@@ -59,6 +59,11 @@ class Cache:
         (self._folder / f"{key}.json").write_text(Stored(report=report).model_dump_json(), encoding="utf-8")
 
 
+def cache_folder(solutions: Path) -> Path:
+    """Return where verify keeps what it found out about a course: in `build/verify`, beside the course."""
+    return solutions.resolve().parent / "build" / "verify"
+
+
 def key_of(parts: Iterable[str]) -> str:
     """Return the key of a task: a hash of the texts it rests on, of the library, and of what is installed."""
     digest = hashlib.sha256(engine_digest().encode())

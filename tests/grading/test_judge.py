@@ -1,11 +1,12 @@
 import json
 import os
+import shutil
 import signal
 
 import numpy as np
 import pytest
 
-from quizlib.authoring.attempts import read_attempts
+from quizlib.authoring.course import read_lesson
 from quizlib.errors import GradingError
 from quizlib.evidence.collect import collect
 from quizlib.evidence.files import write_evidence
@@ -82,7 +83,7 @@ def test_results_that_hold_for_the_public_cases_only_fail_on_the_private_ones(co
 
 
 def test_a_misconception_is_named_from_the_release_the_submission_came_from(course, folder):
-    attempts = read_attempts(course.keys(course.current_release) / "solutions/attempts/quantize_codes.py", "x")
+    attempts = read_lesson(course.keys(course.current_release) / "solutions", LESSON).attempts["quantize-codes"]
     namespace = {"np": np}
     exec(attempts[1].source, namespace)
     prepare(course, folder)
@@ -124,6 +125,39 @@ def test_an_item_that_is_newer_than_the_release_is_judged_by_the_current_one(cou
 def test_an_item_without_a_key_is_said_to_be_one(course):
     with pytest.raises(GradingError, match="no key of nothing is kept"):
         Keys(course).sheet(course.current_release, LESSON, "nothing")
+
+
+BEFORE_FOLDERS = """
+import numpy as np
+from quizlib.authoring import Case, Criterion, ExerciseSpec, Matches, Symptom
+
+EXERCISES = [
+    ExerciseSpec(
+        id="quantize-codes",
+        lesson="90-sample",
+        title="Round to codes",
+        response="function",
+        name="quantize_codes",
+        criteria=(Criterion(id="typical", text="Rounds", points=5, requirement=Matches()),),
+        misconceptions=(Symptom(id="floor-for-round", text="Rounded down.", remedy="Use `np.round`."),),
+        reference=lambda x, scale: np.rint(x / scale),
+        public=(Case("typical", np.array([0.3, 0.8]), 0.5),),
+        private=lambda generator: [Case("typical", generator.normal(size=5), 0.5)],
+    )
+]
+"""
+
+
+def test_keys_of_before_each_exercise_had_a_folder_still_judge(course):
+    exercises = course.keys(course.current_release) / "solutions" / "exercises"
+    shutil.rmtree(exercises / LESSON)
+    (exercises / "90_sample.py").write_text(BEFORE_FOLDERS)
+    sheet = Keys(course).sheet(course.current_release, LESSON, "quantize-codes")
+
+    assert set(sheet.answers) == {"public-0", "private-0"}
+    assert [symptom.id for symptom in sheet.exercise.misconceptions] == ["floor-for-round"]
+    with pytest.raises(GradingError, match="the spec of size-table is missing from keys/"):
+        Keys(course).sheet(course.current_release, LESSON, "size-table")
 
 
 def test_a_judge_that_is_killed_is_replaced_and_asked_again(course, folder):

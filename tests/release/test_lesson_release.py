@@ -83,8 +83,12 @@ def test_class_sheets_have_no_key(checkout: Path, tmp_path: Path) -> None:
         ("lessons/90_sample.py", "np.clip(nearest_codes, -128, 127)", "np.clip(nearest_codes, -127, 127)"),
         ("lessons/90_sample.py", "A dtype fixes", "The dtype fixes"),
         ("questions/90_sample.yaml", "rationale: A float32 takes", "rationale: One float32 takes"),
-        ("exercises/90_sample.py", "generator.uniform(100.0, 200.0", "generator.uniform(100.0, 300.0"),
-        ("attempts/size_table.py", "32 * weights.size", "weights.size * 32"),
+        (
+            "exercises/90-sample/quantize-codes/spec.py",
+            "generator.uniform(100.0, 200.0",
+            "generator.uniform(100.0, 300.0",
+        ),
+        ("exercises/90-sample/size-table/attempts.py", "32 * weights.size", "weights.size * 32"),
     ],
 )
 def test_an_edit_of_anything_released_changes_the_release(checkout: Path, file: str, before: str, after: str) -> None:
