@@ -22,9 +22,19 @@ class SourceCell:
     text: str
 
     @property
+    def is_code(self) -> bool:
+        """Whether it holds code of its own, and does not only mark a place."""
+        return self.kind == "code" and not self.marker
+
+    @property
     def has_solution(self) -> bool:
         """Whether a solution is marked in it."""
         return BEGIN in self.text or END in self.text
+
+    @property
+    def unindented_solutions(self) -> int:
+        """Count of solutions that begin at the cell's top level."""
+        return sum(line.startswith(BEGIN) for line in self.text.split("\n"))
 
     def item_of(self, marker: str) -> str | None:
         """Return the item that a marker such as `"question"` names, or None where the head has another."""
@@ -32,7 +42,7 @@ class SourceCell:
         return item.strip() if name == marker else None
 
 
-MARKERS = ("question", "setup")
+MARKERS = ("question", "exercise")
 
 
 def read_cells(path: Path) -> list[SourceCell]:
@@ -51,33 +61,21 @@ def read_cells(path: Path) -> list[SourceCell]:
     return [cell for cell in cells if cell.marker or cell.text.strip()]
 
 
-@dataclass(frozen=True)
-class CheckCall:
-    """A call `check("<item>", <variable>)`."""
-
-    item: str
-    variable: str | None
+def check_call(source: str) -> ast.Call | None:
+    """Return the call of `check` at the top level of a cell, if there is one."""
+    return _call_of("check", source)
 
 
-def check_calls(source: str) -> list[CheckCall]:
-    """Return the calls of `check` that stand at the top level of a cell.
-
-    >>> check_calls('check("why-quantize", why_quantize)')
-    [CheckCall(item='why-quantize', variable='why_quantize')]
-    """
-    if "check(" not in source:
-        return []
-    calls = [node.value for node in _tree(source).body if isinstance(node, ast.Expr)]
-    return [_check_call(call) for call in calls if isinstance(call, ast.Call) and _called(call) == "check"]
+def begin_call(source: str) -> ast.Call | None:
+    """Return the call of `begin` at the top level of a cell, if there is one."""
+    return _call_of("begin", source)
 
 
-def _check_call(call: ast.Call) -> CheckCall:
-    match call.args:
-        case [ast.Constant(value=str(item)), ast.Name(id=variable)] if not call.keywords:
-            return CheckCall(item, variable)
-        case [ast.Constant(value=str(item)), *_]:
-            return CheckCall(item, None)
-    raise SpecError(f'a check should read check("<item>", <variable>); found {ast.unparse(call)}.')
+def _call_of(function: str, source: str) -> ast.Call | None:
+    if f"{function}(" not in source:
+        return None
+    calls = (node.value for node in _tree(source).body if isinstance(node, ast.Expr))
+    return next((call for call in calls if isinstance(call, ast.Call) and _called(call) == function), None)
 
 
 def _called(call: ast.Call) -> str:
@@ -92,14 +90,6 @@ def _tree(source: str) -> ast.Module:
         return ast.parse("\n".join(lines))
     except SyntaxError as error:
         raise SpecError(f"a code cell is no Python ({error.msg}, its line {error.lineno}): {source[:60]!r}") from error
-
-
-def begin_call(source: str) -> ast.Call | None:
-    """Return the call of `begin` in a cell, if there is one."""
-    if "begin(" not in source:
-        return None
-    calls = (node.value for node in _tree(source).body if isinstance(node, ast.Expr))
-    return next((call for call in calls if isinstance(call, ast.Call) and _called(call) == "begin"), None)
 
 
 def complete_begin(source: str, lesson: str, flavour: str, release: str) -> str:
