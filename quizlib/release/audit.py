@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from quizlib.items.listing import LISTING
 from quizlib.release.derive import PLACES, changes, derive
 from quizlib.release.leaks import files_below, leaks
 from quizlib.release.lesson_release import LessonRelease
@@ -50,7 +51,7 @@ def disagreeing_points(checkout: Path, made: LessonRelease) -> Iterator[str]:
     lesson = made.lesson
     wanted = {item: question.points for item, question in lesson.questions.items()}
     wanted |= {item: spec.points for item, spec in lesson.exercises.items()}
-    listing = checkout / PLACES[1] / lesson.id / "items" / "lesson.json"
+    listing = checkout / PLACES[1] / lesson.id / "items" / LISTING
     for path in [*(checkout / place / lesson.id / f"{lesson.id}.ipynb" for place in PLACES), listing]:
         try:
             found = _points(path)

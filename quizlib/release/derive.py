@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from quizlib.items.listing import LISTING
 from quizlib.release.lesson_release import LessonRelease
 from quizlib.release.same import is_same_text, same_sheet
 
@@ -64,7 +65,7 @@ def _files(root: Path, folder: Path) -> Iterator[Path]:
 
 
 def _is_same(fresh: Path, existing: Path) -> bool:
-    is_sheet = fresh.parent.name == "items" and fresh.name != "lesson.json"
+    is_sheet = fresh.parent.name == "items" and fresh.name != LISTING
     return same_sheet(fresh, existing) if is_sheet else is_same_text(fresh, existing)
 
 
