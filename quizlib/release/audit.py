@@ -11,6 +11,7 @@ from quizlib.items.listing import LISTING
 from quizlib.release.derive import PLACES, changes, derive
 from quizlib.release.leaks import files_below, leaks
 from quizlib.release.lesson_release import LessonRelease
+from quizlib.release.readme import derive_table
 from quizlib.release.revisions import read_ledger, unrevised
 from quizlib.release.secrets import Secrets, secrets_of
 from quizlib.release.wheel import wheel_files
@@ -19,12 +20,14 @@ from quizlib.release.wheel import wheel_files
 def problems(lessons: Sequence[LessonRelease], checkout: Path, *, all_lessons: bool = True) -> list[str]:
     """Return a sentence on each thing that is wrong with what `checkout` releases; an empty list if nothing is.
 
-    Without `all_lessons`, derived files of other lessons are left out.
+    Without `all_lessons`, derived files of other lessons and the table in the README are left out.
     """
     secrets = secrets_of([made.lesson for made in lessons])
     with tempfile.TemporaryDirectory() as made:
         fresh = Path(made) / "self-study"
         derive(lessons, fresh)
+        if all_lessons:
+            derive_table([made.lesson for made in lessons], checkout, fresh)
         found = [str(change) for change in changes(fresh, checkout, None if all_lessons else lessons)]
         found += _class_leaks(lessons, Path(made) / "class", secrets)
     found += leaks(_named(PLACES[1], files_below(checkout / PLACES[1])), secrets, "self-study")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import jupytext
+import yaml
+from nbformat import NotebookNode
 
 from quizlib.errors import SpecError
 
@@ -45,20 +47,46 @@ class SourceCell:
 MARKERS = ("question", "exercise")
 
 
+FORMAT = {"extension": ".py", "format_name": "percent", "root_level_metadata_as_raw_cell": False}
+"""How jupytext reads a lesson: py:percent, and what its head says is no cell."""
+
+
 def read_cells(path: Path) -> list[SourceCell]:
     """Return the cells of a py:percent file.
 
     Raises:
-        SpecError: a cell has a marker that is not known, or text below a marker that stands for its text.
+        SpecError: the head is no YAML, a cell has a marker that is not known, or text below a marker that stands for
+            its text.
     """
-    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
-    cells = [SourceCell(cell.cell_type, str(cell.metadata.get("title", "")), cell.source) for cell in notebook.cells]
+    parsed = _parsed(path).cells
+    cells = [SourceCell(cell.cell_type, str(cell.metadata.get("title", "")), cell.source) for cell in parsed]
     for cell in cells:
         if cell.marker and cell.marker.partition(":")[0] not in MARKERS:
             raise SpecError(f"{path.name}: a cell is marked {cell.marker!r}; expected {' or '.join(MARKERS)}: <item>.")
         if cell.marker and cell.text.strip():
             raise SpecError(f"{path.name}: the cell {cell.marker!r} is filled by the build; move its text to another.")
     return [cell for cell in cells if cell.marker or cell.text.strip()]
+
+
+def read_about(path: Path) -> str:
+    """Return what the head of a lesson says that it is about.
+
+    Raises:
+        SpecError: it does not say.
+    """
+    head = _parsed(path).metadata.get("jupytext", {}).get("root_level_metadata", {})
+    about = " ".join(str(head.get("about") or "").split())
+    if not about:
+        raise SpecError(f"{path.name} should begin with what it is about, in lines `# ---`, `# about: …`, `# ---`.")
+    return about
+
+
+def _parsed(path: Path) -> NotebookNode:
+    try:
+        notebook: NotebookNode = jupytext.reads(path.read_text(encoding="utf-8"), fmt=FORMAT)
+    except yaml.YAMLError as error:
+        raise SpecError(f"{path.name}: its head is no YAML; put what it is about in quotes: {error}.") from error
+    return notebook
 
 
 def check_call(source: str) -> ast.Call | None:

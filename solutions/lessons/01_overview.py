@@ -1,3 +1,7 @@
+# ---
+# about: why, the complexity of serving, prune and quantize one torch and one Keras model
+# ---
+
 # %% [markdown]
 # # 1 · Overview: what makes a model cheap to serve
 #

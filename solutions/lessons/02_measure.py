@@ -1,3 +1,7 @@
+# ---
+# about: bytes, MACs, latency, the roofline of your machine, complexity found by measuring, break-even sparsity
+# ---
+
 # %% [markdown]
 # # 2 · Measure: bytes, operations, time
 #

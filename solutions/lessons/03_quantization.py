@@ -1,3 +1,7 @@
+# ---
+# about: "integer arithmetic from scratch: grids, granularity, calibration, integer layers, packing, codebooks"
+# ---
+
 # %% [markdown]
 # # 3 · Quantization: integer arithmetic from scratch
 #

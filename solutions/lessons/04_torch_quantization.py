@@ -1,3 +1,7 @@
+# ---
+# about: "what PyTorch converts and silently leaves: dynamic, static and QAT in eager mode, torchao, saving, loading, moving from one to the other"
+# ---
+
 # %% [markdown]
 # # 4 · Quantization with PyTorch: from `torch.ao.quantization` to torchao
 #

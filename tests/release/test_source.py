@@ -7,6 +7,7 @@ from quizlib.release.source import (
     begin_call,
     check_call,
     complete_begin,
+    read_about,
     read_cells,
     solution_regions,
     without_solutions,
@@ -72,3 +73,15 @@ def test_a_begin_that_says_more_or_less_than_its_lesson_is_refused(call: str) ->
 def test_solution_regions_are_taken_out_and_left_out() -> None:
     assert solution_regions(SOLVED) == ["b = 2"]
     assert without_solutions(SOLVED) == "a = 1\nc = 3"
+
+
+def test_the_head_of_a_lesson_is_no_cell_and_says_what_it_is_about(tmp_path: Path) -> None:
+    path = lesson(tmp_path, '# ---\n# about: "bytes: in\n#   memory"\n# ---\n\n# %% [markdown]\n# # Title\n')
+    assert [cell.text for cell in read_cells(path)] == ["# Title"]
+    assert read_about(path) == "bytes: in memory"
+
+
+def test_a_head_that_is_no_yaml_is_told_with_its_file(tmp_path: Path) -> None:
+    path = lesson(tmp_path, "# ---\n# about: bytes: in memory\n# ---\n\n# %%\na = 1\n")
+    with pytest.raises(SpecError, match=r"90_x\.py: its head is no YAML; put what it is about in quotes"):
+        read_cells(path)

@@ -1,3 +1,7 @@
+# ---
+# about: codes, and the bytes that they take
+# ---
+
 # %% [markdown]
 # # Sample: codes and bytes
 #
