@@ -27,7 +27,7 @@ def release(
         Path | None, typer.Option(help="The course as it is written; by default that of the checkout.")
     ] = None,
 ) -> None:
-    """Derive notebooks/ and solutions/notebooks/ from the course as it is written in solutions/.
+    """Derive notebooks/, solutions/notebooks/ and README's table of lessons from the course as it is written.
 
     With --publish, also record each item's revision, so that an edit without a new one is found.
     With --check, say what is stale, missing or superfluous there, where points disagree, and where a solution, a

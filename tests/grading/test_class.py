@@ -17,13 +17,13 @@ from quizlib.grading.demo import compare_all
 from quizlib.grading.gradebook import auto_scores
 from quizlib.grading.record import read_record
 from quizlib.grading.report import as_json
-from quizlib.grading.sample import hand_in, read_class
+from quizlib.grading.sample import class_of, hand_in
 
 from .conftest import HERE, LESSON, nbgrader
 
 pytestmark = pytest.mark.grading
 
-STUDENTS = read_class(HERE / "class")
+STUDENTS = class_of(HERE / "class", read_lesson(HERE.parent / "release" / "course", LESSON))
 
 
 @pytest.fixture(scope="module")

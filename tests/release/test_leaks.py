@@ -53,8 +53,9 @@ def planted(checkout: Path) -> Path:
 
 def project(planted: Path) -> Path:
     """Make the checkout a project that a wheel can be built from, as ours is."""
-    for name in ("pyproject.toml", "LICENSE", "README.md"):
+    for name in ("pyproject.toml", "LICENSE"):
         copyfile(PROJECT / name, planted / name)
+    (planted / "README.md").write_text("# A sample\n", encoding="utf-8")
     copytree(PROJECT / "quizlib", planted / "quizlib", ignore=ignore_patterns("__pycache__"))
     return planted
 

@@ -7,19 +7,21 @@ import yaml
 from quizlib.authoring.course import read_course
 from quizlib.errors import SpecError
 from quizlib.items.released import ExerciseSheet, QuestionSheet, read_sheet
+from quizlib.release.derive import update
 from quizlib.release.lesson_release import LessonRelease, course_release_id
 
 from .conftest import edit, releases
 
 
-def test_the_listing_names_every_item_with_kind_points_and_revision(derived_once: Path) -> None:
+def test_the_listing_names_every_item_with_number_kind_points_and_revision(derived_once: Path) -> None:
     listing = json.loads((derived_once / "notebooks/90-sample/items/lesson.json").read_text())
-    assert [(item["id"], item["kind"], item["points"], item["revision"]) for item in listing["items"]] == [
-        ("smallest-dtype", "one", 1, 1),
-        ("float-bytes", "number", 2, 1),
-        ("quantize-codes", "function", 5, 1),
-        ("size-table", "value", 2, 1),
+    assert [tuple(item.values()) for item in listing["items"]] == [
+        ("smallest-dtype", "90.1", "one", 1, 1),
+        ("float-bytes", "90.2", "number", 2, 1),
+        ("quantize-codes", "90.1", "function", 5, 1),
+        ("size-table", "90.2", "value", 2, 1),
     ]
+    assert {tuple(item) for item in listing["items"]} == {("id", "number", "kind", "points", "revision")}
     head = {name: listing[name] for name in ("format", "lesson", "title", "flavour", "points")}
     assert head == {
         "format": 1,
@@ -68,6 +70,17 @@ def test_numbers_follow_the_text_and_not_the_order_in_which_items_are_written(ch
     path.write_text(yaml.safe_dump(entries[::-1], allow_unicode=True), encoding="utf-8")
     titles = {sheet.question.id: sheet.title for sheet in releases(checkout)[0].sheets if hasattr(sheet, "question")}
     assert titles == {"smallest-dtype": "Question 90.1", "float-bytes": "Question 90.2"}
+
+
+def test_the_listing_follows_the_text_and_another_place_changes_no_sheet(derived: Path) -> None:
+    text = derived / "solutions/lessons/90_sample.py"
+    first, second = "# %% question: smallest-dtype\n", "# %% question: float-bytes\n"
+    edit(text, f"{first}\n{second}", f"{second}\n{first}")
+    changed = {change.path.as_posix() for change in update(releases(derived), derived, all_lessons=True)}
+    assert {path.rpartition("/")[2] for path in changed} == {"90-sample.ipynb", "lesson.json"}
+    listing = json.loads((derived / "notebooks/90-sample/items/lesson.json").read_text())
+    assert [item["id"] for item in listing["items"]][:2] == ["float-bytes", "smallest-dtype"]
+    assert read_sheet(derived / "notebooks/90-sample/items", "smallest-dtype").title == "Question 90.2"
 
 
 def test_class_sheets_have_no_key(checkout: Path, tmp_path: Path) -> None:
