@@ -37,7 +37,7 @@ def learn(
 ) -> None:
     """Copy the lessons into a folder of yours and open them in JupyterLab.
 
-    Run it again whenever you like: a notebook that you have edited is never overwritten.
+    Run it again whenever you like: nothing that you have edited or added is overwritten or deleted.
 
     What stands after -- is passed on to JupyterLab.
 
