@@ -42,7 +42,7 @@ check: $(READY)
 	$(BIN)/python -m tools.pins
 
 lab: $(READY)
-	$(BIN)/quizlib learn $(LEARNER) $(AS_ROOT)
+	$(BIN)/quizlib learn "$(LEARNER)" $(AS_ROOT)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks build/bench.json
