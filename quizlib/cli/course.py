@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from quizlib.cli.app import app, sentences
+from quizlib.cli.app import INSTRUCTORS, command
 from quizlib.cli.progress import progress
 from quizlib.errors import GradingError
 
 
-@app.command()
-@sentences
+@command(INSTRUCTORS)
 def course(
     folder: Annotated[Path, typer.Argument(help="The course directory; made if it is not there.", metavar="DIR")],
     solutions: Annotated[

@@ -11,13 +11,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from quizlib.cli.app import app, sentences
+from quizlib.cli.app import INSTRUCTORS, command
 from quizlib.cli.grade import grade_with_progress, say_where
 from quizlib.cli.progress import progress
 
 
-@app.command()
-@sentences
+@command(INSTRUCTORS)
 def demo(
     lesson: Annotated[str, typer.Argument(help="Id of the lesson.", metavar="LESSON")] = "01-overview",
     into: Annotated[Path | None, typer.Option(help="A new folder for the course; else a temporary one.")] = None,

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from quizlib.cli.app import app, sentences
+from quizlib.cli.app import INSTRUCTORS, command
 
 if TYPE_CHECKING:
     from quizlib.grading.batch import Graded
     from quizlib.grading.course import Course
 
 
-@app.command()
-@sentences
+@command(INSTRUCTORS)
 def grade(
     lesson: Annotated[str, typer.Argument(help="Id of the lesson, such as 01-overview.", metavar="LESSON")],
     course: Annotated[Path, typer.Option(help="The course directory.", metavar="DIR")] = Path(),

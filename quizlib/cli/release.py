@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from quizlib.cli.app import app, sentences
+from quizlib.cli.app import AUTHORS, command
 from quizlib.cli.progress import progress
 
 if TYPE_CHECKING:
     from quizlib.release.lesson_release import LessonRelease
 
 
-@app.command()
-@sentences
+@command(AUTHORS)
 def release(
     lessons: Annotated[list[str] | None, typer.Argument(help="Lessons to derive; by default all.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if anything is wrong.")] = False,

@@ -10,11 +10,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from quizlib.cli.app import app, sentences
+from quizlib.cli.app import AUTHORS, command
 
 
-@app.command()
-@sentences
+@command(AUTHORS)
 def verify(
     lessons: Annotated[list[str] | None, typer.Argument(help="Ids of lessons; all by default.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the counts to this file.")] = None,
