@@ -9,7 +9,7 @@ from quizlib.grading.course import Course
 
 AUTOGRADE_STEPS = (
     "quizlib.grading.execution.ExecuteSubmission",
-    "quizlib.grading.judgement.JudgeEvidence",
+    "quizlib.grading.verdict_cells.JudgeEvidence",
     "quizlib.grading.outputs.KeepPlainOutputs",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
@@ -17,7 +17,7 @@ AUTOGRADE_STEPS = (
     "quizlib.grading.gradebook.SaveGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
-    "quizlib.grading.record.RecordVerdicts",
+    "quizlib.grading.recording.RecordVerdicts",
 )
 """What nbgrader does with an admitted submission, in order; its own steps keep their places."""
 

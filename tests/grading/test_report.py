@@ -3,7 +3,7 @@ import io
 from rich.console import Console
 
 from quizlib.grading.batch import Graded
-from quizlib.grading.record import nothing_handed_in
+from quizlib.grading.recording import nothing_handed_in
 from quizlib.grading.report import as_json, printable, status, table
 
 from .conftest import LESSON
@@ -30,6 +30,14 @@ def test_a_problem_with_the_feedback_is_ours_though_a_record_is_there(course):
 def test_what_was_left_alone_is_marked(course):
     record = nothing_handed_in(course, "ada", LESSON, "none")
     assert "missing (unchanged)" in printed([Graded("ada", record, is_new=False)])
+
+
+def test_a_grade_by_another_engine_is_told_as_that(course):
+    other = nothing_handed_in(course, "ada", LESSON, "none").model_copy(update={"engine": "0" * 64})
+    left, new = Graded("ada", other, is_new=False), nothing_handed_in(course, "bob", LESSON, "none")
+    assert "missing (judged by another engine)" in printed([left])
+    rows = as_json(LESSON, [left, Graded("bob", new, is_new=True), Graded("eve", None, is_new=True)])["submissions"]
+    assert [row["engine"] for row in rows] == ["another", "this", None]
 
 
 def test_a_student_id_cannot_write_to_the_terminal():
