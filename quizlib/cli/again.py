@@ -51,7 +51,7 @@ def judge_again(
 
 
 def _ask(console: Console, lesson: str, changing: int) -> None:
-    if not sys.stdin.isatty():
+    if not has_terminal():
         raise GradingError(
             f"{changing} grades of {lesson} would change, and there is no terminal to ask on; nothing was changed. "
             f"To change them: quizlib grade {lesson} --again --yes"
@@ -59,3 +59,8 @@ def _ask(console: Console, lesson: str, changing: int) -> None:
     if not typer.confirm(f"Grade these {changing} again?"):
         console.print("Nothing was changed.")
         raise typer.Exit
+
+
+def has_terminal() -> bool:
+    """Say whether somebody can be asked."""
+    return sys.stdin.isatty()

@@ -51,7 +51,9 @@ def _change(old: ItemRecord | None, new: ItemRecord | None) -> str:
     """
     if old is None or new is None:
         return f"{new.id} is new" if new else f"{old.id} is gone" if old else ""
-    if (old.score, old.max_score) != (new.score, new.max_score):
+    if old.max_score != new.max_score:
+        return f"{new.id} {old.score:g}/{old.max_score:g} → {new.score:g}/{new.max_score:g}"
+    if old.score != new.score:
         return f"{new.id} {old.score:g} → {new.score:g}"
     if old.status != new.status:
         return f"{new.id} {old.status} → {new.status}"

@@ -76,17 +76,17 @@ class Worker:
         return Done(seconds=round(time.monotonic() - started, 2))
 
     def _autograde(self, student: str, lesson: str) -> None:
-        _convert(RememberingAutograde(coursedir=self._app.coursedir, parent=self._app))
+        convert(RememberingAutograde(coursedir=self._app.coursedir, parent=self._app))
         if read_record(self._course, student, lesson) is None:
             raise InfrastructureError("nbgrader says it graded the submission, but no verdicts were written")
 
     def _write_feedback(self) -> None:
         converter = RememberingFeedback(coursedir=self._app.coursedir, parent=self._app)
         converter.update_config(Config({"HTMLExporter": {"template_name": "feedback"}}))
-        _convert(converter)
+        convert(converter)
 
 
-def _convert(converter: RememberingConverter) -> None:
+def convert(converter: RememberingConverter) -> None:
     """Run a converter again over whatever it made before.
 
     Raises:

@@ -2,7 +2,6 @@ import pytest
 
 from quizlib.errors import GradingError
 from quizlib.grading.course import Course
-from quizlib.grading.isolation import chosen
 
 from .conftest import LESSON, hand_in
 
@@ -31,8 +30,3 @@ def test_a_secret_that_is_not_hex_is_told(course):
     (course.root / "secret").write_text("not hex")
     with pytest.raises(GradingError, match="cannot be read as hex"):
         _ = course.secret
-
-
-def test_an_unknown_isolation_is_refused():
-    with pytest.raises(GradingError, match="isolation is 'jail'; this version has: none"):
-        chosen("jail")

@@ -9,10 +9,14 @@ from quizlib.grading.report import as_json, printable, status, table
 from .conftest import LESSON
 
 
-def printed(results):
+def shown(made):
     console = Console(file=io.StringIO(), width=100, force_terminal=True)
-    console.print(table(LESSON, results))
+    console.print(made)
     return console.file.getvalue()
+
+
+def printed(results):
+    return shown(table(LESSON, results))
 
 
 def test_a_fault_of_ours_has_no_score_and_no_items():
@@ -41,10 +45,10 @@ def test_a_grade_by_another_engine_is_told_as_that(course):
 
 
 def test_a_student_id_cannot_write_to_the_terminal():
-    shown = printed([Graded("\x1b]0;evil\x07[red]\u202eada", None, is_new=True)])
-    assert "\x1b]0" not in shown
-    assert "\u202e" not in shown
-    assert "?]0;evil?[red]?ada" in shown
+    said = printed([Graded("\x1b]0;evil\x07[red]\u202eada", None, is_new=True)])
+    assert "\x1b]0" not in said
+    assert "\u202e" not in said
+    assert "?]0;evil?[red]?ada" in said
 
 
 def test_letters_of_other_alphabets_are_printed_as_they_are():
