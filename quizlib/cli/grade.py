@@ -37,8 +37,9 @@ def grade(
     """Grade the submissions of LESSON: scores in nbgrader's gradebook, feedback beside it.
 
     What is graded already and has not changed is left as it is, so a run that was cut short goes on where it stopped.
-    So is a grade that another engine (another version of quizlib or of the libraries it judges by) has reached; you
-    are told, and --again judges those anew: it shows whose grade would change, and changes it if you agree.
+
+    A grade by another engine (another version of quizlib, or of a library that it judges by) is left, too, and told.
+    With --again those are judged anew: it shows whose grade would change, and changes it if you agree.
 
     Example: quizlib grade 01-overview --course ~/teaching/serving --workers 2
     """

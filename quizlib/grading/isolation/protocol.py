@@ -24,7 +24,7 @@ class Isolation(Protocol):
     def __init__(self, home: Path, probes: Path) -> None: ...
 
     def start(self, manager: KernelManager) -> None:
-        """Give `manager` the provisioner by which it is to start its kernel.
+        """Give `manager` the provisioner by which it is to start its kernel, and the transport if it needs another.
 
         That provisioner decides the command, the environment and what the kernel gets to see: its home, its probes
         and its working directory, which the manager passes on.
