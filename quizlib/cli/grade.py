@@ -12,8 +12,8 @@ from rich.console import Console
 from quizlib.cli.app import app, sentences
 
 if TYPE_CHECKING:
+    from quizlib.coursedir.course import Course
     from quizlib.grading.batch import Graded
-    from quizlib.grading.course import Course
 
 
 @app.command()
@@ -33,8 +33,8 @@ def grade(
 
     Example: quizlib grade 01-overview --course ~/teaching/serving --workers 2
     """
+    from quizlib.coursedir.course import Course
     from quizlib.grading.batch import choose
-    from quizlib.grading.course import Course
     from quizlib.grading.isolation import NOTICES, chosen
     from quizlib.grading.report import OURS, as_json, status, table
 
@@ -91,8 +91,10 @@ def _say_how(console: Console, results: list[Graded]) -> None:
 
 def say_where(console: Console, course: Course, report: Path | None) -> None:
     """Say where everything lies."""
-    console.print(f"gradebook  {course.root / 'gradebook.db'}")
-    console.print(f"feedback   {course.root / 'feedback'}")
+    from quizlib.coursedir.gradebook import where
+
+    console.print(f"gradebook  {where(course)}")
+    console.print(f"feedback   {course.place('feedback')}")
     console.print(f"verdicts   {course.root / 'verdicts'}")
     if report is not None:
         console.print(f"report     {report}")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from filelock import FileLock, Timeout
 
+from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
 from quizlib.grading.child import Child, ChildError
-from quizlib.grading.course import Course
 from quizlib.grading.gradebook import auto_scores, create_rows
 from quizlib.grading.record import KERNEL, SubmissionRecord, fingerprint, nothing_handed_in, read_record
 

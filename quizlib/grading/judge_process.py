@@ -6,9 +6,9 @@ import atexit
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
 from quizlib.grading.child import Child, ChildError, Reply, Request
-from quizlib.grading.course import Course
 from quizlib.judging.verdict import Verdict
 
 TIMEOUT_SECONDS = 300.0

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from quizlib.coursedir.course import Course
 from quizlib.errors import EvidenceError
 from quizlib.evidence.files import read_evidence
 from quizlib.evidence.probe import write_probe
 from quizlib.evidence.values import Evidence
 from quizlib.grading.child import Reply, Request, serve
-from quizlib.grading.course import Course
 from quizlib.grading.keys import Keys
 from quizlib.items.released import Sheet
 from quizlib.judging.judge import judge, probe_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,8 +14,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from pydantic import ValidationError
 
 import quizlib
+from quizlib.atomic import replace_text
+from quizlib.coursedir.course import Course
 from quizlib.grading.cells import graded_item, is_graded, role
-from quizlib.grading.course import Course
 from quizlib.grading.judgement import VERDICTS, score_in_points
 from quizlib.grading.run import Run, run_of
 from quizlib.items.base import Model
@@ -180,9 +180,7 @@ def write_record(course: Course, record: SubmissionRecord) -> None:
     """Write a record; the file is replaced at once."""
     path = course.verdicts(record.student, record.lesson)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".part")
-    beside.write_text(record.model_dump_json(indent=1), encoding="utf-8")
-    os.replace(beside, path)  # noqa: PTH105  one atomic rename, also over an existing file
+    replace_text(path, record.model_dump_json(indent=1))
 
 
 def fingerprint(course: Course, student: str, lesson: str) -> str:

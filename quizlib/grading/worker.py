@@ -12,8 +12,9 @@ from typing import Any
 from nbgrader.apps import NbGrader
 from nbgrader.apps.api import NbGraderAPI
 
+from quizlib.coursedir.course import Course
+from quizlib.coursedir.nbgrader_log import last_error
 from quizlib.grading.child import Reply, Request, serve
-from quizlib.grading.course import Course
 from quizlib.grading.record import read_record
 
 
@@ -46,18 +47,6 @@ class Worker:
     def _require_success(self, result: dict[str, Any]) -> None:
         if not result["success"]:
             raise RuntimeError(last_error(result.get("log") or result.get("error") or ""))
-
-
-def last_error(log: str) -> str:
-    r"""Return the line of nbgrader's log that says what went wrong.
-
-    >>> last_error("[ERROR] Traceback\nquizlib.errors.GradingError: the judge failed twice: died\n[ERROR] See above")
-    'the judge failed twice: died'
-    """
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    ours = [line for line in lines if line.startswith("quizlib.errors.")]
-    raised = [line for line in lines if line.partition(":")[0].endswith(("Error", "Exception"))]
-    return (ours or raised or lines or ["no reason was given"])[-1].removeprefix("quizlib.errors.GradingError: ")
 
 
 def main() -> None:

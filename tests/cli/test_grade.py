@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from quizlib.cli import app
-from quizlib.grading.course import Course
+from quizlib.coursedir.course import Course
 from tests.grading.conftest import HERE, LESSON, hand_in, read, solutions, template  # noqa: F401  fixtures
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from quizlib.grading.course import Course
+from quizlib.coursedir.course import Course
 from quizlib.release.classroom import make_course
 
 LESSON = "90-sample"
