@@ -12,8 +12,8 @@ from quizlib.cli.counting import counting
 from quizlib.errors import GradingError
 
 if TYPE_CHECKING:
+    from quizlib.coursedir.course import Course
     from quizlib.grading.batch import Graded
-    from quizlib.grading.course import Course
 
 
 def judge_again(

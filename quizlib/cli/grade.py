@@ -15,8 +15,8 @@ from quizlib.cli.counting import counting
 from quizlib.errors import GradingError
 
 if TYPE_CHECKING:
+    from quizlib.coursedir.course import Course
     from quizlib.grading.batch import Graded
-    from quizlib.grading.course import Course
 
 
 @app.command()
@@ -43,8 +43,8 @@ def grade(
 
     Example: quizlib grade 01-overview --course ~/teaching/serving --workers 2
     """
+    from quizlib.coursedir.course import Course
     from quizlib.grading.batch import choose
-    from quizlib.grading.course import Course
     from quizlib.grading.isolation import ISOLATIONS, chosen
     from quizlib.grading.report import OURS, as_json, status, table
 
@@ -113,8 +113,10 @@ def _say_how(console: Console, lesson: str, results: list[Graded]) -> None:
 
 def say_where(console: Console, course: Course, report: Path | None) -> None:
     """Say where everything lies."""
-    console.print(f"gradebook  {course.root / 'gradebook.db'}")
-    console.print(f"feedback   {course.root / 'feedback'}")
+    from quizlib.coursedir.gradebook import where
+
+    console.print(f"gradebook  {where(course)}")
+    console.print(f"feedback   {course.place('feedback')}")
     console.print(f"verdicts   {course.root / 'verdicts'}")
     if report is not None:
         console.print(f"report     {report}")

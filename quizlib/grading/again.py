@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from quizlib.coursedir.course import Course
 from quizlib.errors import InfrastructureError
 from quizlib.grading.batch import Graded, grade, is_settled
-from quizlib.grading.course import Course
 from quizlib.grading.messages import Previewed, PreviewGrade
 from quizlib.grading.pool import Pool, alone, pool
 from quizlib.grading.record import (

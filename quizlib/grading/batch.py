@@ -6,8 +6,8 @@ import glob
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError, InfrastructureError
-from quizlib.grading.course import Course
 from quizlib.grading.gradebook import auto_scores, create_rows
 from quizlib.grading.messages import Done, GradeSubmission, WriteFeedback
 from quizlib.grading.pool import Pool, alone, pool

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from quizlib.coursedir.course import Course
 from quizlib.errors import InfrastructureError
 from quizlib.grading.child import Child, ChildError
-from quizlib.grading.course import Course
 from quizlib.grading.fate import Fate
 from quizlib.grading.messages import Judged, JudgeItems, Prepared, PrepareProbes
 from quizlib.items.base import Model

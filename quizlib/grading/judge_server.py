@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from typing import assert_never
 
+from quizlib.coursedir.course import Course
 from quizlib.errors import EvidenceError
 from quizlib.evidence.files import read_evidence
 from quizlib.evidence.probe import write_probe
 from quizlib.evidence.values import Evidence
 from quizlib.grading.child import serve
-from quizlib.grading.course import Course
 from quizlib.grading.fate import Fate
 from quizlib.grading.keys import Keys
 from quizlib.grading.messages import TO_JUDGE, Judged, JudgeItems, Prepared, PrepareProbes

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 
+from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError, InfrastructureError
 from quizlib.grading.child import Child
-from quizlib.grading.course import Course
 from quizlib.items.base import Model
 
 WORKER = "quizlib.grading.worker"

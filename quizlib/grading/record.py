@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError
 
+from quizlib.atomic import replace_text
+from quizlib.coursedir.course import Course
 from quizlib.engine import engine_digest
-from quizlib.grading.course import Course
 from quizlib.items.base import Model
 from quizlib.judging.verdict import Verdict
 
@@ -118,9 +118,7 @@ def write_record(course: Course, record: SubmissionRecord) -> None:
     """Write a record; the file is replaced at once."""
     path = course.verdicts(record.student, record.lesson)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".part")
-    beside.write_text(record.model_dump_json(indent=1), encoding="utf-8")
-    os.replace(beside, path)  # noqa: PTH105  one atomic rename, also over an existing file
+    replace_text(path, record.model_dump_json(indent=1))
 
 
 def is_of(record: SubmissionRecord, course: Course) -> bool:

@@ -10,8 +10,8 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from quizlib.coursedir.course import Course
 from quizlib.grading.cells import graded_item, is_graded, role
-from quizlib.grading.course import Course
 from quizlib.grading.execution_state import Execution, execution_of
 from quizlib.grading.record import (
     ItemRecord,

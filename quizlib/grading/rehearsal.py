@@ -19,14 +19,14 @@ from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import find_all_files
 from traitlets.utils.importstring import import_item
 
+from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
+from quizlib.evidence.places import ITEMS
 from quizlib.grading.admission import admit
-from quizlib.grading.course import Course
 from quizlib.grading.execution_state import Execution, execution_of
 from quizlib.grading.record import NotebookRecord, SubmissionRecord
 from quizlib.grading.recording import RecordVerdicts, notebook_record, record_of
 from quizlib.grading.verdict_cells import VERDICTS
-from quizlib.learner.find import ITEMS
 
 
 def rehearse(converter: Autograde, student: str, lesson: str) -> SubmissionRecord:
@@ -57,7 +57,7 @@ def _lay_out(converter: Autograde, course: Course, student: str, lesson: str, fo
     kept = converter.exclude_overwriting.get(lesson, ())
     handed_in = _files(converter, course.submission(student, lesson))
     real = {name: path for name, path in handed_in.items() if path.is_file() and not path.is_symlink()}
-    source = _files(converter, course.root / "source" / lesson)
+    source = _files(converter, course.source(lesson))
     ours = {name: path for name, path in source.items() if name not in kept}
     folder.mkdir()
     for name, path in {**real, **ours}.items():

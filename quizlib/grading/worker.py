@@ -14,9 +14,10 @@ from nbgrader.converters import Autograde, BaseConverter, GenerateFeedback
 from nbgrader.utils import capture_log
 from traitlets.config import Config
 
+from quizlib.coursedir.course import Course
+from quizlib.coursedir.nbgrader_log import last_error
 from quizlib.errors import InfrastructureError, QuizError
 from quizlib.grading.child import serve
-from quizlib.grading.course import Course
 from quizlib.grading.messages import TO_WORKER, Done, GradeSubmission, Previewed, PreviewGrade, WriteFeedback
 from quizlib.grading.record import read_record
 from quizlib.grading.rehearsal import rehearse
@@ -103,17 +104,6 @@ def convert(converter: RememberingConverter) -> None:
             raise InfrastructureError(str(error)) from error
         case error:
             raise InfrastructureError(last_error(result.get("log") or result.get("error") or "")) from error
-
-
-def last_error(log: str) -> str:
-    r"""Return the line of nbgrader's log that says what went wrong.
-
-    >>> last_error("[ERROR] Traceback\nsqlite3.OperationalError: database is locked\n[ERROR] See above")
-    'sqlite3.OperationalError: database is locked'
-    """
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    raised = [line for line in lines if line.partition(":")[0].endswith(("Error", "Exception"))]
-    return (raised or lines or ["no reason was given"])[-1]
 
 
 def main() -> None:

@@ -8,14 +8,9 @@ import re
 from pathlib import Path
 
 from quizlib.errors import ArgumentError, UnknownItemError
+from quizlib.evidence.places import ITEMS, LESSON
 from quizlib.items.released import Sheet, read_sheet, without_key
 from quizlib.learner.session import Session
-
-ITEMS = "items"
-"""Name of the folder beside a notebook that holds its items."""
-
-LESSON = "lesson"
-"""Stem of the file in that folder which describes the lesson, and is no item."""
 
 
 def course_folder() -> Path:

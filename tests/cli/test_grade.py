@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from quizlib.cli import app
+from quizlib.coursedir.course import Course
 from quizlib.grading.batch import grade
-from quizlib.grading.course import Course
 from quizlib.grading.gradebook import auto_scores
 from quizlib.grading.record import read_record
 from tests.grading.conftest import (

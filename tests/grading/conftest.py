@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from quizlib.grading.course import Course
+from quizlib.coursedir.course import Course
 from quizlib.grading.record import read_record, write_record
 from quizlib.release.classroom import make_course
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from quizlib.coursedir.course import Course
 from quizlib.grading.again import Review, grade_again, preview
 from quizlib.grading.batch import grade
-from quizlib.grading.course import Course
 from quizlib.grading.gradebook import auto_scores
 from quizlib.grading.record import read_record, write_record
 from quizlib.grading.recording import nothing_handed_in

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from quizlib.authoring.course import read_lesson
+from quizlib.coursedir.course import Course
 from quizlib.grading.batch import choose, grade, is_settled
-from quizlib.grading.course import Course
 from quizlib.grading.demo import compare_all
 from quizlib.grading.gradebook import auto_scores
 from quizlib.grading.record import read_record

@@ -8,9 +8,9 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
 from quizlib.authoring.course import read_lesson
+from quizlib.coursedir.course import Course
 from quizlib.errors import InfrastructureError
 from quizlib.grading.batch import grade
-from quizlib.grading.course import Course
 from quizlib.grading.isolation import ISOLATIONS
 from quizlib.grading.isolation.none import Unconfined
 from quizlib.grading.judge_client import judge_of

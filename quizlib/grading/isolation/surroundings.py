@@ -9,7 +9,7 @@ import site
 from collections.abc import Mapping
 from pathlib import Path
 
-from quizlib.learner.front import GRADING_FOLDER
+from quizlib.evidence.places import GRADING_FOLDER
 from quizlib.threads import ONE_THREAD
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT")
