@@ -12,6 +12,7 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
+from quizlib.atomic import replace_bytes
 from quizlib.errors import EvidenceError
 from quizlib.evidence.arrays import flaw_of
 from quizlib.evidence.tree_reader import TreeReader
@@ -40,10 +41,10 @@ def write_document(
     """
     path = folder / f"{stem}.safetensors"
     if arrays:
-        _replace(path, safetensors.numpy.save(arrays))
+        replace_bytes(path, safetensors.numpy.save(arrays))
     else:
         path.unlink(missing_ok=True)
-    _replace(folder / f"{stem}.json", _json(document, arrays, readable=readable))
+    replace_bytes(folder / f"{stem}.json", _json(document, arrays, readable=readable))
 
 
 def _json(document: dict[str, Any], arrays: dict[str, np.ndarray], *, readable: bool = False) -> bytes:
@@ -51,12 +52,6 @@ def _json(document: dict[str, Any], arrays: dict[str, np.ndarray], *, readable: 
     layout: dict[str, Any] = {"indent": 1, "ensure_ascii": False} if readable else {}
     text = json.dumps(whole, allow_nan=False, sort_keys=True, **layout)
     return f"{text}\n".encode() if readable else text.encode()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    beside = path.with_name(path.name + ".part")
-    beside.write_bytes(content)
-    os.replace(beside, path)  # noqa: PTH105  one atomic rename, also over an existing file
 
 
 def read_document(folder: Path, stem: str, limits: Limits | None = None) -> tuple[dict[str, Any], TreeReader]:

@@ -10,9 +10,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from quizlib.authoring.course import read_lesson
+from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
 from quizlib.grading.batch import Graded
-from quizlib.grading.course import Course
 from quizlib.grading.report import printable, status
 from quizlib.grading.sample import SampleSubmission, class_of, hand_in, points_of
 

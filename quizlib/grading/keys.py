@@ -8,8 +8,8 @@ from functools import cache
 from quizlib.authoring.exercises import read_exercises
 from quizlib.authoring.modules import load_module
 from quizlib.authoring.spec import ExerciseSpec
+from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
-from quizlib.grading.course import Course
 from quizlib.items.released import ExerciseSheet, Sheet, read_sheet
 
 

@@ -13,9 +13,9 @@ from pydantic import Field, ValidationError, model_validator
 
 from quizlib.authoring.attempts import Attempt
 from quizlib.authoring.course import Lesson
+from quizlib.coursedir.course import Course
 from quizlib.errors import SpecError
 from quizlib.grading.cells import check_cells, role
-from quizlib.grading.course import Course
 from quizlib.items.base import ItemId, Model, Text
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-LISTING = "lesson.json"
+from quizlib.evidence.places import LISTING
 
 
 def read_listing(folder: Path) -> dict[str, Any]:

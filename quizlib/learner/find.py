@@ -7,12 +7,10 @@ import re
 from pathlib import Path
 
 from quizlib.errors import ArgumentError, UnknownItemError
-from quizlib.items.listing import LISTING, read_listing
+from quizlib.evidence.places import ITEMS, LISTING
+from quizlib.items.listing import read_listing
 from quizlib.items.released import Sheet, read_sheet, without_key
 from quizlib.learner.session import Session
-
-ITEMS = "items"
-"""Name of the folder beside a notebook that holds its items."""
 
 
 def course_folder() -> Path:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from quizlib.items.listing import LISTING
+from quizlib.evidence.places import LISTING
 from quizlib.release.derive import PLACES, changes, derive
 from quizlib.release.leaks import files_below, leaks
 from quizlib.release.lesson_release import LessonRelease

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from quizlib.items.listing import LISTING
+from quizlib.evidence.places import LISTING
 from quizlib.release.lesson_release import LessonRelease
 from quizlib.release.readme import README, derive_table
 from quizlib.release.same import is_same_text, same_sheet

@@ -15,8 +15,8 @@ from nbformat import NotebookNode
 
 from quizlib.authoring.course import Lesson, read_course, with_recognised
 from quizlib.errors import SpecError
+from quizlib.evidence.places import LISTING
 from quizlib.items.base import Item
-from quizlib.items.listing import LISTING
 from quizlib.items.released import Flavour, QuestionSheet, Sheet, write_sheet
 from quizlib.release.exercises import blocks_of
 from quizlib.release.layout import numbers_of

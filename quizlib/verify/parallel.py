@@ -14,12 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from quizlib.authoring.course import read_course
 from quizlib.errors import SpecError
+from quizlib.threads import use_one_thread
 from quizlib.verify.cache import Cache, cache_folder
 from quizlib.verify.report import LessonReport, Report, merged
 from quizlib.verify.tasks import Task, run, tasks_of
-
-ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
-"""Environment of a worker: with one process a core, each library may use one thread."""
 
 NAMED_SHARE = 0.9
 """Share of the second variants of wrong attempts for which the learner's card names the misconception."""
@@ -103,8 +101,7 @@ def _result(future: Future[LessonReport], task: Task) -> LessonReport:
 
 def _settle() -> None:
     """Make a worker quiet and single-threaded before it loads anything."""
-    for name in ONE_THREAD:
-        os.environ[name] = "1"
+    use_one_thread()
     from quizlib.zoo.quiet import quiet
 
     quiet()

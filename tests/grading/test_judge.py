@@ -1,4 +1,3 @@
-import json
 import os
 import shutil
 import signal
@@ -7,13 +6,15 @@ import numpy as np
 import pytest
 
 from quizlib.authoring.course import read_lesson
-from quizlib.errors import GradingError
+from quizlib.errors import GradingError, InfrastructureError
 from quizlib.evidence.collect import collect
 from quizlib.evidence.files import write_evidence
 from quizlib.evidence.probe import read_probe
-from quizlib.grading.judge_process import JudgeProcess
-from quizlib.grading.judge_worker import Judge, without_evidence
+from quizlib.grading.fate import Fate
+from quizlib.grading.judge_client import JudgeClient
+from quizlib.grading.judge_server import Judge, without_evidence
 from quizlib.grading.keys import Keys
+from quizlib.grading.messages import JudgeItems, PrepareProbes
 
 from .conftest import LESSON
 
@@ -27,14 +28,13 @@ def folder(tmp_path):
 
 
 def prepare(course, folder):
-    Judge(course.root).answer(
-        {"do": "prepare", "release": course.current_release, "lesson": LESSON, "items": ITEMS, "folder": str(folder)}
-    )
+    request = PrepareProbes(release=course.current_release, lesson=LESSON, items=tuple(ITEMS), folder=folder)
+    assert Judge(course.root).answer(request).items == len(ITEMS)
 
 
-def judge(course, folder, **item):
-    request = {"do": "judge", "release": course.current_release, "lesson": LESSON, "folder": str(folder)}
-    [verdict] = Judge(course.root).answer({**request, "items": [item]})["verdicts"]
+def judge(course, folder, item, fate=None):
+    request = JudgeItems(release=course.current_release, lesson=LESSON, items={item: fate}, folder=folder)
+    [verdict] = Judge(course.root).answer(request).verdicts
     return verdict
 
 
@@ -66,7 +66,7 @@ def test_private_probes_are_the_same_each_time_and_others_in_another_course(cour
 def test_right_evidence_gets_full_marks(course, folder):
     prepare(course, folder)
     write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
-    assert judge(course, folder, id="quantize-codes")["score"] == 5
+    assert judge(course, folder, "quantize-codes").score == 5
 
 
 def test_results_that_hold_for_the_public_cases_only_fail_on_the_private_ones(course, folder):
@@ -77,9 +77,9 @@ def test_results_that_hold_for_the_public_cases_only_fail_on_the_private_ones(co
         return np.array(known.get(len(x), [0] * len(x)), dtype=np.int8)
 
     write_evidence(folder, collect(read_probe(folder, "quantize-codes"), learned_by_heart))
-    verdict = judge(course, folder, id="quantize-codes")
-    assert verdict["score"] == 1  # its input was left unchanged
-    assert "a case that is not shown" in json.dumps(verdict)
+    verdict = judge(course, folder, "quantize-codes")
+    assert verdict.score == 1  # its input was left unchanged
+    assert "a case that is not shown" in verdict.model_dump_json()
 
 
 def test_a_misconception_is_named_from_the_release_the_submission_came_from(course, folder):
@@ -88,33 +88,33 @@ def test_a_misconception_is_named_from_the_release_the_submission_came_from(cour
     exec(attempts[1].source, namespace)
     prepare(course, folder)
     write_evidence(folder, collect(read_probe(folder, "quantize-codes"), namespace["quantize_codes"]))
-    assert judge(course, folder, id="quantize-codes")["misconception"]["id"] == "floor-for-round"
+    assert judge(course, folder, "quantize-codes").misconception.id == "floor-for-round"
 
 
 def test_missing_evidence_is_invalid_not_an_error(course, folder):
-    verdict = judge(course, folder, id="quantize-codes")
-    assert (verdict["status"], verdict["score"]) == ("invalid", 0)
+    verdict = judge(course, folder, "quantize-codes")
+    assert (verdict.status, verdict.score) == ("invalid", 0)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"format": 1}', b'{"format": 2}', b"[]", b"\xff"])
 def test_evidence_that_is_none_is_invalid(course, folder, content):
     (folder / "size-table.json").write_bytes(content)
-    assert judge(course, folder, id="size-table")["status"] == "invalid"
+    assert judge(course, folder, "size-table").status == "invalid"
 
 
 def test_the_evidence_of_another_item_is_invalid(course, folder):
     prepare(course, folder)
     write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
     (folder / "quantize-codes.json").replace(folder / "size-table.json")
-    assert judge(course, folder, id="size-table")["status"] == "invalid"
+    assert judge(course, folder, "size-table").status == "invalid"
 
 
 @pytest.mark.parametrize("status", ["timeout", "died", "memory", "missing", "error"])
 def test_an_item_without_evidence_gets_its_status_and_no_points(course, folder, status):
     for item in ("smallest-dtype", "quantize-codes"):
-        verdict = judge(course, folder, id=item, status=status, summary="because")
-        assert (verdict["status"], verdict["score"]) == (status, 0)
-        assert verdict["summary"] == "because"
+        verdict = judge(course, folder, item, Fate(status=status, sentence="because"))
+        assert (verdict.status, verdict.score) == (status, 0)
+        assert verdict.summary == "because"
 
 
 def test_an_item_that_is_newer_than_the_release_is_judged_by_the_current_one(course):
@@ -161,21 +161,23 @@ def test_keys_of_before_each_exercise_had_a_folder_still_judge(course):
 
 
 def test_a_judge_that_is_killed_is_replaced_and_asked_again(course, folder):
-    process = JudgeProcess(course.root)
-    process.prepare(course.current_release, LESSON, ITEMS, folder)
-    os.kill(process.pid, signal.SIGKILL)
-    verdicts = process.judge(course.current_release, LESSON, dict.fromkeys(ITEMS, ("died", "x")), folder)
-    process.stop()
+    client = JudgeClient(course.root)
+    client.prepare(course.current_release, LESSON, ITEMS, folder)
+    os.kill(client.pid, signal.SIGKILL)
+    verdicts = client.judge(
+        course.current_release, LESSON, dict.fromkeys(ITEMS, Fate(status="died", sentence="x")), folder
+    )
+    client.stop()
     assert {verdict.status for verdict in verdicts.values()} == {"died"}
 
 
 def test_a_judge_that_fails_twice_is_a_fault_of_ours(course, folder):
-    process = JudgeProcess(course.root)
-    with pytest.raises(GradingError, match=r"the judge failed twice: .*no key of nothing"):
-        process.judge(course.current_release, LESSON, {"nothing": None}, folder)
-    process.stop()
+    client = JudgeClient(course.root)
+    with pytest.raises(InfrastructureError, match=r"the judge failed twice: .*no key of nothing"):
+        client.judge(course.current_release, LESSON, {"nothing": None}, folder)
+    client.stop()
 
 
 def test_without_evidence_keeps_the_lines_of_an_exercise(course):
     sheet = Keys(course).sheet(course.current_release, LESSON, "quantize-codes")
-    assert len(without_evidence(sheet, "died", "the kernel died.").criteria) == 3
+    assert len(without_evidence(sheet, Fate(status="died", sentence="the kernel died.")).criteria) == 3

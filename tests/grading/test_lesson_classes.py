@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from quizlib.authoring.course import read_lesson
+from quizlib.coursedir.course import Course
 from quizlib.grading.cells import check_cells
-from quizlib.grading.course import Course
 from quizlib.grading.sample import class_of, points_of, read_class, require_known, sample_notebook
 
 CHECKOUT = Path(__file__).parents[2]

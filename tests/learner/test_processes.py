@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from quizlib.evidence.places import GRADING_FOLDER
 from quizlib.evidence.probe import Probe, write_probe
-from quizlib.learner.front import GRADING_FOLDER
 
 
 def run(code, cwd, **environment):

@@ -13,14 +13,12 @@ from typing import Any
 from nbformat import NotebookNode
 
 from quizlib.grading.admission import Admission
-from quizlib.grading.environment import make_home
+from quizlib.grading.fate import Fate
+from quizlib.grading.isolation.surroundings import make_home
 from quizlib.judging.verdict import Status
 
-KEY = "quizlib_run"
-"""Key of nbconvert's resources that carries the `Run` from step to step."""
-
-Fate = tuple[str, str]
-"""Why an item left no evidence: its status, and a sentence."""
+KEY = "quizlib_execution"
+"""Key of nbconvert's resources that carries the `Execution` from step to step."""
 
 
 class Folders:
@@ -60,7 +58,7 @@ def _remove(path: Path) -> None:
 
 
 @dataclass
-class Run:
+class Execution:
     """What happened so far.
 
     `items` gives the item of each check cell by position; `fates` say why an item has no evidence;
@@ -80,16 +78,16 @@ class Run:
     @property
     def status(self) -> Status | str:
         """How the submission ended as a whole."""
-        return self.ending[0] if self.ending else "graded"
+        return self.ending.status if self.ending else "graded"
 
     @property
     def seconds(self) -> float:
         """Seconds since the execution began."""
         return time.monotonic() - self.started
 
-    def end(self, status: Status, sentence: str) -> None:
+    def end(self, fate: Fate) -> None:
         """Note that the kernel is gone; the first reason is the one that counts."""
-        self.ending = self.ending or (status, sentence)
+        self.ending = self.ending or fate
 
     def settle(self, index: int, cell: NotebookNode) -> None:
         """Take the evidence of a check cell that has been run, or note why there is none."""
@@ -100,17 +98,17 @@ class Run:
     def skip(self, index: int) -> None:
         """Note that a cell was not run because the kernel had gone."""
         if index in self.items and self.ending:
-            status, sentence = self.ending
-            self.fates[self.items[index]] = (status, f"not run: {sentence}")
+            status, sentence = self.ending.status, f"not run: {self.ending.sentence}"
+            self.fates[self.items[index]] = Fate(status=status, sentence=sentence)
 
 
 def _fate(cell: NotebookNode, timed_out: bool) -> Fate:
     if timed_out:
-        return "timeout", "the check was stopped: it ran for longer than a cell may."
+        return Fate(status="timeout", sentence="the check was stopped: it ran for longer than a cell may.")
     error = next((output for output in cell.outputs if output.get("output_type") == "error"), None)
     if error is not None:
-        return "error", _one_line(error)
-    return "missing", "the check left no evidence."
+        return Fate(status="error", sentence=_one_line(error))
+    return Fate(status="missing", sentence="the check left no evidence.")
 
 
 def _one_line(error: NotebookNode) -> str:
@@ -118,7 +116,7 @@ def _one_line(error: NotebookNode) -> str:
     return text[:300]
 
 
-def run_of(resources: dict[str, Any]) -> Run | None:
-    """Return the run that these resources carry, if the notebook was executed."""
+def execution_of(resources: dict[str, Any]) -> Execution | None:
+    """Return the execution that these resources carry, if the notebook was executed."""
     found = resources.get(KEY)
-    return found if isinstance(found, Run) else None
+    return found if isinstance(found, Execution) else None

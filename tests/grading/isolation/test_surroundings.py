@@ -1,6 +1,7 @@
 from pathlib import Path
 
-from quizlib.grading.environment import kernel_environment, make_home
+from quizlib.grading.isolation.surroundings import kernel_environment, make_home
+from quizlib.threads import ONE_THREAD
 
 
 def test_no_variable_of_the_grader_reaches_the_kernel_unless_it_is_harmless(tmp_path):
@@ -14,6 +15,7 @@ def test_no_variable_of_the_grader_reaches_the_kernel_unless_it_is_harmless(tmp_
 def test_a_kernel_gets_one_thread():
     found = kernel_environment(Path("/home"), Path("/probes"), {})
     assert {found[name] for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS")} == {"1"}
+    assert {found[name] for name in ONE_THREAD} == {"1"}
 
 
 def test_every_folder_that_survives_a_kernel_is_private():

@@ -9,15 +9,14 @@ import site
 from collections.abc import Mapping
 from pathlib import Path
 
-from quizlib.learner.front import GRADING_FOLDER
+from quizlib.evidence.places import GRADING_FOLDER
+from quizlib.threads import ONE_THREAD
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT")
 """The grader's own variables that a kernel gets; every other one stays behind."""
 
 FIXED = {
-    # One submission gets one core: several are graded side by side.
-    **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
-    **dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"), "1"),
+    **ONE_THREAD,  # one submission gets one core: several are graded side by side
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
     # A file `json.py` in a submission must not keep the kernel from starting; learners' imports still find theirs.

@@ -13,8 +13,8 @@ from quizlib.display.card import verdict_card
 from quizlib.display.text import verdict_text
 from quizlib.errors import GradingError
 from quizlib.grading.cells import role
-from quizlib.grading.judge_process import judge_of
-from quizlib.grading.run import Run, run_of
+from quizlib.grading.execution_state import Execution, execution_of
+from quizlib.grading.judge_client import judge_of
 from quizlib.judging.verdict import Verdict
 
 VERDICTS = "quizlib_verdicts"
@@ -25,23 +25,28 @@ class JudgeEvidence(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader pub
     """Send the evidence to the judge, and write each verdict where nbgrader looks for a score."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Judge all items of the notebook; the kernel is gone by now, and with it everything that could interfere."""
-        run = run_of(resources)
-        if run is None:
+        """Judge all items of the notebook; the kernel is gone by now, and with it everything that could interfere.
+
+        Raises:
+            GradingError: the notebook was not executed.
+            InfrastructureError: the judge failed.
+        """
+        state = execution_of(resources)
+        if state is None:
             raise GradingError("a submission can only be graded by executing it; run nbgrader without --no-execute.")
         try:
-            resources[VERDICTS] = self._judge(run)
+            resources[VERDICTS] = self._judge(state)
         finally:
-            run.folders.remove()
-        for index, item in run.items.items():
+            state.folders.remove()
+        for index, item in state.items.items():
             show_verdict(nb.cells[index], resources[VERDICTS][item])
         return nb, resources
 
-    def _judge(self, run: Run) -> dict[str, Verdict]:
+    def _judge(self, state: Execution) -> dict[str, Verdict]:
         root = Path(self.parent.parent.coursedir.root)
-        items = {item: run.fates.get(item) for item in run.items.values()}
-        found = judge_of(root).judge(run.admission.release, run.lesson, items, run.folders.taken)
-        return {item: found[item].model_copy(update={"isolation": run.isolation}) for item in items}
+        items = {item: state.fates.get(item) for item in state.items.values()}
+        found = judge_of(root).judge(state.admission.release, state.lesson, items, state.folders.taken)
+        return {item: found[item].model_copy(update={"isolation": state.isolation}) for item in items}
 
 
 def show_verdict(cell: NotebookNode, verdict: Verdict) -> None:
