@@ -27,7 +27,7 @@ IMPORTS = {
     "judging": {"errors", "evidence", "items", "measures", "zoo"},
     "display": {"judging"},
     "learner": {"errors", "evidence", "items", "judging", "display", "zoo"},
-    "environment": {"learner"},
+    "environment": {"errors", "learner", "zoo"},
     "coursedir": {"errors", "atomic"},
     "authoring": {"errors", "evidence", "items", "judging"},
     "release": {"errors", "atomic", "evidence", "items", "learner", "authoring", "coursedir"},
