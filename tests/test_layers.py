@@ -29,7 +29,7 @@ IMPORTS = {
     "learner": {"errors", "evidence", "items", "judging", "display", "zoo"},
     "environment": {"errors", "learner", "zoo"},
     "coursedir": {"errors", "atomic"},
-    "authoring": {"errors", "evidence", "items", "judging"},
+    "authoring": {"errors", "evidence", "items", "judging", "zoo"},
     "release": {"errors", "atomic", "evidence", "items", "learner", "authoring", "coursedir"},
     "verify": {"errors", "engine", "threads", "evidence", "items", "judging", "zoo", "authoring", "release"},
     "grading": {"errors", "atomic", "evidence", "items", "judging", "display", "zoo", "authoring", "coursedir"}
