@@ -127,7 +127,7 @@ def resolved(pinned: Sequence[Requirement], python: str) -> dict[str, Found]:
     except subprocess.TimeoutExpired:
         raise PinError(f"the package index did not answer within {AT_MOST_SECONDS} s; try again later.") from None
     if done.returncode:
-        raise PinError(why(done.stderr, python))
+        raise PinError(why(done.stderr, python, names))
     reported = [item["metadata"] for item in json.loads(done.stdout)["install"]]
     return {canonicalize_name(one["name"]): Found.of(one) for one in reported}
 
@@ -138,16 +138,29 @@ def holds(one: Requirement, python: str, extra: str = "") -> bool:
     return one.marker is None or one.marker.evaluate({**default_environment(), **there})  # type: ignore[dict-item]  # a TypedDict
 
 
-def why(stderr: str, python: str) -> str:
-    """Return one sentence on why pip failed, from what it wrote to standard error."""
+def why(stderr: str, python: str, names: Sequence[str] = ()) -> str:
+    """Return one sentence on why pip failed on the pins `names`, from what it wrote to standard error."""
     if "Retrying (" in stderr:
         return "the package index cannot be reached, so that nothing can be said; try again with a network."
+    other = re.search(r"Package '(?P<name>[^']+)' requires a different Python: \S+ not in '(?P<range>[^']+)'", stderr)
+    if other is not None:
+        pin = next((pin for pin in names if is_pin_of(pin, other["name"])), other["name"])
+        return unfitting(pin, other["range"], python)
     missing = re.search(r"No matching distribution found for (?P<pin>[^\s;]+)", stderr)
     if missing is None:
         return f"pip failed: {stderr.strip().splitlines()[-1] if stderr.strip() else 'it said nothing'}"
     pin = missing["pin"]
     needs = re.search(rf"[:;] {re.escape(pin.partition('==')[2])} Requires-Python (?P<range>[^;\s]+)", stderr)
     return unfitting(pin, needs["range"] if needs else "", python)
+
+
+def is_pin_of(pin: str, name: str) -> bool:
+    """Say whether a pin is one of a distribution, however the two are spelled.
+
+    >>> is_pin_of("jupyter_core==5.9.1", "jupyter-core")
+    True
+    """
+    return canonicalize_name(pin.partition("==")[0]) == canonicalize_name(name)
 
 
 def unmet(wanted: Sequence[Requirement], found: Mapping[str, Found], python: str) -> Iterator[str]:
