@@ -8,6 +8,7 @@ from typing import Any
 from quizlib.coursedir.course import Course
 from quizlib.coursedir.course_id import course_id_of
 from quizlib.coursedir.settings import read_outer_config
+from quizlib.errors import GradingError
 
 AUTOGRADE_STEPS = (
     "quizlib.grading.execution.ExecuteSubmission",
@@ -42,7 +43,7 @@ def configure(c: Any, config_file: str) -> None:  # noqa: ANN401  traitlets' Con
     configure_release(c)
     root = Path(config_file).resolve().parent
     c.CourseDirectory.root = str(root)
-    if "course_id" not in read_outer_config().CourseDirectory:  # what the user has set elsewhere stands
+    if not _is_named_outside():
         c.CourseDirectory.course_id = course_id_of(root.name)
     c.Autograde.pre_convert_hook = AdmitNames(Course(root))
     c.Autograde.exporter_class = "quizlib.grading.admission.AdmittingExporter"
@@ -50,3 +51,14 @@ def configure(c: Any, config_file: str) -> None:  # noqa: ANN401  traitlets' Con
     c.GenerateFeedback.exporter_class = "quizlib.grading.feedback.FeedbackExporter"
     c.Execute.timeout = 60
     c.Execute.shutdown_kernel = "immediate"
+
+
+def _is_named_outside() -> bool:
+    """Say whether the user's own settings name a course, which then stands.
+
+    Settings that fail are nbgrader's to report; an error here would keep it from our steps, and from the judge.
+    """
+    try:
+        return "course_id" in read_outer_config().CourseDirectory
+    except GradingError:
+        return False

@@ -146,7 +146,8 @@ def _put_edited_aside(
     for path in edited:
         target = course.replaced / f"{path.stem}-{before.folder.name if before else 'earlier'}.ipynb"
         target.parent.mkdir(exist_ok=True)
-        aside.append(path.rename(target))
+        shutil.move(path, target)  # `source` may be configured to lie on another disk
+        aside.append(target)
     return tuple(aside)
 
 

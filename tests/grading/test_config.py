@@ -9,7 +9,7 @@ from traitlets.config import Config
 
 from quizlib.coursedir.course import Course
 from quizlib.grading.batch import choose, grade, is_settled
-from quizlib.grading.config import configure
+from quizlib.grading.config import AUTOGRADE_STEPS, configure
 from quizlib.release.classroom import make_course
 
 from .conftest import LESSON, TIMEOUT_SECONDS, hand_in, nbgrader, read
@@ -47,6 +47,15 @@ def test_an_id_that_the_user_has_set_for_all_courses_stands(monkeypatch, tmp_pat
     c = Config()
     configure(c, str(tmp_path / "course" / "nbgrader_config.py"))
     assert "course_id" not in c.CourseDirectory
+
+
+def test_settings_of_the_user_that_fail_keep_no_step_of_grading_away(monkeypatch, tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("1 / 0\n")
+    monkeypatch.setattr("quizlib.coursedir.settings.jupyter_config_path", lambda: [str(tmp_path)])
+    c = Config()
+    configure(c, str(tmp_path / "course" / "nbgrader_config.py"))
+    assert c.CourseDirectory.course_id == "course"
+    assert c.Autograde.autograde_preprocessors == list(AUTOGRADE_STEPS)
 
 
 def test_an_old_course_is_brought_up_to_date_without_releasing_anything_anew(old, solutions):
