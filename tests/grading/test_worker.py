@@ -3,7 +3,6 @@ from nbgrader.converters import BaseConverter
 from nbgrader.converters.base import NbGraderException
 
 from quizlib.errors import GradingError, InfrastructureError
-from quizlib.grading.messages import TO_WORKER, GradeSubmission, PreviewGrade, WriteFeedback
 from quizlib.grading.worker import RememberingConverter, convert
 
 
@@ -49,9 +48,3 @@ def test_another_error_of_ours_becomes_a_fault_with_its_sentence():
 def test_what_nbgrader_says_is_read_from_its_log():
     with pytest.raises(InfrastructureError, match=r"^sqlite3\.OperationalError: database is locked$"):
         convert(failing(ValueError("of some library")))
-
-
-@pytest.mark.parametrize("request_", [GradeSubmission, WriteFeedback, PreviewGrade])
-def test_a_request_is_read_back_as_it_was_written(request_):
-    made = request_(student="Zoë [1]", lesson="90-sample")
-    assert TO_WORKER.validate_json(made.model_dump_json()) == made
