@@ -19,7 +19,7 @@ CAPTION = (
 
 def report_table(report: Report) -> Table:
     """Return one row a lesson: how many there are of each kind, and for how many the proof holds."""
-    table = Table(box=box.SIMPLE_HEAD, caption=CAPTION, caption_justify="left", pad_edge=False, padding=(0, 1))
+    table = Table(box=box.SIMPLE_HEAD, caption=CAPTION, caption_justify="left", show_edge=False, padding=(0, 1, 0, 0))
     for column in COLUMNS:
         table.add_column(column, justify="left" if column == "lesson" else "right", no_wrap=True)
     for lesson, found in report.lessons.items():

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from quizlib.authoring.exercises import attempt_files, read_exercises
@@ -152,3 +154,10 @@ def test_list_of_exercises_of_an_earlier_version_is_one_sentence(solutions):
 
     with pytest.raises(SpecError, match=r"exercises/01_overview\.py holds a list .* exercises/01-overview/<id>"):
         read(solutions)
+
+
+def test_no_file_of_the_courses_exercises_is_too_long_to_be_read():
+    files = list((Path(__file__).parents[2] / "solutions" / "exercises").rglob("*.py"))
+
+    assert len(files) > 100
+    assert {path: count for path in files if (count := len(path.read_text().splitlines())) > 400} == {}

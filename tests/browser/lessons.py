@@ -49,8 +49,9 @@ def script(exercise=None):
     notebook = nbformat.read(SOLUTIONS / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
     sources = {cell.id: cell.source for cell in notebook.cells}
     question = next(each for each in lesson.questions.values() if each.kind == "one")
-    functions = [each.id for each in lesson.exercises.values() if each.response == "function"]
-    spec = lesson.exercises[exercise or functions[0]]
+    answered = [name.removesuffix("-answer") for name in sources if name.endswith("-answer")]
+    exercises = [lesson.exercises[item] for item in answered if item in lesson.exercises]
+    spec = lesson.exercises[exercise] if exercise else next(each for each in exercises if each.response == "function")
     return Script(_question(question), _exercise(spec, lesson, sources))
 
 

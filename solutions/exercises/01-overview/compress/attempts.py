@@ -2,6 +2,7 @@
 # The model was not trained after pruning, so the kept weights never made up for the lost ones.
 # Remedy: Train a few epochs while the masks are in place.
 
+
 # %% wrong misconception="not-fine-tuned" variant=1 loses="accuracy"
 small = copy.deepcopy(mlp)
 for layer in small:
@@ -28,9 +29,28 @@ for name in ("hidden1", "hidden2", "output"):
 compressed = quantize_dynamic(small, {nn.Linear})
 
 
+# %% decoy misconception="not-fine-tuned" loses="zeros"
+torch.manual_seed(0)
+small = copy.deepcopy(mlp)
+layers = [layer for layer in small if isinstance(layer, nn.Linear)]
+for layer in layers:
+    prune.l1_unstructured(layer, "weight", amount=0.8)  # not far enough
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(small.parameters(), lr=1e-3)
+for _ in range(5):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(small(x[rows]), y[rows]).backward()
+        optimizer.step()
+for layer in layers:
+    prune.remove(layer, "weight")
+compressed = quantize_dynamic(small, {nn.Linear}, dtype=torch.qint8)
+
+
 # %% misconception="masks-removed-early"
 # The masks were gone before the fine-tuning, so the zeros were trained away.
 # Remedy: Call `prune.remove` after the training, not before.
+
 
 # %% wrong misconception="masks-removed-early" variant=1 loses="zeros"
 torch.manual_seed(0)
@@ -68,9 +88,28 @@ for epoch in range(5):
 compressed = quantize_dynamic(small, {"hidden1", "hidden2", "output"})
 
 
+# %% decoy misconception="masks-removed-early" loses="zeros"
+torch.manual_seed(0)
+small = copy.deepcopy(mlp)
+layers = [small.hidden1, small.hidden2]  # the output is left dense
+for layer in layers:
+    prune.l1_unstructured(layer, "weight", amount=0.9)
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(small.parameters(), lr=1e-3)
+for _ in range(5):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(small(x[rows]), y[rows]).backward()
+        optimizer.step()
+for layer in layers:
+    prune.remove(layer, "weight")
+compressed = quantize_dynamic(small, {nn.Linear}, dtype=torch.qint8)
+
+
 # %% misconception="still-float"
 # The weights are still float32: nine in ten are zero, and each zero takes four bytes.
 # Remedy: End with `quantize_dynamic(small, {nn.Linear}, dtype=torch.qint8)`.
+
 
 # %% wrong misconception="still-float" variant=1 loses="codes"
 torch.manual_seed(0)
@@ -110,9 +149,28 @@ for _ in range(5):
                 weight.data.mul_(masks[name])
 
 
+# %% decoy misconception="still-float" loses="codes"
+torch.manual_seed(0)
+small = copy.deepcopy(mlp)
+layers = [layer for layer in small if isinstance(layer, nn.Linear)]
+for layer in layers:
+    prune.l1_unstructured(layer, "weight", amount=0.9)
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(small.parameters(), lr=1e-3)
+for _ in range(5):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(small(x[rows]), y[rows]).backward()
+        optimizer.step()
+for layer in layers:
+    prune.remove(layer, "weight")
+compressed = quantize_dynamic(small, {"hidden1", "hidden2"}, dtype=torch.qint8)  # the output stays float
+
+
 # %% misconception="random-removed"
 # Weights were removed at random, and fine-tuning does not make up for the large ones that are gone.
 # Remedy: Use `prune.l1_unstructured`, which ranks by magnitude.
+
 
 # %% wrong misconception="random-removed" variant=1 loses="kept-large,accuracy"
 torch.manual_seed(0)
@@ -153,9 +211,27 @@ for name in ("hidden1", "hidden2", "output"):
 compressed = quantize_dynamic(small, {nn.Linear})
 
 
+# %% decoy misconception="random-removed" loses="zeros"
+torch.manual_seed(0)
+small = copy.deepcopy(mlp)
+layers = [layer for layer in small if isinstance(layer, nn.Linear)]
+prune.global_unstructured([(layer, "weight") for layer in layers], prune.L1Unstructured, amount=0.9)  # all together
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(small.parameters(), lr=1e-3)
+for _ in range(5):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(small(x[rows]), y[rows]).backward()
+        optimizer.step()
+for layer in layers:
+    prune.remove(layer, "weight")
+compressed = quantize_dynamic(small, {nn.Linear}, dtype=torch.qint8)
+
+
 # %% misconception="masks-left"
 # The masks were never made permanent: their hooks are still there, and the model fails when it is called.
 # Remedy: Call `prune.remove(layer, 'weight')` on each layer before you quantize.
+
 
 # %% wrong misconception="masks-left" variant=1 loses="permanent"
 torch.manual_seed(0)
@@ -190,6 +266,25 @@ for epoch in range(5):
         loss.backward()
         optimizer.step()
 quantize_dynamic(compressed, {"hidden1", "hidden2", "output"}, inplace=True)
+
+
+# %% decoy misconception="masks-left" loses="codes"
+torch.manual_seed(0)
+small = copy.deepcopy(mlp)
+layers = [layer for layer in small if isinstance(layer, nn.Linear)]
+for layer in layers:
+    prune.l1_unstructured(layer, "weight", amount=0.9)
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(small.parameters(), lr=1e-3)
+for _ in range(5):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(small(x[rows]), y[rows]).backward()
+        optimizer.step()
+for layer in layers:
+    layer.register_buffer("kept", layer.weight_mask.bool())  # a mask is stored, but none that is applied
+    prune.remove(layer, "weight")
+compressed = small
 
 
 # %% right style="masks of one's own, applied after each step"

@@ -2,6 +2,7 @@
 # Only the weights are int8: without examples the converter cannot know the range of an activation.
 # Remedy: Set `representative_dataset` and ask for `TFLITE_BUILTINS_INT8`.
 
+
 # %% wrong misconception="weights-only" variant=1 loses="activations,input-output,examples"
 converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
 converter.optimizations = [tf.lite.Optimize.DEFAULT]
@@ -16,9 +17,19 @@ converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
 int8_file = converter.convert()
 
 
+# %% decoy misconception="weights-only" loses="examples,accuracy"
+converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = lambda: ([0 * row[None]] for row in digits.x_train[:100])  # ranges of blank images
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+converter.inference_input_type = converter.inference_output_type = tf.int8
+int8_file = converter.convert()
+
+
 # %% misconception="float-ends"
 # The model computes in integers but is fed and read in float32, so that it still needs float arithmetic.
 # Remedy: Set `inference_input_type` and `inference_output_type` to `tf.int8`.
+
 
 # %% wrong misconception="float-ends" variant=1 loses="input-output"
 converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
@@ -40,9 +51,19 @@ converter.representative_dataset = examples
 int8_file = converter.convert()
 
 
+# %% decoy misconception="float-ends" loses="input-output"
+converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = lambda: ([row[None]] for row in digits.x_train[:100])
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+converter.inference_input_type = converter.inference_output_type = tf.uint8
+int8_file = converter.convert()
+
+
 # %% misconception="raw-pixels"
 # The examples have a wider range than the pixels from 0 to 1 that the model is fed; most codes lie idle.
 # Remedy: Take rows of `digits.x_train` as they are, from 0 to 1.
+
 
 # %% wrong misconception="raw-pixels" variant=1 loses="examples"
 converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
@@ -68,9 +89,19 @@ converter.inference_output_type = tf.int8
 int8_file = converter.convert()
 
 
+# %% decoy misconception="raw-pixels" loses="examples,accuracy"
+converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = lambda: ([row[None] / 16] for row in digits.x_train[:100])
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+converter.inference_input_type = converter.inference_output_type = tf.int8
+int8_file = converter.convert()
+
+
 # %% misconception="not-optimized"
 # The weights are still floats: without `optimizations` nothing is quantized.
 # Remedy: Set `converter.optimizations = [tf.lite.Optimize.DEFAULT]`.
+
 
 # %% wrong misconception="not-optimized" variant=1 loses="weights,activations,input-output,examples,accuracy"
 converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
@@ -82,6 +113,14 @@ int8_file = converter.convert()
 converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
 converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
 converter.inference_input_type = tf.float32
+int8_file = converter.convert()
+
+
+# %% decoy misconception="not-optimized" loses="input-output,examples"
+converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = lambda: ([row[None]] for row in digits.x_train[:100])
+converter.target_spec.supported_ops = [tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8]
 int8_file = converter.convert()
 
 

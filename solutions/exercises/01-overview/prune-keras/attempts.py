@@ -2,6 +2,7 @@
 # No weight was removed: the schedule prunes every `frequency` steps, 100 by default, and 2 epochs are 34.
 # Remedy: Pass `frequency=1` to the schedule.
 
+
 # %% wrong misconception="never-pruned" variant=1 loses="sparsity"
 keras.utils.set_random_seed(0)
 copied = keras.models.clone_model(mlp_keras)
@@ -28,9 +29,22 @@ trained.fit(digits.x_train, digits.y_train, epochs=2, batch_size=64, verbose=0, 
 pruned_keras = pruning.strip_pruning(trained)
 
 
+# %% decoy misconception="never-pruned" loses="sparsity"
+keras.utils.set_random_seed(0)
+copied = keras.models.clone_model(mlp_keras)
+copied.set_weights(mlp_keras.get_weights())
+schedule = tfmot.sparsity.keras.ConstantSparsity(0.25, begin_step=0, frequency=1)
+wrapped = tfmot.sparsity.keras.prune_low_magnitude(copied, pruning_schedule=schedule)
+wrapped.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+step = tfmot.sparsity.keras.UpdatePruningStep()
+wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[step])
+pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
+
+
 # %% misconception="stops-short"
 # Pruning stopped short of 0.75: `end_step` lies beyond the 34 steps of 2 epochs, or the target is lower.
 # Remedy: Let the schedule end at 0.75 within the steps that you train, such as `end_step=34`.
+
 
 # %% wrong misconception="stops-short" variant=1 loses="sparsity"
 keras.utils.set_random_seed(0)
@@ -57,9 +71,22 @@ trained.fit(digits.x_train, digits.y_train, epochs=2, batch_size=64, verbose=0, 
 pruned_keras = pruning.strip_pruning(trained)
 
 
+# %% decoy misconception="stops-short" loses="sparsity"
+keras.utils.set_random_seed(0)
+copied = keras.models.clone_model(mlp_keras)
+copied.set_weights(mlp_keras.get_weights())
+schedule = tfmot.sparsity.keras.ConstantSparsity(0.85, begin_step=0, frequency=1)
+wrapped = tfmot.sparsity.keras.prune_low_magnitude(copied, pruning_schedule=schedule)
+wrapped.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+step = tfmot.sparsity.keras.UpdatePruningStep()
+wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[step])
+pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
+
+
 # %% misconception="wrappers-left"
 # The wrappers are still there, with a mask, a threshold and a step counter for each layer.
 # Remedy: Take the model that `tfmot.sparsity.keras.strip_pruning(model)` returns.
+
 
 # %% wrong misconception="wrappers-left" variant=1 loses="stripped"
 keras.utils.set_random_seed(0)
@@ -87,9 +114,20 @@ pruned_keras.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbos
 tfmot.sparsity.keras.strip_pruning(pruned_keras)  # returns the stripped model, which is lost here
 
 
+# %% decoy misconception="wrappers-left" loses="sparsity,kept-large,stripped,accuracy"
+keras.utils.set_random_seed(0)
+copied = keras.models.clone_model(mlp_keras)
+copied.set_weights(mlp_keras.get_weights())
+schedule = tfmot.sparsity.keras.ConstantSparsity(0.75, begin_step=0, frequency=1)
+wrapped = tfmot.sparsity.keras.prune_low_magnitude(copied, pruning_schedule=schedule)
+wrapped.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
+
+
 # %% misconception="untrained-copy"
 # The copy lost what the model had learned: `clone_model` makes new random weights.
 # Remedy: Call `copied.set_weights(mlp_keras.get_weights())` before you wrap the copy.
+
 
 # %% wrong misconception="untrained-copy" variant=1 loses="kept-large,accuracy"
 keras.utils.set_random_seed(1)
@@ -112,6 +150,17 @@ fresh = pruning.prune_low_magnitude(fresh, decay)
 fresh.compile(optimizer="adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 fresh.fit(digits.x_train, digits.y_train, epochs=2, batch_size=64, verbose=0, callbacks=[pruning.UpdatePruningStep()])
 pruned_keras = pruning.strip_pruning(fresh)
+
+
+# %% decoy misconception="untrained-copy" loses="sparsity"
+import numpy as np
+
+kernels = [layer.get_weights()[0] for layer in mlp_keras.layers]
+threshold = np.quantile(np.abs(np.concatenate([kernel.ravel() for kernel in kernels])), 0.75)  # one for all layers
+pruned_keras = keras.models.clone_model(mlp_keras)
+for layer, given in zip(pruned_keras.layers, mlp_keras.layers, strict=True):
+    kernel, bias = given.get_weights()
+    layer.set_weights([np.where(np.abs(kernel) <= threshold, 0, kernel), bias])
 
 
 # %% right style="a gradual schedule"

@@ -2,6 +2,7 @@
 # The masks are still there: each layer stores its weights twice, and a mask as large again.
 # Remedy: Call `prune.remove(layer, 'weight')` after pruning; it keeps the zeros and drops the mask.
 
+
 # %% wrong misconception="masks-left" variant=1 loses="permanent"
 def prune_layers(model, sparsity):
     pruned = copy.deepcopy(model)
@@ -21,6 +22,18 @@ def prune_layers(model, sparsity):
             mask = torch.ones(size)
             mask[order[: round(sparsity * size)]] = 0
             prune.custom_from_mask(module, "weight", mask.view_as(module.weight))
+    return pruned
+
+
+# %% decoy misconception="masks-left" loses="share,smallest-first,kept-values,permanent,keeps-model"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            prune.l1_unstructured(layer, "weight", amount=float(sparsity))
+            weight = layer.weight_orig.detach()  # the mask is dropped, and what it did as well
+            prune.remove(layer, "weight")
+            layer.weight.data = weight
     return pruned
 
 
@@ -53,6 +66,16 @@ def prune_layers(model, sparsity):
     return pruned
 
 
+# %% decoy misconception="random-removed" loses="share"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    pairs = [(layer, "weight") for layer in pruned if isinstance(layer, nn.Linear)]
+    prune.global_unstructured(pairs, prune.L1Unstructured, amount=float(sparsity))  # all layers ranked together
+    for layer, name in pairs:
+        prune.remove(layer, name)
+    return pruned
+
+
 # %% misconception="largest-removed"
 # The largest weights were removed and the smallest kept: the mask is upside down.
 # Remedy: Keep where the magnitude is above the threshold; a mask of 1 keeps, a mask of 0 removes.
@@ -77,6 +100,17 @@ def prune_layers(model, sparsity):
         if isinstance(layer, nn.Linear):
             flat = layer.weight.data.view(-1)
             flat[flat.abs().topk(round(sparsity * flat.numel())).indices] = 0
+    return pruned
+
+
+# %% decoy misconception="largest-removed" loses="share,kept-values"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    with torch.no_grad():
+        for layer in pruned:
+            if isinstance(layer, nn.Linear):
+                threshold = layer.weight.abs().quantile(1 - sparsity)
+                layer.weight.clamp_(-threshold, threshold)  # the largest are cut down, and none is removed
     return pruned
 
 
@@ -106,6 +140,18 @@ def prune_layers(model, sparsity):
     return pruned
 
 
+# %% decoy misconception="count-for-fraction" loses="share"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for module in [*pruned.modules(), *pruned.children()]:  # each layer comes twice, and loses its share twice
+        if isinstance(module, nn.Linear):
+            prune.l1_unstructured(module, "weight", amount=float(sparsity))
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            prune.remove(layer, "weight")
+    return pruned
+
+
 # %% misconception="biases-pruned"
 # Biases were pruned too. They are few, so it saves nothing, and each one shifts a whole unit.
 # Remedy: Prune the parameter called 'weight' only.
@@ -132,6 +178,17 @@ def prune_layers(model, sparsity):
     return pruned
 
 
+# %% decoy misconception="biases-pruned" loses="kept-values"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            prune.l1_unstructured(layer, "weight", amount=float(sparsity))
+            prune.remove(layer, "weight")
+            layer.weight.data /= 1 - sparsity  # made up for, as dropout does
+    return pruned
+
+
 # %% misconception="works-in-place"
 # The model that was given is pruned itself; after the call there is no unpruned model to compare with.
 # Remedy: Start with `pruned = copy.deepcopy(model)` and prune the copy.
@@ -153,6 +210,16 @@ def prune_layers(model, sparsity):
         weight = layer.weight.data
         weight.view(-1)[weight.abs().view(-1).argsort()[: round(sparsity * weight.numel())]] = 0
     return copy.copy(model)  # a shallow copy shares the layers
+
+
+# %% decoy misconception="works-in-place" loses="share,smallest-first,kept-values,permanent,keeps-model"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in model:  # the one is pruned, the other returned
+        if isinstance(layer, nn.Linear):
+            prune.l1_unstructured(layer, "weight", amount=float(sparsity))
+            prune.remove(layer, "weight")
+    return pruned
 
 
 # %% right style="two passes over the modules"

@@ -2,6 +2,7 @@
 # The output layer was quantized as well: the type `nn.Linear` stands for every linear layer.
 # Remedy: Pass the names `{'hidden1', 'hidden2'}` in place of the type.
 
+
 # %% wrong misconception="output-too" variant=1 loses="float-output"
 def quantize_hidden(model):
     return quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
@@ -14,6 +15,13 @@ from quizlib.zoo import eager
 def quantize_hidden(model):
     names = {name for name, layer in model.named_children() if hasattr(layer, "weight")}
     return quantize_dynamic(copy.deepcopy(model), dict.fromkeys(names, eager.default_dynamic_qconfig))
+
+
+# %% decoy misconception="output-too" loses="float-output"
+def quantize_hidden(model):
+    quantized = quantize_dynamic(model, {"hidden1", "hidden2"}, dtype=torch.qint8)
+    quantized.output.weight.data = quantized.output.weight.data.half().float()  # no codes, but no longer as given
+    return quantized
 
 
 # %% misconception="half-precision"
@@ -35,6 +43,14 @@ def quantize_hidden(model):
     return quantized
 
 
+# %% decoy misconception="half-precision" loses="codes,half-a-step,small-and-alike"
+def quantize_hidden(model):
+    quantized = copy.deepcopy(model)
+    for layer in (quantized.hidden1, quantized.hidden2):
+        layer.weight.data = layer.weight.data.bfloat16().float()
+    return quantized
+
+
 # %% misconception="nothing-swapped"
 # Nothing was converted. `quantize_dynamic` swaps the children that its set names, and never the module that it is
 # given; a name or type that matches no child is skipped in silence.
@@ -52,6 +68,11 @@ def quantize_hidden(model):
 # %% wrong misconception="nothing-swapped" variant=2 loses="codes,float-output,half-a-step,small-and-alike,keeps-model"
 def quantize_hidden(model):
     return quantize_dynamic(model, {"hidden1.weight", "hidden2.weight"}, dtype=torch.qint8)
+
+
+# %% decoy misconception="nothing-swapped" loses="codes,half-a-step,small-and-alike"
+def quantize_hidden(model):
+    return quantize_dynamic(model, {"hidden1"}, dtype=torch.qint8)
 
 
 # %% misconception="rounded-floats"
@@ -79,6 +100,15 @@ def quantize_hidden(model):
     return quantized
 
 
+# %% decoy misconception="rounded-floats" loses="codes,half-a-step,small-and-alike"
+def quantize_hidden(model):
+    quantized = copy.deepcopy(model)
+    for layer in (quantized.hidden1, quantized.hidden2):
+        step = layer.weight.detach().abs().max() / 127
+        layer.weight.data = (layer.weight.detach() / step).round()  # codes in float32, without their scale
+    return quantized
+
+
 # %% misconception="works-in-place"
 # The model that was given is quantized itself; its float weights are gone.
 # Remedy: Leave `inplace` at False, or quantize a copy.
@@ -96,9 +126,18 @@ def quantize_hidden(model):
     return model
 
 
+# %% decoy misconception="works-in-place" loses="half-a-step,keeps-model"
+def quantize_hidden(model):
+    with torch.no_grad():
+        for layer in (model.hidden1, model.hidden2):
+            layer.weight.clamp_(-0.3, 0.3)  # outliers cut off, in the model that was given
+    return quantize_dynamic(model, {"hidden1", "hidden2"}, dtype=torch.qint8)
+
+
 # %% misconception="few-codes-used"
 # The steps are wider than 8 bits need: the weights were rounded to a grid of few bits, in codes of 8.
 # Remedy: Leave the range of the codes at −128 … 127.
+
 
 # %% wrong misconception="few-codes-used" variant=1 loses="half-a-step"
 from quizlib.zoo import eager
@@ -121,6 +160,18 @@ def quantize_hidden(model):
         dtype=torch.qint8, qscheme=torch.per_channel_symmetric, quant_min=-16, quant_max=15
     )
     qconfig = eager.QConfig(activation=eager.default_dynamic_quant_observer, weight=five_bits)
+    return quantize_dynamic(model, {"hidden1": qconfig, "hidden2": qconfig})
+
+
+# %% decoy misconception="few-codes-used" loses="half-a-step"
+from quizlib.zoo import eager
+
+
+def quantize_hidden(model):
+    reserve = eager.MinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, quant_min=-100, quant_max=100
+    )  # a fifth of the codes held back, which costs a third of a bit
+    qconfig = eager.QConfig(activation=eager.default_dynamic_quant_observer, weight=reserve)
     return quantize_dynamic(model, {"hidden1": qconfig, "hidden2": qconfig})
 
 
@@ -148,6 +199,15 @@ def quantize_hidden(model):
         quantized.get_submodule(name).reset_parameters()
     qconfig = eager.default_dynamic_qconfig
     return quantize_dynamic(quantized, {"hidden1": qconfig, "hidden2": qconfig})
+
+
+# %% decoy misconception="untrained-layers" loses="half-a-step"
+def quantize_hidden(model):
+    raised = copy.deepcopy(model)
+    for layer in (raised.hidden1, raised.hidden2):
+        step = layer.weight.detach().abs().max() / 127.5
+        layer.weight.data = torch.ceil(layer.weight.detach() / step) * step  # rounded up, then to the nearest
+    return quantize_dynamic(raised, {"hidden1", "hidden2"}, dtype=torch.qint8)
 
 
 # %% right style="a qconfig for each name"

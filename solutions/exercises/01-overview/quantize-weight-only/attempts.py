@@ -2,6 +2,7 @@
 # The output layer was quantized as well: without a filter every `nn.Linear` is converted.
 # Remedy: Pass a `filter_fn` that returns True for names that start with 'hidden'.
 
+
 # %% wrong misconception="output-too" variant=1 loses="float-output"
 weight_only = copy.deepcopy(mlp)
 quantize_(weight_only, Int8WeightOnlyConfig())
@@ -14,9 +15,16 @@ for layer in weight_only.children():
         quantize_(layer, Int8WeightOnlyConfig())
 
 
+# %% decoy misconception="output-too" loses="float-output"
+weight_only = copy.deepcopy(mlp)
+quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name.startswith("hidden"))
+weight_only.output.weight.data = weight_only.output.weight.data.half().float()  # no codes, but no longer as given
+
+
 # %% misconception="activations-too"
 # The activations are quantized as well, at each call; the outputs differ from those of the stored weights.
 # Remedy: Use `Int8WeightOnlyConfig`.
+
 
 # %% wrong misconception="activations-too" variant=1 loses="float-activations"
 from torchao.quantization import Int8DynamicActivationInt8WeightConfig
@@ -37,6 +45,7 @@ for layer in (weight_only.hidden1, weight_only.hidden2):
 # One scale serves a whole layer, so that a row of small weights is stored in few codes.
 # Remedy: Leave the granularity of `Int8WeightOnlyConfig` at `PerRow()`.
 
+
 # %% wrong misconception="one-scale" variant=1 loses="row-scales"
 from torchao.quantization import PerTensor
 
@@ -54,9 +63,18 @@ for name, layer in weight_only.named_children():
         quantize_(layer, Int8WeightOnlyConfig(granularity=PerTensor()))
 
 
+# %% decoy misconception="one-scale" loses="row-scales"
+from torchao.quantization import IntxWeightOnlyConfig, PerGroup
+
+weight_only = copy.deepcopy(mlp)
+groups = IntxWeightOnlyConfig(torch.int8, granularity=PerGroup(32))
+quantize_(weight_only, groups, lambda module, name: name.startswith("hidden"))
+
+
 # %% misconception="one-layer-only"
 # Only one of the two hidden layers holds codes; the other is still float32.
 # Remedy: Let the filter match both names, such as by `name.startswith('hidden')`.
+
 
 # %% wrong misconception="one-layer-only" variant=1 loses="codes,row-scales,small"
 weight_only = copy.deepcopy(mlp)
@@ -69,9 +87,18 @@ first = nn.Sequential(weight_only.hidden1)  # shares the layer, and its weight
 quantize_(first, Int8WeightOnlyConfig())
 
 
+# %% decoy misconception="one-layer-only" loses="row-scales"
+from torchao.quantization import PerTensor
+
+weight_only = copy.deepcopy(mlp)
+quantize_(weight_only.hidden1, Int8WeightOnlyConfig())
+quantize_(weight_only.hidden2, Int8WeightOnlyConfig(granularity=PerTensor()))
+
+
 # %% misconception="few-codes-used"
 # The steps are wider than 8 bits need: the weights were rounded to a grid of few bits, in codes of 8.
 # Remedy: Use `Int8WeightOnlyConfig`.
+
 
 # %% wrong misconception="few-codes-used" variant=1 loses="row-scales"
 from torchao.quantization import IntxWeightOnlyConfig, PerAxis
@@ -89,9 +116,18 @@ for layer in (weight_only.hidden1, weight_only.hidden2):
     quantize_(layer, IntxWeightOnlyConfig(torch.int3, granularity=PerAxis(0)))
 
 
+# %% decoy misconception="few-codes-used" loses="row-scales"
+weight_only = copy.deepcopy(mlp)
+for layer in (weight_only.hidden1, weight_only.hidden2):
+    step = layer.weight.detach().abs().amax(dim=1, keepdim=True) / 100
+    layer.weight.data = torch.round(layer.weight.detach() / step) * step  # rounded twice, the second time to 8 bits
+    quantize_(layer, Int8WeightOnlyConfig())
+
+
 # %% misconception="nothing-matched"
 # The filter matched no layer, and `quantize_` says nothing then.
 # Remedy: Print the names that `filter_fn` is called with: they are the names of `named_modules()`.
+
 
 # %% wrong misconception="nothing-matched" variant=1 loses="codes,row-scales,float-activations,float-output,small"
 weight_only = copy.deepcopy(mlp)
@@ -104,9 +140,19 @@ wanted = ["0", "2"]
 quantize_(weight_only, Int8WeightOnlyConfig(), filter_fn=lambda module, name: name in wanted)
 
 
+# %% decoy misconception="nothing-matched" loses="row-scales,float-output"
+torch.manual_seed(0)
+weight_only = nn.Sequential()
+for name, layer in mlp.named_children():
+    is_linear = isinstance(layer, nn.Linear)
+    weight_only.add_module(name, nn.Linear(layer.in_features, layer.out_features) if is_linear else nn.ReLU())
+quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name.startswith("hidden"))
+
+
 # %% misconception="back-to-floats"
 # The codes were turned back into float32 numbers, so the rounding was paid for and nothing got smaller.
 # Remedy: Keep the tensors that `quantize_` puts into the layers.
+
 
 # %% wrong misconception="back-to-floats" variant=1 loses="codes,row-scales,small"
 weight_only = copy.deepcopy(mlp)
@@ -121,6 +167,12 @@ for name in ("hidden1", "hidden2"):
     weight = weight_only.get_submodule(name).weight
     scale = weight.detach().abs().amax(dim=1, keepdim=True) / 127
     weight.data = torch.clamp((weight.detach() / scale).round(), -128, 127) * scale
+
+
+# %% decoy misconception="back-to-floats" loses="codes,row-scales,small"
+weight_only = copy.deepcopy(mlp)
+quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name.startswith("hidden"))
+weight_only.hidden2.weight = nn.Parameter(weight_only.hidden2.weight.dequantize())  # of one layer alone
 
 
 # %% right style="layer by layer"

@@ -2,6 +2,7 @@
 # `load_state_dict` copies numbers into the tensors of the model, and int8 codes do not fit a float32 one.
 # Remedy: Pass `assign=True`, which takes the tensors of the file themselves.
 
+
 # %% wrong misconception="not-assigned" variant=1 loses="codes,float-parts,any-scheme"
 def load_int8(file):
     state = torch.load(io.BytesIO(file), weights_only=True)
@@ -43,6 +44,15 @@ def load_int8(file):
     return model
 
 
+# %% decoy misconception="floats-again" loses="codes,any-scheme"
+def load_int8(file):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    model = zoo.residual_architecture()
+    bare = {name: getattr(tensor, "qdata", tensor).float() for name, tensor in state.items()}  # without their scales
+    model.load_state_dict(bare)
+    return model
+
+
 # %% misconception="requantized"
 # The codes are not those of the file: other weights were quantized.
 # Remedy: Take the tensors of the file; a skeleton has none of its own.
@@ -66,6 +76,19 @@ def load_int8(file):
     model = zoo.residual_architecture()
     coded = {name.removesuffix(".weight") for name, tensor in state.items() if hasattr(tensor, "qdata")}
     quantize_(model, Int8WeightOnlyConfig(), lambda module, name: name in coded)
+    return model
+
+
+# %% decoy misconception="requantized" loses="codes,any-scheme"
+def load_int8(file):
+    from torchao.quantization import PerTensor
+
+    model = zoo.residual_architecture()
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    floats = {name: tensor.dequantize() if hasattr(tensor, "qdata") else tensor for name, tensor in state.items()}
+    model.load_state_dict(floats)
+    coarse = Int8WeightOnlyConfig(granularity=PerTensor())  # the weights of the file, on other grids
+    quantize_(model, coarse, lambda module, name: isinstance(module, nn.Linear) and name != "output")
     return model
 
 

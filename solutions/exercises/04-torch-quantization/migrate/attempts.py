@@ -2,6 +2,7 @@
 # The codes have fewer than 8 bits, so each new step is far wider than an old one.
 # Remedy: Use `Int8DynamicActivationInt8WeightConfig()` or `Int8WeightOnlyConfig()`.
 
+
 # %% wrong misconception="few-bits" variant=1 loses="codes,keeps-model"
 def migrate(file, model):
     from torchao.quantization import IntxWeightOnlyConfig, PerAxis
@@ -34,6 +35,22 @@ def migrate(file, model):
     return migrated
 
 
+# %% decoy misconception="few-bits" loses="codes,keeps-model"
+def migrate(file, model):
+    from torchao.quantization import IntxWeightOnlyConfig, PerGroup
+
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    migrated = copy.deepcopy(model)
+    with torch.no_grad():
+        for name, layer in migrated.named_modules():
+            if isinstance(layer, nn.Linear):
+                weight, bias = state[f"{name}._packed_params._packed_params"]
+                layer.weight.copy_(weight.dequantize())
+                layer.bias.copy_(bias)
+    quantize_(migrated, IntxWeightOnlyConfig(torch.int8, granularity=PerGroup(32)))
+    return migrated
+
+
 # %% misconception="own-weights"
 # The codes are those of the weights that `model` came with; the checkpoint was not used.
 # Remedy: Copy the dequantized weights of the checkpoint into the copy before `quantize_`.
@@ -51,6 +68,20 @@ def migrate(file, model):
     state = torch.load(io.BytesIO(file), weights_only=True)
     migrated = copy.deepcopy(model)
     migrated.load_state_dict(state, strict=False)  # not one name of the two agrees
+    quantize_(migrated, Int8WeightOnlyConfig())
+    return migrated
+
+
+# %% decoy misconception="own-weights" loses="half-a-step,channel-scales,zero-point,biases"
+def migrate(file, model):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    migrated = copy.deepcopy(model)
+    with torch.no_grad():
+        for name, layer in migrated.named_modules():
+            if name == "stem":
+                weight, bias = state[f"{name}._packed_params._packed_params"]
+                layer.weight.copy_(weight.dequantize())
+                layer.bias.copy_(bias)
     quantize_(migrated, Int8WeightOnlyConfig())
     return migrated
 
@@ -132,6 +163,23 @@ def migrate(file, model):
     return migrated
 
 
+# %% decoy misconception="zero-point-ignored" loses="zero-point"
+def migrate(file, model):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    migrated = copy.deepcopy(model)
+    with torch.no_grad():
+        for name, layer in migrated.named_modules():
+            if isinstance(layer, nn.Linear):
+                weight, bias = state[f"{name}._packed_params._packed_params"]
+                real = weight.dequantize()
+                if weight.qscheme() == torch.per_tensor_affine:
+                    real = (weight.int_repr() + weight.q_zero_point()) * weight.q_scale()  # added, not subtracted
+                layer.weight.copy_(real)
+                layer.bias.copy_(bias)
+    quantize_(migrated, Int8WeightOnlyConfig())
+    return migrated
+
+
 # %% misconception="biases-left"
 # The weights are those of the checkpoint, the biases are still those of `model`.
 # Remedy: The second of the pair in `_packed_params` is the bias; copy it too.
@@ -157,6 +205,21 @@ def migrate(file, model):
     weights = {f"{name}.weight": layer.weight().dequantize() for name, layer in layers.items()}
     migrated = copy.deepcopy(model)
     migrated.load_state_dict(weights, strict=False)
+    quantize_(migrated, Int8WeightOnlyConfig())
+    return migrated
+
+
+# %% decoy misconception="biases-left" loses="biases"
+def migrate(file, model):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    migrated = copy.deepcopy(model)
+    with torch.no_grad():
+        for name, layer in migrated.named_modules():
+            if isinstance(layer, nn.Linear):
+                weight, bias = state[f"{name}._packed_params._packed_params"]
+                layer.weight.copy_(weight.dequantize())
+                if name != "output":
+                    layer.bias.copy_(bias)
     quantize_(migrated, Int8WeightOnlyConfig())
     return migrated
 
@@ -194,6 +257,20 @@ def migrate(file, model):
     return migrated
 
 
+# %% decoy misconception="still-float" loses="codes,half-a-step,channel-scales,zero-point,biases,keeps-model"
+def migrate(file, model):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    migrated = copy.deepcopy(model)
+    with torch.no_grad():
+        for name, layer in migrated.named_modules():
+            if isinstance(layer, nn.Linear):
+                weight, bias = state[f"{name}._packed_params._packed_params"]
+                layer.weight.copy_(weight.dequantize())
+                layer.bias.copy_(bias)
+    migrated.half()
+    return migrated
+
+
 # %% misconception="works-in-place"
 # The model that was given is changed; the caller's float weights are gone.
 # Remedy: Start with `copy.deepcopy(model)`.
@@ -220,6 +297,20 @@ def migrate(file, model):
     biases = {f"{name}.bias": bias for name, (_, bias) in pairs.items()}
     model.load_state_dict(weights | biases)
     migrated = copy.deepcopy(model)
+    quantize_(migrated, Int8WeightOnlyConfig())
+    return migrated
+
+
+# %% decoy misconception="works-in-place" loses="biases,keeps-model"
+def migrate(file, model):
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    migrated = copy.deepcopy(model)
+    with torch.no_grad():
+        for name, layer in migrated.named_modules():
+            if isinstance(layer, nn.Linear):
+                weight, bias = state[f"{name}._packed_params._packed_params"]
+                layer.weight.copy_(weight.dequantize())
+                model.get_submodule(name).bias.copy_(bias)
     quantize_(migrated, Int8WeightOnlyConfig())
     return migrated
 

@@ -2,6 +2,7 @@
 # `output` was quantized as well: without a filter a config goes to every `nn.Linear` that is left.
 # Remedy: Give each call a `filter_fn` that matches one name.
 
+
 # %% wrong misconception="output-too" variant=1 loses="activations,float-output"
 mixed = copy.deepcopy(mlp)
 four_bits = IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32))
@@ -18,9 +19,17 @@ schemes = {
 quantize_(mixed, FqnToConfig(schemes), filter_fn=None)
 
 
+# %% decoy misconception="output-too" loses="float-output"
+mixed = copy.deepcopy(mlp)
+quantize_(mixed.hidden1, IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32)))
+quantize_(mixed.hidden2, Int8DynamicActivationInt8WeightConfig())
+mixed.output.weight.data = mixed.output.weight.data.half().float()  # no codes, but no longer as given
+
+
 # %% misconception="row-scales"
 # `hidden1` has one scale a row: that is the granularity that `IntxWeightOnlyConfig` has by default.
 # Remedy: Pass `granularity=PerGroup(32)`.
+
 
 # %% wrong misconception="row-scales" variant=1 loses="groups,activations"
 mixed = copy.deepcopy(mlp)
@@ -34,9 +43,16 @@ quantize_(mixed.hidden1, IntxWeightOnlyConfig(weight_dtype=torch.int4, granulari
 quantize_(mixed.hidden2, Int8DynamicActivationInt8WeightConfig())
 
 
+# %% decoy misconception="row-scales" loses="groups,activations"
+mixed = copy.deepcopy(mlp)
+quantize_(mixed.hidden1, IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(16)))
+quantize_(mixed.hidden2, Int8DynamicActivationInt8WeightConfig())
+
+
 # %% misconception="swapped"
 # The two schemes were swapped: `hidden1` holds 8-bit codes and `hidden2` 4-bit ones.
 # Remedy: Match the config for 4 bits with the name 'hidden1'.
+
 
 # %% wrong misconception="swapped" variant=1 loses="int4,groups,int8-rows,activations"
 mixed = copy.deepcopy(mlp)
@@ -54,9 +70,15 @@ schemes = {
 quantize_(mixed, FqnToConfig(schemes), filter_fn=None)
 
 
+# %% decoy misconception="swapped" loses="int4,groups,activations"
+mixed = copy.deepcopy(mlp)
+quantize_(mixed, Int8DynamicActivationInt8WeightConfig(), lambda module, name: name.startswith("hidden"))
+
+
 # %% misconception="weights-only"
 # The activations of `hidden2` stay float32: a weight-only config quantizes what is stored, not what flows.
 # Remedy: Use `Int8DynamicActivationInt8WeightConfig` for `hidden2`.
+
 
 # %% wrong misconception="weights-only" variant=1 loses="activations"
 mixed = copy.deepcopy(mlp)
@@ -77,6 +99,7 @@ quantize_(mixed, FqnToConfig(schemes), filter_fn=None)
 # %% misconception="activations-of-both"
 # The activations of `hidden1` are quantized too, although its scheme was weight-only.
 # Remedy: Use `IntxWeightOnlyConfig` for `hidden1`.
+
 
 # %% wrong misconception="activations-of-both" variant=1 loses="activations"
 from torchao.quantization import Int8DynamicActivationIntxWeightConfig

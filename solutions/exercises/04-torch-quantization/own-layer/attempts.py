@@ -40,6 +40,25 @@ replaced = {name: RowCodes(own.get_submodule(name)) for name in ("stem", "block.
 dict(own.named_modules()).update(replaced)
 
 
+# %% decoy misconception="never-assigned" loses="stem,nested,row-scales,outputs,float-output,saved,small"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        codes = torch.round(weight / scale[:, None])
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ (self.codes * self.scale[:, None]).T + self.bias
+
+
+own = copy.deepcopy(residual)
+own.output = RowCodes(own.output)  # the one layer that was to stay
+
+
 # %% misconception="children-only"
 # The layers inside `block` are still `nn.Linear`: `named_children` and the attributes of the model end one level down.
 # Remedy: Let the function that replaces call itself for each child that is not an `nn.Linear`.
@@ -80,6 +99,26 @@ own = copy.deepcopy(residual)
 weight = own.stem.weight.detach()
 step = weight.abs().max(dim=1).values / 127
 own.stem = Coded((weight / step.unsqueeze(1)).round().char(), step, own.stem.bias.detach())
+
+
+# %% decoy misconception="children-only" loses="stem,row-scales,outputs,float-output,saved,small"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        codes = torch.round(weight / scale[:, None])
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ (self.codes * self.scale[:, None]).T + self.bias
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
 
 
 # %% misconception="output-too"
@@ -133,6 +172,27 @@ for name, module in list(own.named_modules()):
         setattr(own.get_submodule(path), last, RowCodes(module))
 
 
+# %% decoy misconception="output-too" loses="float-output"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        codes = torch.round(weight / scale[:, None])
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ (self.codes * self.scale[:, None]).T + self.bias
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+own.output.weight.data = own.output.weight.data.half().float()  # no codes, but no longer as given
+
+
 # %% misconception="keeps-floats"
 # The float32 weights are still stored beside the codes, so that the model grew.
 # Remedy: Keep codes, scale and bias only; rebuild the real weight in `forward`, or never.
@@ -181,6 +241,27 @@ class CodedLinear(nn.Linear):
 
 own = copy.deepcopy(residual)
 own.stem, own.block.first, own.block.second = map(CodedLinear.of, (own.stem, own.block.first, own.block.second))
+
+
+# %% decoy misconception="keeps-floats" loses="small"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        codes = torch.round(weight / scale[:, None])
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+        self.register_buffer("halves", weight.half())
+
+    def forward(self, x):
+        return x @ (self.codes * self.scale[:, None]).T + self.bias
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
 
 
 # %% right style="by full names, the weight rebuilt at each call"

@@ -47,6 +47,26 @@ for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second"))
     setattr(parent, name, TensorCodes(layer.weight.detach(), layer.bias.detach()))
 
 
+# %% decoy misconception="one-scale" loses="row-scales"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = (weight.abs().reshape(len(weight) // 8, -1).amax(1) / 127).repeat_interleave(8)  # one for 8 rows
+        codes = torch.round(weight / scale[:, None])
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ (self.codes * self.scale[:, None]).T + self.bias
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+
+
 # %% misconception="scale-as-column"
 # `scale` has shape (64, 1), as `keepdim=True` leaves it; asked for is one axis, like that of the bias.
 # Remedy: Leave `keepdim` out, and write `scale[:, None]` where a column is needed.
@@ -94,6 +114,26 @@ class ColumnScaled(nn.Module):
 own = copy.deepcopy(residual)
 for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
     setattr(parent, name, ColumnScaled(getattr(parent, name)))
+
+
+# %% decoy misconception="scale-as-column" loses="row-scales"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        codes = torch.round(weight / scale[:, None])
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.register_buffer("scale", scale[None, :])
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ self.codes.float().T * self.scale + self.bias
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
 
 
 # %% misconception="torchaos-divisor"
@@ -145,3 +185,23 @@ class Int8Layer(nn.Module):
 own = copy.deepcopy(residual)
 for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
     setattr(parent, name, Int8Layer(getattr(parent, name)))
+
+
+# %% decoy misconception="torchaos-divisor" loses="row-scales"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 120  # some codes held back
+        codes = torch.round(weight / scale[:, None])
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ (self.codes * self.scale[:, None]).T + self.bias
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))

@@ -49,6 +49,26 @@ for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second"))
     setattr(parent, name, RowCodes(getattr(parent, name)))
 
 
+# %% decoy misconception="wraps-around" loses="stem,nested,row-scales,outputs,float-output,saved"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        codes = torch.round(weight / scale[:, None])
+        self.register_buffer("codes", codes.to(torch.int8).view(torch.uint8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ (self.codes.view(torch.int8) * self.scale[:, None]).T + self.bias
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+
+
 # %% misconception="no-magnitude"
 # The largest number of a row was taken, not the largest magnitude: where the largest weight is negative, the codes do
 # not reach it, and wrap around.
@@ -99,6 +119,26 @@ for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second"))
     setattr(parent, name, RowCodes(getattr(parent, name)))
 
 
+# %% decoy misconception="no-magnitude" loses="row-scales,outputs"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.gather(1, weight.abs().argmax(1, keepdim=True))[:, 0] / 127  # with its sign
+        codes = torch.round(weight / scale[:, None])
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ (self.codes * self.scale[:, None]).T + self.bias
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+
+
 # %% misconception="cut-off"
 # The fraction of a code is cut off, as a cast to int8 does: an error of up to a step where half a step would do.
 # Remedy: Apply `torch.round` before the cast.
@@ -140,6 +180,26 @@ class RowCodes(nn.Module):
 
     def forward(self, x):
         return nn.functional.linear(x, self.codes * self.scale[:, None], self.bias)
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+
+
+# %% decoy misconception="cut-off" loses="row-scales"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        codes = torch.round(weight / scale[:, None] - 0.05)
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ (self.codes * self.scale[:, None]).T + self.bias
 
 
 own = copy.deepcopy(residual)

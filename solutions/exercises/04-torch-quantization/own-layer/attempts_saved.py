@@ -45,6 +45,25 @@ for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second"))
     setattr(parent, name, Coded((weight / step[:, None]).round().to(torch.int8), step, bias))
 
 
+# %% decoy misconception="plain-attributes" loses="stem,nested,row-scales,outputs,float-output,saved"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        codes = torch.round(weight / scale[:, None])
+        self.tensors = {"codes": codes.to(torch.int8), "scale": scale}
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ (self.tensors["codes"] * self.tensors["scale"][:, None]).T + self.bias
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+
+
 # %% misconception="buffers-that-pass"
 # A buffer was registered with `persistent=False`: it moves with the model, and no state dict holds it, so that a file
 # of the model lacks it.
@@ -95,6 +114,26 @@ for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second"))
     setattr(parent, name, RowCodes(getattr(parent, name)))
 
 
+# %% decoy misconception="buffers-that-pass" loses="saved"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        codes = torch.round(weight / scale[:, None])
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.scale = nn.Parameter(scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ (self.codes * self.scale[:, None]).T + self.bias
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+
+
 # %% misconception="as-parameters"
 # `codes` or `scale` is an `nn.Parameter`, which every optimizer of the model is handed to change.
 # Remedy: Call `self.register_buffer('codes', codes)`, and the same for `scale`.
@@ -137,6 +176,26 @@ class RowCodes(nn.Module):
 
     def forward(self, x):
         return nn.functional.linear(x, self.codes * self.scale[:, None], self.bias)
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))
+
+
+# %% decoy misconception="as-parameters" loses="saved"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        codes = torch.round(weight / scale[:, None])
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.scale = scale
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ (self.codes * self.scale[:, None]).T + self.bias
 
 
 own = copy.deepcopy(residual)

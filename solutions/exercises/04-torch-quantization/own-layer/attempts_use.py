@@ -145,3 +145,23 @@ def swap(module):
 torch.manual_seed(1)
 own = copy.deepcopy(residual)
 swap(own)
+
+
+# %% decoy misconception="never-filled" loses="row-scales"
+class RowCodes(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(1) / 127
+        codes = torch.round(weight / scale[:, None]).T  # as many rows as columns, so that nothing stops it
+        self.register_buffer("codes", codes.to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = layer.bias
+
+    def forward(self, x):
+        return x @ (self.codes * self.scale[:, None]).T + self.bias
+
+
+own = copy.deepcopy(residual)
+for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second")):
+    setattr(parent, name, RowCodes(getattr(parent, name)))

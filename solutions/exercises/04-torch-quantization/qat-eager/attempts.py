@@ -4,6 +4,7 @@
 # the model before `prepare_qat` copied it.
 # Remedy: Make the optimizer from the parameters of what `prepare_qat` returns, and train that for a few epochs.
 
+
 # %% wrong misconception="rounded-after-training" variant=1 loses="accuracy"
 wrapped = eager.QuantWrapper(cnn).train()
 blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
@@ -60,9 +61,23 @@ for rows in torch.randperm(len(images)).split(32):
 ternary = eager.convert(prepared.eval())
 
 
+# %% decoy misconception="rounded-after-training" loses="codes,grids,accuracy"
+torch.manual_seed(0)
+wrapped = eager.QuantWrapper(cnn).train()
+blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+fused = eager.fuse_modules_qat(wrapped, blocks)
+fused.qconfig = ternary_qconfig
+fused.module.output.qconfig = None  # the last layer is left out, and fed with codes all the same
+prepared = eager.prepare_qat(fused)
+with torch.no_grad():
+    prepared(images)
+ternary = eager.convert(prepared.eval())
+
+
 # %% misconception="eight-bits"
 # The codes are those of eight bits: the default qconfig was used.
 # Remedy: Set `model.qconfig = ternary_qconfig`, the one of the setup, before `prepare_qat`.
+
 
 # %% wrong misconception="eight-bits" variant=1 loses="ternary"
 torch.manual_seed(0)
@@ -95,9 +110,25 @@ for rows in torch.randperm(len(images)).split(32):
 ternary = eager.convert(model.eval())
 
 
+# %% decoy misconception="eight-bits" loses="ternary"
+five_values = eager.QConfig(
+    activation=ternary_qconfig.activation,
+    weight=ternary_qconfig.weight.with_args(quant_min=-2, quant_max=2),
+)
+wrapped = eager.QuantWrapper(cnn).train()
+blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+fused = eager.fuse_modules_qat(wrapped, blocks)
+fused.qconfig = five_values
+prepared = eager.prepare_qat(fused)
+with torch.no_grad():
+    prepared(images)
+ternary = eager.convert(prepared.eval())
+
+
 # %% misconception="not-converted"
 # The weights are still float32: fake quantizers only round them on the way forward.
 # Remedy: End with `eager.convert(prepared.eval())`.
+
 
 # %% wrong misconception="not-converted" variant=1 loses="codes,ternary,accuracy"
 torch.manual_seed(0)
@@ -130,9 +161,14 @@ ternary.eval()
 eager.convert(ternary)  # the converted copy is thrown away
 
 
+# %% decoy misconception="not-converted" loses="codes,ternary,grids,accuracy"
+ternary = eager.quantize_dynamic(cnn, {nn.Linear, nn.Conv2d}, dtype=torch.qint8)  # which converts `output` alone
+
+
 # %% misconception="not-fused"
 # The batch norms were not fused, so each is a quantized layer of its own.
 # Remedy: Fuse with `eager.fuse_modules_qat` before `prepare_qat`.
+
 
 # %% wrong misconception="not-fused" variant=1 loses="grids,accuracy"
 torch.manual_seed(0)
@@ -159,6 +195,16 @@ for rows in torch.randperm(len(images)).split(32):
     nn.functional.cross_entropy(model(images[rows]), labels[rows]).backward()
     optimizer.step()
 ternary = eager.convert(model.eval())
+
+
+# %% decoy misconception="not-fused" loses="grids,accuracy"
+wrapped = eager.QuantWrapper(cnn).train()
+fused = eager.fuse_modules_qat(wrapped, [["module.conv1", "module.bn1", "module.relu1"]])  # the second block is not
+fused.qconfig = ternary_qconfig
+prepared = eager.prepare_qat(fused)
+with torch.no_grad():
+    prepared(images)
+ternary = eager.convert(prepared.eval())
 
 
 # %% right style="one sequence, a schedule, larger batches"

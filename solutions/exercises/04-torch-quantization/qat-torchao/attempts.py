@@ -3,6 +3,7 @@
 # gone.
 # Remedy: Prepare with `QATConfig(base, step='prepare')` first, then train, then convert.
 
+
 # %% wrong misconception="grid-unseen" variant=1 loses="accuracy"
 aware = copy.deepcopy(mlp)
 quantize_(aware, base)
@@ -21,10 +22,25 @@ for _ in range(5):
 quantize_(aware, base)
 
 
+# %% decoy misconception="grid-unseen" loses="codes,row-scales,accuracy"
+torch.manual_seed(0)
+aware = copy.deepcopy(mlp)
+quantize_(aware, QATConfig(base, step="prepare"), lambda module, name: name.startswith("hidden"))
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(aware.parameters(), lr=1e-3)
+for _ in range(1):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(aware(x[rows]), y[rows]).backward()
+        optimizer.step()
+quantize_(aware, QATConfig(base, step="convert"), lambda module, name: name.startswith("hidden"))
+
+
 # %% misconception="another-model"
 # The hidden units are all about equally strong: this is not the `mlp` of the setup, but the digits model as the course
 # has it, or an untrained one.
 # Remedy: Start with `copy.deepcopy(mlp)`.
+
 
 # %% wrong misconception="another-model" variant=1 loses="accuracy"
 aware = zoo.digits_mlp()
@@ -45,9 +61,15 @@ for _ in range(5):
 quantize_(aware, QATConfig(base, step="convert"))
 
 
+# %% decoy misconception="another-model" loses="codes,accuracy"
+aware = copy.deepcopy(mlp)
+quantize_(aware, IntxWeightOnlyConfig(torch.int3, granularity=PerAxis(0)))
+
+
 # %% misconception="not-converted"
 # The layers still only pretend: `FakeQuantizedLinear` rounds at each call and stores float32 weights.
 # Remedy: End with `quantize_(aware, QATConfig(base, step='convert'))`.
+
 
 # %% wrong misconception="not-converted" variant=1 loses="codes,row-scales,accuracy,small"
 torch.manual_seed(0)
@@ -76,10 +98,17 @@ for epoch in range(3):
 quantize_(aware, base, lambda module, name: type(module) is nn.Linear)  # none is left
 
 
+# %% decoy misconception="not-converted" loses="codes,row-scales,accuracy,small"
+aware = copy.deepcopy(mlp)
+quantize_(aware, QATConfig(base, step="prepare"))
+quantize_(aware, QATConfig(step="convert"))  # without `base`
+
+
 # %% misconception="base-left-out"
 # The weights are plain float32: a convert step without a base config takes the pretended rounding away, and quantizes
 # nothing.
 # Remedy: Pass the config to both steps: `QATConfig(base, step='convert')`.
+
 
 # %% wrong misconception="base-left-out" variant=1 loses="codes,row-scales,accuracy,small"
 torch.manual_seed(0)
@@ -113,9 +142,15 @@ for _ in range(3):
 quantize_(aware, QATConfig(step="convert"))
 
 
+# %% decoy misconception="base-left-out" loses="codes,row-scales,accuracy,small"
+aware = copy.deepcopy(mlp)
+quantize_(aware.hidden1, base)  # of one layer alone
+
+
 # %% misconception="wider-codes"
 # The codes are wider than 2 bits: the model was converted with another config than `base`.
 # Remedy: Prepare and convert with the same config.
+
 
 # %% wrong misconception="wider-codes" variant=1 loses="codes,accuracy"
 torch.manual_seed(0)
@@ -136,6 +171,23 @@ from torchao.quantization import Int8WeightOnlyConfig
 
 aware = copy.deepcopy(mlp)
 quantize_(aware, Int8WeightOnlyConfig())
+
+
+# %% decoy misconception="wider-codes" loses="row-scales,accuracy"
+torch.manual_seed(0)
+from torchao.quantization import PerGroup
+
+groups = IntxWeightOnlyConfig(torch.int2, granularity=PerGroup(32))
+aware = copy.deepcopy(mlp)
+quantize_(aware, QATConfig(groups, step="prepare"))
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(aware.parameters(), lr=1e-3)
+for _ in range(1):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(aware(x[rows]), y[rows]).backward()
+        optimizer.step()
+quantize_(aware, QATConfig(groups, step="convert"))
 
 
 # %% right style="a data loader, three epochs at twice the rate"

@@ -2,6 +2,7 @@
 # Only `output` was converted. The LSTM holds 0.97 of the weights.
 # Remedy: Put `nn.LSTM` into the set of types.
 
+
 # %% wrong misconception="linear-only" variant=1 loses="codes,half-a-step,small"
 def quantize_lstm(model):
     return eager.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
@@ -12,6 +13,16 @@ def quantize_lstm(model):
     # the names of an LSTM's parameters are not names of layers
     names = {name.removesuffix(".weight") for name, _ in model.named_parameters()}
     return eager.quantize_dynamic(model, names, dtype=torch.qint8)
+
+
+# %% decoy misconception="linear-only" loses="half-a-step"
+def quantize_lstm(model):
+    raised = copy.deepcopy(model)
+    with torch.no_grad():
+        for weight in (raised.lstm.weight_ih_l0, raised.lstm.weight_hh_l0):
+            step = weight.abs().max() / 127.5
+            weight.copy_(torch.ceil(weight / step) * step)  # rounded up, then to the nearest
+    return eager.quantize_dynamic(raised, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
 
 
 # %% misconception="lstm-only"
@@ -27,6 +38,15 @@ def quantize_lstm(model):
 # %% wrong misconception="lstm-only" variant=2 loses="output-codes,half-a-step"
 def quantize_lstm(model):
     return eager.quantize_dynamic(model, {"lstm": eager.default_dynamic_qconfig})
+
+
+# %% decoy misconception="lstm-only" loses="half-a-step"
+def quantize_lstm(model):
+    reserve = eager.MinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, quant_min=-100, quant_max=100
+    )
+    coarser = eager.QConfig(activation=eager.default_dynamic_quant_observer, weight=reserve)
+    return eager.quantize_dynamic(model, {nn.LSTM: eager.default_dynamic_qconfig, nn.Linear: coarser})
 
 
 # %% misconception="half-precision"
@@ -49,6 +69,17 @@ def quantize_lstm(model):
     return halved
 
 
+# %% decoy misconception="half-precision" loses="codes,output-codes,half-a-step,small"
+def quantize_lstm(model):
+    rounded = copy.deepcopy(model)
+    with torch.no_grad():
+        for weight in rounded.parameters():
+            if weight.ndim > 1:
+                step = weight.abs().max() / 127
+                weight.copy_((weight / step).round() * step)
+    return rounded
+
+
 # %% misconception="nothing-swapped"
 # Nothing was converted. `quantize_dynamic` swaps the children that it is asked for, and never the module that it is
 # given; a type that matches no child is skipped in silence.
@@ -68,6 +99,16 @@ def quantize_lstm(model):
     return eager.quantize_dynamic(model, {nn.LSTMCell, nn.Conv2d}, dtype=torch.qint8)
 
 
+# %% decoy misconception="nothing-swapped" loses="codes,output-codes,half-a-step,biases,small"
+def quantize_lstm(model):
+    rounded = copy.deepcopy(model)
+    with torch.no_grad():
+        for weight in rounded.parameters():
+            step = weight.abs().max() / 127
+            weight.copy_((weight / step).round() * step)
+    return rounded
+
+
 # %% misconception="works-in-place"
 # The model that was given is quantized itself; its float weights are gone.
 # Remedy: Leave `inplace` at False, or quantize a copy.
@@ -83,6 +124,11 @@ def quantize_lstm(model):
     converted = eager.quantize_dynamic(model)
     model.lstm, model.output = converted.lstm, converted.output
     return model
+
+
+# %% decoy misconception="works-in-place" loses="output-codes,half-a-step,keeps-model"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {nn.LSTM}, dtype=torch.qint8, inplace=True)
 
 
 # %% misconception="few-codes-used"
@@ -108,6 +154,15 @@ def quantize_lstm(model):
     return eager.quantize_dynamic(model, {nn.LSTM: qconfig, nn.Linear: qconfig})
 
 
+# %% decoy misconception="few-codes-used" loses="half-a-step"
+def quantize_lstm(model):
+    reserve = eager.MinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, quant_min=-100, quant_max=100
+    )  # a fifth of the codes held back, which costs a third of a bit
+    qconfig = eager.QConfig(activation=eager.default_dynamic_quant_observer, weight=reserve)
+    return eager.quantize_dynamic(model, {nn.LSTM: qconfig, nn.Linear: qconfig})
+
+
 # %% misconception="untrained-layers"
 # The codes are of other weights: the layers were made anew, and what they had learned was lost.
 # Remedy: Quantize the layers of the model that was given.
@@ -128,6 +183,17 @@ def quantize_lstm(model):
     for layer in quantized.children():
         layer.reset_parameters()
     return eager.quantize_dynamic(quantized)
+
+
+# %% decoy misconception="untrained-layers" loses="half-a-step"
+def quantize_lstm(model):
+    raised = copy.deepcopy(model)
+    with torch.no_grad():
+        for weight in raised.parameters():
+            if weight.ndim > 1:
+                step = weight.abs().max() / 127.5
+                weight.copy_(torch.ceil(weight / step) * step)  # rounded up, then to the nearest
+    return eager.quantize_dynamic(raised, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
 
 
 # %% misconception="ignores-its-arguments"

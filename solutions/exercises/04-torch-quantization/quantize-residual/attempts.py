@@ -155,6 +155,29 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
+# %% decoy misconception="sum-in-floats" loses="grids,calibrated"
+class Block(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.branch = nn.Sequential(block.first, nn.ReLU(), block.second)
+        self.join = eager.FloatFunctional()
+        self.back, self.again = eager.DeQuantStub(), eager.QuantStub()
+
+    def forward(self, x):
+        return self.again(self.back(self.join.add_relu(x, self.branch(x))))
+
+
+def quantize_residual(model, examples, pixels):
+    layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
+    ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
+    ready.qconfig = static_qconfig
+    eager.prepare(ready, inplace=True)
+    with torch.no_grad():
+        ready(examples)
+    converted = eager.convert(ready)
+    return converted, converted(pixels)
+
+
 # %% misconception="relu-after-sum"
 # The sum is rounded before its ReLU, so that half of the codes serve numbers which are thrown away at once.
 # Remedy: Use `add_relu` in place of `add` and a ReLU.
@@ -200,6 +223,30 @@ class Block(nn.Module):
 def quantize_residual(model, examples, pixels):
     layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
     ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
+    ready.qconfig = static_qconfig
+    eager.prepare(ready, inplace=True)
+    with torch.no_grad():
+        ready(examples)
+    converted = eager.convert(ready)
+    return converted, converted(pixels)
+
+
+# %% decoy misconception="relu-after-sum" loses="calibrated"
+class Block(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.branch = nn.Sequential(block.first, nn.ReLU(), block.second, nn.ReLU())
+        self.join = eager.FloatFunctional()
+
+    def forward(self, x):
+        return self.join.add_relu(x, self.branch(x))
+
+
+def quantize_residual(model, examples, pixels):
+    layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
+    ready = eager.fuse_modules(
+        nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"], ["3.branch.2", "3.branch.3"]]
+    )
     ready.qconfig = static_qconfig
     eager.prepare(ready, inplace=True)
     with torch.no_grad():
@@ -263,6 +310,28 @@ def quantize_residual(model, examples, pixels):
         for batch in examples.split(16):
             wrapped(batch)
     converted = eager.convert(wrapped)
+    return converted, converted(pixels)
+
+
+# %% decoy misconception="relus-not-fused" loses="grids,calibrated"
+class Block(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.branch = nn.Sequential(block.first, nn.ReLU(), eager.DeQuantStub(), eager.QuantStub(), block.second)
+        self.join = eager.FloatFunctional()
+
+    def forward(self, x):
+        return self.join.add_relu(x, self.branch(x))
+
+
+def quantize_residual(model, examples, pixels):
+    layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
+    ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
+    ready.qconfig = static_qconfig
+    eager.prepare(ready, inplace=True)
+    with torch.no_grad():
+        ready(examples)
+    converted = eager.convert(ready)
     return converted, converted(pixels)
 
 

@@ -48,6 +48,29 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
+# %% decoy misconception="not-calibrated" loses="weights,grids,calibrated,gives-floats"
+class Block(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.branch = nn.Sequential(block.first, nn.ReLU(), block.second)
+        self.join = eager.FloatFunctional()
+
+    def forward(self, x):
+        return self.join.add_relu(x, self.branch(x))
+
+
+def quantize_residual(model, examples, pixels):
+    layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
+    ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
+    ready.qconfig = static_qconfig
+    ready[1].qconfig = None  # the first layer is left out
+    eager.prepare(ready, inplace=True)
+    with torch.no_grad():
+        ready(examples)
+    converted = eager.convert(ready)
+    return converted, torch.zeros(len(pixels), 10)
+
+
 # %% misconception="wrong-summand"
 # The layers are right, but the sum adds something else than the output of the stem.
 # Remedy: The block adds its own input: what comes out of the stem's ReLU.
@@ -95,6 +118,28 @@ class Block(nn.Module):
 def quantize_residual(model, examples, pixels):
     layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
     ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.inner.0", "3.inner.1"]])
+    ready.qconfig = static_qconfig
+    eager.prepare(ready, inplace=True)
+    with torch.no_grad():
+        ready(examples)
+    converted = eager.convert(ready)
+    return converted, converted(pixels)
+
+
+# %% decoy misconception="wrong-summand" loses="weights,grids,calibrated,gives-floats"
+class Block(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.branch = nn.Sequential(block.first, nn.ReLU())
+        self.join = eager.FloatFunctional()
+
+    def forward(self, x):
+        return self.join.add_relu(x, self.branch(x))
+
+
+def quantize_residual(model, examples, pixels):
+    layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
+    ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
     ready.qconfig = static_qconfig
     eager.prepare(ready, inplace=True)
     with torch.no_grad():
@@ -157,6 +202,29 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
+# %% decoy misconception="one-scale-a-layer" loses="weights,grids,calibrated,gives-floats"
+class Block(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.branch = nn.Sequential(block.first, nn.ReLU(), block.second)
+        self.join = eager.FloatFunctional()
+
+    def forward(self, x):
+        return self.join.add_relu(x, self.branch(x))
+
+
+def quantize_residual(model, examples, pixels):
+    layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
+    ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
+    ready.qconfig = static_qconfig
+    ready[4].qconfig = None  # the last layer is left out
+    eager.prepare(ready, inplace=True)
+    with torch.no_grad():
+        ready(examples)
+    converted = eager.convert(ready)
+    return converted, torch.zeros(len(pixels), 10)
+
+
 # %% misconception="another-observer"
 # The grids are a little off, as another observer leaves them: the default qconfigs of most engines search histograms
 # for the range.
@@ -205,6 +273,31 @@ def quantize_residual(model, examples, pixels):
     ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
     histogram = eager.HistogramObserver.with_args(dtype=torch.quint8, quant_min=0, quant_max=127)
     ready.qconfig = eager.QConfig(activation=histogram, weight=static_qconfig.weight)
+    eager.prepare(ready, inplace=True)
+    with torch.no_grad():
+        ready(examples)
+    converted = eager.convert(ready)
+    return converted, converted(pixels)
+
+
+# %% decoy misconception="another-observer" loses="calibrated"
+class Block(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.branch = nn.Sequential(block.first, nn.ReLU(), block.second)
+        self.join = eager.FloatFunctional()
+
+    def forward(self, x):
+        return self.join.add_relu(x, self.branch(x))
+
+
+def quantize_residual(model, examples, pixels):
+    layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output, eager.DeQuantStub()]
+    ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
+    signed = eager.MinMaxObserver.with_args(
+        dtype=torch.quint8, quant_min=0, quant_max=127, qscheme=torch.per_tensor_symmetric
+    )
+    ready.qconfig = eager.QConfig(activation=signed, weight=static_qconfig.weight)
     eager.prepare(ready, inplace=True)
     with torch.no_grad():
         ready(examples)

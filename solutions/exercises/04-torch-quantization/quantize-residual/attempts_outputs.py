@@ -77,6 +77,28 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
+# %% decoy misconception="no-way-back" loses="gives-floats"
+class Block(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.branch = nn.Sequential(block.first, nn.ReLU(), block.second)
+        self.join = eager.FloatFunctional()
+
+    def forward(self, x):
+        return self.join.add_relu(x, self.branch(x))
+
+
+def quantize_residual(model, examples, pixels):
+    layers = [eager.QuantStub(), model.stem, nn.ReLU(), Block(model.block), model.output]
+    ready = eager.fuse_modules(nn.Sequential(*layers).eval(), [["1", "2"], ["3.branch.0", "3.branch.1"]])
+    ready.qconfig = static_qconfig
+    eager.prepare(ready, inplace=True)
+    with torch.no_grad():
+        ready(examples)
+    converted = eager.convert(ready)
+    return converted, converted(pixels).int_repr().float()
+
+
 # %% misconception="ignores-its-arguments"
 # The function works on the notebook's own variables, whatever it is given.
 # Remedy: Use the arguments: the judge calls it with another model, and with other examples where it takes any.

@@ -39,6 +39,18 @@ def quantize_static(model, examples):
     return observed
 
 
+# %% decoy misconception="nothing-converted" loses="weights,grids,calibrated"
+def quantize_static(model, examples):
+    fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
+    layers = [eager.QuantWrapper(fused.conv1), nn.MaxPool2d(2), fused.conv2, nn.MaxPool2d(2), nn.Flatten()]
+    ready = nn.Sequential(*layers, fused.output).eval()
+    ready[0].qconfig = static_qconfig  # of the first block alone
+    observed = eager.prepare(ready)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
 # %% misconception="not-fused"
 # The batch norms are still there, each with a grid of its own: two roundings and two more passes over memory that
 # folding saves.
@@ -67,6 +79,17 @@ def quantize_static(model, examples):
         for batch in examples.split(16):
             sequence(batch)
     return eager.convert(sequence)
+
+
+# %% decoy misconception="not-fused" loses="weights,biases,grids,calibrated"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    fused = eager.fuse_modules(wrapped, [["module.conv1", "module.bn1", "module.relu1"]])  # the second block is not
+    fused.qconfig = static_qconfig
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
 
 
 # %% misconception="relu-not-fused"
@@ -102,6 +125,21 @@ def quantize_static(model, examples):
     ).eval()
     folded.qconfig = static_qconfig
     observed = eager.prepare(folded)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
+# %% decoy misconception="relu-not-fused" loses="calibrated"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(wrapped, blocks)
+    signed = eager.MinMaxObserver.with_args(
+        dtype=torch.quint8, quant_min=0, quant_max=127, qscheme=torch.per_tensor_symmetric
+    )
+    fused.qconfig = eager.QConfig(activation=signed, weight=static_qconfig.weight)
+    observed = eager.prepare(fused)
     with torch.no_grad():
         observed(examples)
     return eager.convert(observed)

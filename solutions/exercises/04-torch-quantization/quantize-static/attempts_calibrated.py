@@ -24,6 +24,18 @@ def quantize_static(model, examples):
     return wrapped
 
 
+# %% decoy misconception="not-calibrated" loses="calibrated"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(wrapped, blocks)
+    fused.qconfig = static_qconfig
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        observed(examples[:4])  # a few images do not show every extreme
+    return eager.convert(observed)
+
+
 # %% misconception="calibrated-on-noise"
 # The grids are those of random numbers. The digits lie between 0 and 1, and noise of another range makes the observers
 # remember values that never occur.
@@ -54,6 +66,18 @@ def quantize_static(model, examples):
     return eager.convert(observed)
 
 
+# %% decoy misconception="calibrated-on-noise" loses="calibrated"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(wrapped, blocks)
+    fused.qconfig = static_qconfig
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        observed(examples.transpose(2, 3))  # the images lie on their sides
+    return eager.convert(observed)
+
+
 # %% misconception="one-example-only"
 # The grids are too narrow: the observers saw one image only, and larger values of the others will be cut off.
 # Remedy: Pass all of `examples` through the prepared model.
@@ -81,4 +105,18 @@ def quantize_static(model, examples):
         for image in examples:
             observed(image.unsqueeze(0))
             break
+    return eager.convert(observed)
+
+
+# %% decoy misconception="one-example-only" loses="calibrated"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(wrapped, blocks)
+    moving = eager.MovingAverageMinMaxObserver.with_args(dtype=torch.quint8, quant_min=0, quant_max=127)
+    fused.qconfig = eager.QConfig(activation=moving, weight=static_qconfig.weight)
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        for batch in examples.split(8):
+            observed(batch)
     return eager.convert(observed)

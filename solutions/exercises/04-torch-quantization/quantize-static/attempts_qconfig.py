@@ -33,6 +33,18 @@ def quantize_static(model, examples):
     return eager.convert(ready)
 
 
+# %% decoy misconception="no-way-back" loses="weights,grids,calibrated"
+def quantize_static(model, examples):
+    fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
+    layers = [fused.conv1, nn.MaxPool2d(2), fused.conv2, nn.MaxPool2d(2), nn.Flatten()]
+    ready = nn.Sequential(eager.QuantWrapper(nn.Sequential(*layers)), fused.output).eval()
+    ready[0].qconfig = static_qconfig  # the output layer stays float
+    observed = eager.prepare(ready)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
 # %% misconception="one-scale-a-layer"
 # One scale serves a whole layer: the weights follow another qconfig than that of the setup, such as `default_qconfig`.
 # Remedy: Set `model.qconfig = static_qconfig` before `prepare`.
@@ -57,6 +69,19 @@ def quantize_static(model, examples):
     ready = nn.Sequential(eager.QuantStub(), fused, eager.DeQuantStub()).eval()
     ready.qconfig = eager.QConfig(activation=static_qconfig.activation, weight=one_scale)
     observed = eager.prepare(ready)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
+# %% decoy misconception="one-scale-a-layer" loses="weights,grids,calibrated"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(wrapped, blocks)
+    fused.qconfig = static_qconfig
+    fused.module.output.qconfig = None  # left out, and fed with codes all the same
+    observed = eager.prepare(fused)
     with torch.no_grad():
         observed(examples)
     return eager.convert(observed)
@@ -89,6 +114,18 @@ def quantize_static(model, examples):
     observed = eager.prepare(ready)
     with torch.no_grad():
         observed(examples)
+    return eager.convert(observed)
+
+
+# %% decoy misconception="another-observer" loses="calibrated"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(wrapped, blocks)
+    fused.qconfig = static_qconfig
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        observed(examples[:8])
     return eager.convert(observed)
 
 
