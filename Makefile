@@ -10,12 +10,13 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),-- --allow-root)
 PIP_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lab bench release verify pictures clean
+.PHONY: help demo test quick check lab bench release verify pictures clean
 
 help:
 	@echo "make demo     grade a sample class in a course made for it, and compare the scores with the expected ones"
 	@echo "make test     the whole test suite, after quizlib verify"
 	@echo "make lab      JupyterLab on a learner's copy of the course, in $(LEARNER)"
+	@echo "make quick    the tests that run no attempts, grade no class and open no browser: three minutes"
 	@echo "make check    lint, types, derived files, and whether the pinned versions fit every promised Python"
 	@echo "make bench    benchmarks, results in build/bench.json"
 	@echo "make release  derive notebooks/ and solutions/notebooks/ from solutions/"
@@ -33,6 +34,9 @@ test: $(READY)
 	@sh tools/system_packages.sh chromium bubblewrap
 	$(BIN)/quizlib verify --json build/verify.json
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+quick: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not proof and not grading and not browser"
 
 check: $(READY)
 	$(BIN)/ruff check .

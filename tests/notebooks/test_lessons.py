@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+pytestmark = pytest.mark.proof
+
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").iterdir() if path.is_dir())
 SCORES = "print({verdict.item: verdict.score for verdict in Out.values() if hasattr(verdict, 'max_score')})"

@@ -12,7 +12,7 @@ from quizlib.release.lesson_release import LessonRelease
 SAMPLE = Path(__file__).with_name("course")
 LESSON = "90-sample"
 
-collect_ignore = ["course"]  # course files, run as lessons and attempts; no tests are in them
+collect_ignore = ["contributed", "course"]  # course files, run as lessons and attempts; no tests are in them
 
 
 def releases(checkout: Path) -> list[LessonRelease]:

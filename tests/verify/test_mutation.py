@@ -15,6 +15,8 @@ from quizlib.verify.exercises import judge_all, named
 from quizlib.verify.parallel import NAMED_SHARE
 from quizlib.verify.tasks import taken_evidence, tasks_of
 
+pytestmark = pytest.mark.proof
+
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 SAMPLE = Path(__file__).parents[1] / "release" / "course"
 EXERCISES = [

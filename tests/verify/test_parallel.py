@@ -7,6 +7,8 @@ from quizlib.cli import app
 from quizlib.verify.parallel import verify
 from quizlib.verify.tasks import run, tasks_of
 
+pytestmark = pytest.mark.proof
+
 QUANTIZE = "exercises/90-sample/quantize-codes/spec.py"
 
 

@@ -10,6 +10,8 @@ from quizlib.judging.judge import judge
 from quizlib.verify.subjects import subjects
 from quizlib.zoo import eager, quiet
 
+pytestmark = pytest.mark.proof
+
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 
