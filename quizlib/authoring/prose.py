@@ -22,7 +22,7 @@ References = Mapping[str, Mapping[str, str]]
 PLACEHOLDER = re.compile(r"\{\{([a-z][a-z0-9_]*)(?::([^{}]*))?\}\}")
 
 MEASURED = re.compile(
-    r"(?<![\w.,`-])\d[\d,.]*\s?(?:%|×|ms\b|µs\b|s\b|seconds\b|kB\b|KB\b|MB\b|GB\b|bytes\b|(?:times|per cent) )"
+    r"(?<![\w.,`-])\d[\d,.]*\s?(?:%|×(?!\s?\d)|ms\b|µs\b|s\b|seconds\b|kB\b|KB\b|MB\b|GB\b|bytes\b|(?:times|per cent) )"
 )
 """A number with the unit of a measurement, typed as text."""
 
@@ -34,7 +34,9 @@ TOTAL = re.compile(r"\b\d+ (?:for the )?(?:point|exercise|question)s?\b")
 
 COUNTS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
-NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|^#.*$|^\|.*$", re.DOTALL | re.MULTILINE)
+NOT_PROSE = re.compile(
+    r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\]\([^)]*\)|^#[^\n]*$|^\|[^\n]*$", re.DOTALL | re.MULTILINE
+)
 """Code, formulas, the targets of links, headings and tables."""
 
 
@@ -110,12 +112,14 @@ def typed_totals(text: str) -> list[str]:
 
 
 def typed_measurements(text: str) -> list[str]:
-    """Return the measurements that are typed into prose instead of computed.
+    r"""Return the measurements that are typed into prose instead of computed.
 
     Three kinds of number may be typed: definitions in code style or formulas, headings, and plain counts.
 
-    >>> typed_measurements("It took 3.2 ms, `4 bytes` a weight, {{share:.0%}} of them, in 10 layers.")
+    >>> typed_measurements("It took 3.2 ms, `4 bytes` a weight, {{share:.0%}} of them, in 10 layers of 4 × 3.")
     ['3.2 ms']
+    >>> typed_measurements("# In 2 s\n\n| 4 bytes |\n\nBelow a heading and a table: 5 % off, and 2× faster.")
+    ['5 %', '2×']
     """
     prose = NOT_PROSE.sub(" ", PLACEHOLDER.sub(" ", text))
     return [match.group().strip() for match in MEASURED.finditer(prose)]

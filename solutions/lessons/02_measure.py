@@ -505,7 +505,7 @@ activation_bytes(cnn, images)
 #
 # So: **warm up**, repeat, give the **median** for the usual call and the **95th percentile** (p95), which 95 of 100 calls stay within, for the slow ones; and say what ran, where, and on how many threads.
 #
-# **Predict.** A model is called 60 times with the same batch, for the first time in its life.
+# **Predict.** A model is called sixty times with the same batch, for the first time in its life.
 # How much longer than the others does the first call take?
 # And how much faster are two threads than one, for a batch of one image, and for one of 256?
 #

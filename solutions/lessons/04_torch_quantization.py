@@ -926,7 +926,7 @@ pd.DataFrame(
 # %% exercise: qat-eager
 
 # %% [markdown]
-# With weights of −1, 0 or 1 times a scale, the digits CNN loses half of its accuracy when it is rounded after training.
+# With weights of a scale, its negative, or 0, the digits CNN loses half of its accuracy when it is rounded after training.
 # **Quantization-aware training** rounds on the way forward, so that the weights learn to live with it.
 # Set `ternary` to `cnn`, trained with the `ternary_qconfig` of the setup and converted.
 #
@@ -1154,7 +1154,7 @@ print(mixed)
 #
 # `model` is a float model of any kind; it does not change.
 #
-# Worked value: an `nn.Linear(64, 2)` at 8 bits with one scale a row stores 128 bytes of codes, 8 of scales, 2 of zero points and 8 of biases.
+# Worked value: an `nn.Linear(64, 2)` at 8 bits with one scale a row stores `128` bytes of codes, `8` of scales, `2` of zero points and `8` of biases.
 # What do you expect of its codes at 4 bits?
 
 
