@@ -10,9 +10,10 @@ import numpy as np
 
 from quizlib.errors import CheckBrokenError, EvidenceError
 from quizlib.evidence.build import build
-from quizlib.evidence.encode import class_name, encode
+from quizlib.evidence.encode import encode
 from quizlib.evidence.files import crossed
 from quizlib.evidence.probe import Probe, ProbeCase
+from quizlib.evidence.python_objects import class_name
 from quizlib.evidence.tree_writer import TreeWriter
 from quizlib.evidence.values import (
     Blob,

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from quizlib.errors import SpecError
 from quizlib.evidence.files import case_node, read_case, read_document, write_document
 from quizlib.evidence.probe import Probe, parse_probe, probe_document
-from quizlib.evidence.tree_reader import TreeReader
+from quizlib.evidence.tree_reader import Limits, TreeReader
 from quizlib.evidence.tree_writer import TreeWriter
-from quizlib.evidence.values import CaseEvidence, Limits
+from quizlib.evidence.values import CaseEvidence
 from quizlib.items.exercise import Exercise
 from quizlib.items.question import Question, QuestionKey
 
