@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quizlib.errors import SpecError
+from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import CaseEvidence, ZooModel
 from quizlib.items.exercise import Criterion, Exercise, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
@@ -26,7 +27,8 @@ def check_sheet(sheet: ExerciseSheet) -> None:
     for symptom in exercise.misconceptions:
         for condition in symptom.conditions:
             # On a model, a symptom is measured without the inputs of any case.
-            flaw = flaw_of(condition, has_origin=_has_origin(sheet) and exercise.response == "function")
+            is_on_outputs = RESPONSES[exercise.response].facts_on == "outputs"
+            flaw = flaw_of(condition, has_origin=_has_origin(sheet) and is_on_outputs)
             _refuse(flaw, f"{exercise.id}, misconception {symptom.id}")
 
 

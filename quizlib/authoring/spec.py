@@ -16,7 +16,8 @@ from quizlib.errors import SpecError
 from quizlib.evidence.build import build
 from quizlib.evidence.collect import VALUE_CASE, failure
 from quizlib.evidence.encode import encode
-from quizlib.evidence.probe import Probe, ProbeCase, ResponseKind
+from quizlib.evidence.probe import Probe, ProbeCase
+from quizlib.evidence.responses import RESPONSES, ResponseKind
 from quizlib.evidence.values import CaseEvidence, Plain, Unreadable, ZooModel, walk
 from quizlib.items.exercise import Criterion, Exercise, Symptom
 from quizlib.items.released import ExerciseSheet
@@ -99,7 +100,7 @@ class ExerciseSpec:
         Raises:
             SpecError: a criterion cannot be judged or cannot fail, or visible cases alone would decide.
         """
-        if self.response == "function" and self.private is None:
+        if RESPONSES[self.response].is_judged_by_calls and self.private is None:
             raise SpecError(f"{self.id}: a function needs private cases, else answers to the visible ones would pass.")
         return self._sheet(self._public_cases(), [])
 
@@ -112,7 +113,7 @@ class ExerciseSpec:
         drawn = self.private(generator(secret, self.id)) if self.private else ()
         private = [(case.behaviour, case.probe(f"private-{i}")) for i, case in enumerate(drawn)]
         sheet = self._sheet(self._public_cases(), private)
-        if self.response == "function":
+        if RESPONSES[self.response].is_judged_by_calls:
             check_hidden(sheet)
         return sheet
 
@@ -123,7 +124,7 @@ class ExerciseSpec:
         cases = [*public, *private]
         behaviours = {case.id: behaviour for behaviour, case in cases}
         shown = frozenset(case.id for _, case in public)
-        if self.response == "value":
+        if RESPONSES[self.response].is_compared_itself:
             behaviours, shown = {VALUE_CASE: self.criteria[0].id}, frozenset([VALUE_CASE])
         probe = Probe(self.id, self.revision, self.response, self.name, tuple(case for _, case in cases))
         sheet = ExerciseSheet(self._exercise(behaviours), probe, self._answers(probe), shown, self.recognised)
@@ -154,7 +155,7 @@ class ExerciseSpec:
     def _answers(self, probe: Probe) -> dict[str, CaseEvidence]:
         if self.reference is None:
             return {}
-        if self.response == "value":
+        if RESPONSES[self.response].is_compared_itself:
             return {VALUE_CASE: answer(self.reference, ProbeCase(VALUE_CASE))}
         return {case.id: answer(self.reference, case) for case in probe.cases}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, assert_never, get_args, get_origin
 
 import numpy as np
 
@@ -192,6 +192,9 @@ Container: TypeAlias = list["Plain"] | tuple["Plain", ...] | dict[str, "Plain"]
 Model: TypeAlias = TorchModel | KerasModel
 Plain: TypeAlias = bool | int | float | str | Container | Stored | Model | Blob | Name | ZooModel | Unreadable | None
 """Everything that can cross from a kernel to the judge; whatever looks at its kind ends with `assert_never`."""
+
+KINDS: tuple[type, ...] = tuple(get_origin(kind) or kind for kind in get_args(Plain))
+"""The classes of plain values."""
 
 
 @dataclass(frozen=True)

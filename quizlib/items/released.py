@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from quizlib.errors import SpecError
 from quizlib.evidence.files import case_node, read_case, read_document, write_document
 from quizlib.evidence.probe import Probe, parse_probe, probe_document
+from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.tree_reader import Limits, TreeReader
 from quizlib.evidence.tree_writer import TreeWriter
 from quizlib.evidence.values import CaseEvidence
@@ -86,7 +87,8 @@ def without_key(sheet: Sheet) -> Sheet:
     """
     if isinstance(sheet, QuestionSheet):
         return replace(sheet, key=None)
-    return replace(sheet, answers={}, recognised={}) if sheet.exercise.response == "value" else sheet
+    is_solution = RESPONSES[sheet.exercise.response].is_compared_itself
+    return replace(sheet, answers={}, recognised={}) if is_solution else sheet
 
 
 def _exercise_document(sheet: ExerciseSheet) -> tuple[dict[str, Any], dict[str, Any]]:

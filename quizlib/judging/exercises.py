@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.probe import ProbeCase
+from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import CaseEvidence, Evidence, Plain, Unreadable, walk
 from quizlib.items.exercise import Condition, Criterion, Exercise, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
@@ -76,13 +77,13 @@ def _unwritten(exercise: Exercise, evidence: Evidence) -> str:
 
 def judged_model(sheet: ExerciseSheet, evidence: Evidence) -> Plain:
     """Return the response where facts are measured on it; None where they are measured on outputs."""
-    return None if sheet.exercise.response in ("function", "value") else evidence.response
+    return evidence.response if RESPONSES[sheet.exercise.response].facts_on == "response" else None
 
 
 def _lacks_expected_values(sheet: ExerciseSheet) -> bool:
     """Say whether values are to be compared that a class release does not carry."""
     compares = any(isinstance(criterion.requirement, Matches) for criterion in sheet.exercise.criteria)
-    return sheet.exercise.response == "value" and compares and not sheet.answers
+    return _is_value(sheet.exercise) and compares and not sheet.answers
 
 
 def _nothing(sheet: ExerciseSheet, status: str, summary: str) -> Verdict:
@@ -119,7 +120,7 @@ def _verdict(bench: _Bench, findings: dict[str, Finding | None]) -> Verdict:
 
 def _is_value(exercise: Exercise) -> bool:
     """Say whether the expected result of the exercise's one case is the very answer, which no message may tell."""
-    return exercise.response == "value"
+    return RESPONSES[exercise.response].is_compared_itself
 
 
 def _told_once(lines: tuple[CriterionResult, ...]) -> tuple[CriterionResult, ...]:

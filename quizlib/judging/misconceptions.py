@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.probe import ProbeCase
+from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import CaseEvidence, Evidence, Plain, Unreadable, walk
 from quizlib.items.base import Misconception
 from quizlib.items.exercise import Symptom
@@ -46,7 +47,7 @@ def echoes(known: dict[str, CaseEvidence], got: dict[str, CaseEvidence]) -> bool
 
 def _shows(sheet: ExerciseSheet, symptom: Symptom, evidence: Evidence) -> bool:
     """Say whether the symptom holds, on the response or on the outputs of all public cases that are to have one."""
-    if sheet.exercise.response not in ("function", "value"):
+    if RESPONSES[sheet.exercise.response].facts_on == "response":
         return _all_hold(symptom, evidence.response, FactContext())
     cases = {case.id: case for case in sheet.probe.cases}
     public = [case for case in evidence.cases if case.case in sheet.public and not _is_to_raise(sheet, case.case)]
