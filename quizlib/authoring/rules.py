@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from quizlib.errors import SpecError
 from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import CaseEvidence, ZooModel
@@ -69,12 +71,17 @@ def _check_cases(sheet: ExerciseSheet, criterion: Criterion, where: str) -> None
     cases = sheet.exercise.cases_of(criterion)
     own = [case for case in cases if sheet.exercise.behaviours[case] == criterion.id]
     match criterion.requirement:
-        case Raises() if not own:
-            raise SpecError(f"{where}: it has no case of its own to raise on; add one.")
-        case Matches() if not cases:
-            raise SpecError(f"{where}: it has no case, so it cannot fail; add one.")
-        case Unchanged() if not sheet.probe.cases:
-            raise SpecError(f"{where}: nothing is called, so no input can change; it cannot fail.")
+        case Raises():
+            flaw = None if own else "it has no case of its own to raise on; add one"
+        case Matches():
+            flaw = None if cases else "it has no case, so it cannot fail; add one"
+        case Unchanged():
+            flaw = None if sheet.probe.cases else "nothing is called, so no input can change; it cannot fail"
+        case Measured():
+            flaw = None
+        case _:
+            assert_never(criterion.requirement)
+    _refuse(flaw, where)
 
 
 def _check_answers(sheet: ExerciseSheet, criterion: Criterion, where: str) -> None:
@@ -82,13 +89,19 @@ def _check_answers(sheet: ExerciseSheet, criterion: Criterion, where: str) -> No
     for case in sheet.exercise.cases_of(criterion):
         answer = sheet.answers.get(case)
         match criterion.requirement:
-            case Raises(types=types) if answer is not None and not _raised(answer, types):
-                raise SpecError(f"{where}: the reference does not raise {' or '.join(types)} on {case}.")
+            case Raises(types=types):
+                if answer is not None and not _raised(answer, types):
+                    raise SpecError(f"{where}: the reference does not raise {' or '.join(types)} on {case}.")
             case Matches() if answer is None:
                 raise SpecError(f"{where}: there is no reference to compare with; give the exercise one.")
-            case Matches() | Measured() if answer is not None and answer.failure is not None:
-                failure = answer.failure
-                raise SpecError(f"{where}: the reference raises {failure.type_name} on {case}: {failure.message}")
+            case Matches() | Measured():
+                if answer is not None and answer.failure is not None:
+                    failure = answer.failure
+                    raise SpecError(f"{where}: the reference raises {failure.type_name} on {case}: {failure.message}")
+            case Unchanged():
+                continue
+            case _:
+                assert_never(criterion.requirement)
 
 
 def _raised(answer: CaseEvidence, types: tuple[str, ...]) -> bool:

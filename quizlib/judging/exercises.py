@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.probe import ProbeCase
@@ -155,6 +156,8 @@ def _judge(bench: _Bench, criterion: Criterion) -> Finding | None:
             return None if flaw is None else Finding(*flaw)
         case Measured() as measured:
             return _judge_measured(bench, criterion, measured)
+        case _:
+            assert_never(criterion.requirement)
 
 
 def _first(bench: _Bench, criterion: Criterion, judge: Callable[[str], str | None]) -> Finding | None:
@@ -268,4 +271,7 @@ def _is_self_reported(criterion: Criterion) -> bool:
             return True
         case Measured() as rule:
             return any(is_self_reported(condition.fact) for condition in rule.conditions)
-    return False
+        case Matches():
+            return False
+        case _:
+            assert_never(criterion.requirement)
