@@ -7,10 +7,10 @@ from typing import assert_never
 from quizlib.errors import SpecError
 from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import CaseEvidence, ZooModel
-from quizlib.items.exercise import Criterion, Exercise, Matches, Measured, Raises, Unchanged
+from quizlib.items.exercise import Criterion, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
-from quizlib.judging.exercises import self_reported_points
 from quizlib.judging.facts.registry import flaw_of
+from quizlib.judging.measured import self_reported_points
 
 
 def check_sheet(sheet: ExerciseSheet) -> None:
@@ -20,7 +20,7 @@ def check_sheet(sheet: ExerciseSheet) -> None:
         SpecError: a rule is broken; the message names exercise, criterion and fact or case.
     """
     exercise = sheet.exercise
-    _check_trust(exercise)
+    _check_trust(sheet)
     for criterion in exercise.criteria:
         where = f"{exercise.id}, criterion {criterion.id}"
         _check_cases(sheet, criterion, where)
@@ -30,7 +30,7 @@ def check_sheet(sheet: ExerciseSheet) -> None:
         for condition in symptom.conditions:
             # On a model, a symptom is measured without the inputs of any case.
             is_on_outputs = RESPONSES[exercise.response].facts_on == "outputs"
-            flaw = flaw_of(condition, has_origin=_has_origin(sheet) and is_on_outputs)
+            flaw = flaw_of(condition, has_origin=_has_origin(sheet) and is_on_outputs, own=sheet.facts)
             _refuse(flaw, f"{exercise.id}, misconception {symptom.id}")
 
 
@@ -58,8 +58,8 @@ def _refuse(flaw: str | None, where: str) -> None:
         raise SpecError(f"{where}: {flaw}.")
 
 
-def _check_trust(exercise: Exercise) -> None:
-    trusted = self_reported_points(exercise)
+def _check_trust(sheet: ExerciseSheet) -> None:
+    exercise, trusted = sheet.exercise, self_reported_points(sheet.exercise, sheet.facts)
     if trusted * 5 > exercise.points:
         raise SpecError(
             f"{exercise.id}: {trusted} of {exercise.points} points rest on what the kernel reports of itself; "
@@ -111,7 +111,7 @@ def _raised(answer: CaseEvidence, types: tuple[str, ...]) -> bool:
 def _check_conditions(sheet: ExerciseSheet, criterion: Criterion, where: str) -> None:
     if isinstance(criterion.requirement, Measured):
         for condition in criterion.requirement.conditions:
-            _refuse(flaw_of(condition, has_origin=_has_origin(sheet)), where)
+            _refuse(flaw_of(condition, has_origin=_has_origin(sheet), own=sheet.facts), where)
 
 
 def _has_origin(sheet: ExerciseSheet) -> bool:

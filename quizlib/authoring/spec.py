@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from quizlib.evidence.probe import Probe, ProbeCase
 from quizlib.evidence.responses import RESPONSES, ResponseKind
 from quizlib.evidence.values import CaseEvidence, Plain, Unreadable, ZooModel, walk
 from quizlib.items.exercise import Criterion, Exercise, Symptom
+from quizlib.items.fact import Fact
 from quizlib.items.released import ExerciseSheet
 
 
@@ -72,6 +73,7 @@ class ExerciseSpec:
         reference: oracle, called with live arguments of a case (or without any for a value); returns the
             expected output, or raises what is expected. None where criteria only measure the response.
         public: cases that are shown; private: draws fresh cases from a seeded generator, at grading only.
+        facts: the course's own, by name; set when the course is read.
     """
 
     id: str
@@ -88,6 +90,7 @@ class ExerciseSpec:
     public: Sequence[Case] = ()
     private: Callable[[np.random.Generator], Sequence[Case]] | None = None
     recognised: dict[str, tuple[dict[str, CaseEvidence], ...]] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     @property
     def points(self) -> int:
@@ -127,7 +130,8 @@ class ExerciseSpec:
         if RESPONSES[self.response].is_compared_itself:
             behaviours, shown = {VALUE_CASE: self.criteria[0].id}, frozenset([VALUE_CASE])
         probe = Probe(self.id, self.revision, self.response, self.name, tuple(case for _, case in cases))
-        sheet = ExerciseSheet(self._exercise(behaviours), probe, self._answers(probe), shown, self.recognised)
+        exercise, answers = self._exercise(behaviours), self._answers(probe)
+        sheet = ExerciseSheet(exercise, probe, answers, shown, self.recognised, facts=self.facts)
         check_sheet(sheet)
         return sheet
 

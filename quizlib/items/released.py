@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from quizlib.evidence.tree_reader import Limits, TreeReader
 from quizlib.evidence.tree_writer import TreeWriter
 from quizlib.evidence.values import CaseEvidence
 from quizlib.items.exercise import Exercise
+from quizlib.items.fact import Fact
 from quizlib.items.question import Question, QuestionKey
 
 Flavour = Literal["self-study", "class"]
@@ -47,7 +48,7 @@ class ExerciseSheet:
 
     `answers` are the expected results by case; `public` the cases that may be shown;
     `recognised` the results of known wrong attempts by misconception, one entry an attempt;
-    `number` its number in the notebook, such as `"2.9"`.
+    `number` its number in the notebook, such as `"2.9"`; `facts` the course's own by name, which are never released.
     """
 
     exercise: Exercise
@@ -56,6 +57,7 @@ class ExerciseSheet:
     public: frozenset[str] = frozenset()
     recognised: dict[str, tuple[dict[str, CaseEvidence], ...]] = field(default_factory=dict)
     number: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

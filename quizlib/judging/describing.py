@@ -61,6 +61,30 @@ def kind_of(value: Plain) -> str:
             assert_never(value)
 
 
+NAMES: dict[type, str] = {
+    Array: "array",
+    QuantizedArray: "quantized tensor",
+    SparseArray: "sparse tensor",
+    TorchModel: "torch model",
+    KerasModel: "Keras model",
+    Blob: "bytes",
+    Name: "name",
+    ZooModel: "zoo model",
+    Unreadable: "unreadable value",
+    type(None): "None",
+}
+"""What the kinds of plain value are called that Python has no name for."""
+
+
+def name_of(kind: type) -> str:
+    """Return what a kind of plain value is called, where it is not known what value.
+
+    >>> name_of(TorchModel), name_of(dict)
+    ('torch model', 'dict')
+    """
+    return NAMES.get(kind, kind.__name__)
+
+
 def describe(value: Plain, limit: int = 320, style: Style = "short") -> str:
     """Return a plain value as short text, as Python where that is possible.
 
