@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from quizlib.authoring.attempts import Attempt, read_attempts
+from quizlib.authoring.own_facts import FOLDER, fact_files, read_facts, require_apart
 from quizlib.authoring.proof import Proof
 from quizlib.authoring.prose import Numbers
 from quizlib.authoring.questions import WrittenQuestion, read_questions
@@ -55,6 +56,7 @@ class Lesson:
         names = [f"lessons/{self.stem}.py", f"questions/{self.stem}.yaml", f"exercises/{self.stem}.py"]
         names.append(f"numbers/{self.stem}.py")
         names += [f"proofs/{self.stem}.py", *(f"attempts/{id.replace('-', '_')}.py" for id in sorted(self.exercises))]
+        names += [f"{FOLDER}/{path.name}" for path in fact_files(folder)]
         return [folder / name for name in names if name.split("/")[0] in parts and (folder / name).is_file()]
 
 
@@ -71,7 +73,9 @@ def read_lesson(solutions: Path, lesson: str) -> Lesson:
         raise SpecError(f"there is no lesson {lesson!r} in {solutions.name}/lessons; there are: {known}.")
     questions_file = solutions / "questions" / f"{stem}.yaml"
     questions = read_questions(questions_file) if questions_file.is_file() else {}
-    exercises = _exercises(solutions / "exercises" / f"{stem}.py", lesson)
+    facts = read_facts(solutions)
+    written = _exercises(solutions / "exercises" / f"{stem}.py", lesson)
+    exercises = {item: replace(spec, facts=facts) for item, spec in written.items()}
     attempts = {item: _attempts(solutions, spec) for item, spec in exercises.items()}
     proofs = _proofs(solutions / "proofs" / f"{stem}.py")
     shared = sorted(set(questions) & set(exercises))
@@ -85,8 +89,9 @@ def read_course(*folders: Path) -> list[Lesson]:
     """Read all lessons of `folders`, each laid out like `solutions/`, in the order of their ids.
 
     Raises:
-        SpecError: a lesson breaks the rules, or two lessons or two items of the whole course have the same id.
+        SpecError: a lesson breaks the rules, or two lessons, items or facts of the whole course have the same name.
     """
+    require_apart(*folders)
     lessons = [read_lesson(folder, lesson) for folder in folders for lesson in lesson_ids(folder)]
     require_unique(lessons)
     return sorted(lessons, key=lambda lesson: lesson.id)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from quizlib.authoring.course import load_module
+from quizlib.authoring.own_facts import read_facts
 from quizlib.authoring.spec import ExerciseSpec
 from quizlib.errors import GradingError
 from quizlib.grading.course import Course
@@ -45,4 +46,7 @@ class Keys:
 
     def _read_specs(self, release: str, lesson: str) -> dict[str, ExerciseSpec]:
         path = self._course.keys(release) / "solutions" / "exercises" / f"{lesson.replace('-', '_')}.py"
-        return {spec.id: spec for spec in getattr(load_module(path), "EXERCISES", ())} if path.is_file() else {}
+        if not path.is_file():
+            return {}
+        facts = read_facts(self._course.keys(release) / "solutions")
+        return {spec.id: replace(spec, facts=facts) for spec in getattr(load_module(path), "EXERCISES", ())}

@@ -55,7 +55,7 @@ def tasks_of(solutions: Path, lesson_id: str) -> list[Task]:
 
 def _exercise_key(lesson: Lesson, subject: Subject) -> str:
     attempts = [f"{attempt}" for attempt in subject.attempts]
-    return key_of([subject.spec.id, subject.solution, subject.stub, *attempts, *_texts(lesson, "exercises")])
+    return key_of([subject.spec.id, subject.solution, subject.stub, *attempts, *_texts(lesson, "exercises", "facts")])
 
 
 def _question_key(lesson: Lesson, item: str) -> str:
