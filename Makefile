@@ -16,7 +16,7 @@ help:
 	@echo "make demo     grade a sample class in a course made for it, and compare the scores with the expected ones"
 	@echo "make test     the whole test suite, after quizlib verify"
 	@echo "make lab      JupyterLab on a learner's copy of the course, in $(LEARNER)"
-	@echo "make check    lint, types, derived files"
+	@echo "make check    lint, types, derived files, and whether the pinned versions fit every promised Python"
 	@echo "make bench    benchmarks, results in build/bench.json"
 	@echo "make release  derive notebooks/ and solutions/notebooks/ from solutions/"
 
@@ -39,9 +39,10 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/quizlib release --check
+	$(BIN)/python -m tools.pins
 
 lab: $(READY)
-	$(BIN)/quizlib learn $(LEARNER) $(AS_ROOT)
+	$(BIN)/quizlib learn "$(LEARNER)" $(AS_ROOT)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks build/bench.json

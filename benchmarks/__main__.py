@@ -43,7 +43,7 @@ def start_python() -> object:
 def item_benchmarks() -> dict[str, list[float]]:
     """Return the seconds of checking a question and an exercise as a learner does, and of the crossing alone."""
     from quizlib.authoring.course import read_lesson
-    from quizlib.authoring.run import run_response
+    from quizlib.authoring.responding import run_response
     from quizlib.evidence.files import read_evidence, write_evidence
     from quizlib.evidence.values import Evidence
     from quizlib.judging.judge import judge
@@ -52,7 +52,7 @@ def item_benchmarks() -> dict[str, list[float]]:
     question = next(iter(lesson.questions.values())).sheet(lesson.id)
     spec = lesson.exercises["prune-layers"]
     sheet = spec.grading_sheet(b"benchmark")
-    source = next(attempt.source for attempt in lesson.attempts[spec.id] if not attempt.is_wrong)
+    source = next(attempt.source for attempt in lesson.attempts[spec.id] if attempt.is_right)
     evidence = run_response(spec, source, sheet.probe)
 
     def cross() -> object:

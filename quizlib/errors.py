@@ -64,3 +64,7 @@ class CheckFailedError(QuizError):
 
 class GradingError(QuizError):
     """A class cannot be graded as asked."""
+
+
+class InfrastructureError(GradingError):
+    """A part of the grader failed (a kernel did not start, the judge died): our fault, retried, and never 0 points."""

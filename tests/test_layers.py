@@ -1,6 +1,7 @@
 """Imports point one way; a lower layer never learns of a higher one."""
 
 import ast
+import graphlib
 import re
 import subprocess
 import sys
@@ -12,21 +13,30 @@ import quizlib
 
 PACKAGE = Path(quizlib.__file__).parent
 
-# What each part may import of the library besides itself and `errors`, which all may.
-MAY_IMPORT = {
+# What each part imports of the library besides itself: all of it, and no more than it uses.
+IMPORTS = {
+    "__init__": {"learner"},  # `check`, `hint` and `begin`, when they are first asked for
     "errors": set(),
-    "measures": set(),
-    "zoo": {"measures"},
-    "evidence": {"zoo"},  # to build the model of a probe, inside a function
-    "items": {"evidence"},
-    "judging": {"evidence", "items", "measures", "zoo"},
-    "display": {"evidence", "items", "judging"},
-    "learner": {"evidence", "items", "judging", "display", "zoo"},
-    "authoring": {"evidence", "items", "judging", "measures", "zoo"},
+    "atomic": set(),
+    "engine": set(),  # reads the library's files, and imports none
+    "threads": set(),
+    "measures": {"errors"},
+    "zoo": {"errors", "measures"},
+    "evidence": {"errors", "atomic", "zoo"},  # zoo: to build the model of a probe, inside a function
+    "items": {"errors", "evidence"},
+    "judging": {"errors", "evidence", "items", "measures", "zoo"},
+    "display": {"judging"},
+    "learner": {"errors", "evidence", "items", "judging", "display", "zoo"},
+    "environment": {"errors", "learner", "zoo"},
+    "coursedir": {"errors", "atomic"},
+    "authoring": {"errors", "evidence", "items", "judging", "zoo"},
+    "release": {"errors", "atomic", "evidence", "items", "learner", "authoring", "coursedir"},
+    "verify": {"errors", "engine", "threads", "evidence", "items", "judging", "zoo", "authoring", "release"},
+    "grading": {"errors", "atomic", "evidence", "items", "judging", "display", "zoo", "authoring", "coursedir"}
+    | {"engine", "threads"}
+    | {"release"},  # to configure nbgrader's release, and to make the course of a sample class
+    "cli": {"errors", "environment", "coursedir", "authoring", "release", "verify", "grading"},
 }
-MAY_IMPORT["release"] = {*MAY_IMPORT, "environment"}
-MAY_IMPORT["verify"] = {*MAY_IMPORT, "environment"}
-MAY_IMPORT["grading"] = {*MAY_IMPORT, "environment"}
 
 # What a grading kernel may need to take evidence; everything else is loaded by the learner's own code, or not at all.
 KERNEL_LIBRARIES = {"numpy", "safetensors"}
@@ -58,24 +68,55 @@ def imported_at_the_top_of(path):
     return {name.partition(".")[0] for name in tops}
 
 
-@pytest.mark.parametrize("part", sorted(MAY_IMPORT))
-def test_part_imports_only_what_lies_below_it(part):
-    allowed = MAY_IMPORT[part] | {part, "errors"}
-    found = {
-        (path.relative_to(PACKAGE).as_posix(), name)
-        for path in modules_of(part)
-        for name in imported_by(path)
-        if name.startswith("quizlib.") and name.split(".")[1] not in allowed
-    }
+@pytest.mark.parametrize("part", sorted(IMPORTS))
+def test_part_imports_what_lies_below_it_and_its_list_permits_nothing_else(part):
+    names = {name for path in modules_of(part) for name in imported_by(path) if name.startswith("quizlib.")}
 
-    assert found == set()
+    # `quizlib` itself, its version, anybody may ask for.
+    assert {name.split(".")[1] for name in names} - {part, "__version__"} == IMPORTS[part]
 
 
-def test_every_part_is_judged_here_or_on_top():
-    on_top = {"__init__", "cli", "environment", "course"}
+def test_every_part_is_listed():
     parts = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
 
-    assert parts - on_top == set(MAY_IMPORT)
+    assert parts - {"course"} == set(IMPORTS)  # where `course` is, it is the learner's copy of the lessons
+
+
+def test_parts_import_in_no_circle():
+    graphlib.TopologicalSorter(IMPORTS).prepare()
+
+
+def imports_between_modules():
+    """Return the modules that each module imports, at its top and inside its functions."""
+    modules = {name_of(path): path for path in PACKAGE.rglob("*.py")}
+    return {name: {module_in(modules, full) for full in imported_by(path)} for name, path in modules.items()}
+
+
+def name_of(path):
+    name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def module_in(modules, full):
+    """Return the module that a full name is in: itself, or what it is an attribute of."""
+    return full if full in modules or "." not in full else module_in(modules, full.rpartition(".")[0])
+
+
+def reached_from(module, graph):
+    """Return all modules that importing a module can come to."""
+    reached, todo = set(), [module]
+    while todo:
+        new = graph.get(todo.pop(), set()) - reached
+        reached |= new
+        todo += new
+    return reached
+
+
+def test_modules_import_in_no_circle():
+    graph = imports_between_modules()
+    assert len(graph) > 100
+
+    assert {module for module in graph if module in reached_from(module, graph)} == set()
 
 
 def test_evidence_needs_numpy_and_safetensors_only():
@@ -125,3 +166,20 @@ def test_eager_mode_of_torch_is_imported_in_one_place_only():
     imports = re.compile(r"^\s*(from torch\.ao\b|import torch\.ao\b)", re.MULTILINE)
     users = {path for path in sources if imports.search(path.read_text(encoding="utf-8"))}
     assert users == set()  # quizlib.zoo.eager looks it up by name when it is used
+
+
+def test_importing_grading_loads_nothing_of_the_learners_and_leaves_the_excepthook_alone():
+    modules = [name_of(path) for path in modules_of("grading")]
+    assert len(modules) > 20
+    loaded = loaded_by(
+        "\n".join(f"import {name}" for name in modules) + "\nassert sys.excepthook is sys.__excepthook__"
+    )
+
+    assert not {name for name in loaded if name.startswith("quizlib.learner")}
+    assert set(modules) <= loaded
+
+
+def test_the_course_directory_is_found_without_nbgrader_or_traitlets():
+    loaded = loaded_by("import quizlib.coursedir.course, quizlib.coursedir.keys, quizlib.coursedir.secret")
+
+    assert not loaded & {"nbgrader", "traitlets", "sqlalchemy", "numpy"}

@@ -2,6 +2,7 @@
 
 from quizlib.authoring.proof import Claim, Proof
 from quizlib.authoring.spec import Case, ExerciseSpec
+from quizlib.authoring.vocabulary import exactly, fact, matching, measured, raising, unchanged
 from quizlib.evidence.values import ZooModel
 from quizlib.items.exercise import Condition, Criterion, Matches, Measured, Raises, Symptom, Unchanged
 
@@ -18,4 +19,10 @@ __all__ = [
     "Symptom",
     "Unchanged",
     "ZooModel",
+    "exactly",
+    "fact",
+    "matching",
+    "measured",
+    "raising",
+    "unchanged",
 ]

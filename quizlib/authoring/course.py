@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
-from quizlib.authoring.attempts import Attempt, read_attempts
-from quizlib.authoring.own_facts import FOLDER, fact_files, read_facts, require_apart
+from quizlib.authoring.attempts import Attempt
+from quizlib.authoring.exercises import FOLDER, SPEC, attempt_files, read_exercises, shared_files
+from quizlib.authoring.modules import load_module
+from quizlib.authoring.own_facts import fact_files, require_apart
 from quizlib.authoring.proof import Proof
 from quizlib.authoring.prose import Numbers
 from quizlib.authoring.questions import WrittenQuestion, read_questions
-from quizlib.authoring.run import run_response
+from quizlib.authoring.responding import run_response
 from quizlib.authoring.spec import ExerciseSpec
 from quizlib.errors import SpecError
+
+ONE_FILE = {"lessons": ".py", "questions": ".yaml", "numbers": ".py", "proofs": ".py"}
+"""Parts of a course that are one file a lesson, called after it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,14 +53,30 @@ class Lesson:
         written = sum(question.points for question in self.questions.values())
         return written + sum(spec.points for spec in self.exercises.values())
 
+    @property
+    def solutions(self) -> Path:
+        """The folder in which the course is written."""
+        return self.text.parents[1]
+
     def files(self, *parts: str) -> list[Path]:
         """Return the files in which `parts` of the lesson, such as `"exercises"`, are written."""
-        folder = self.text.parents[1]
-        names = [f"lessons/{self.stem}.py", f"questions/{self.stem}.yaml", f"exercises/{self.stem}.py"]
-        names.append(f"numbers/{self.stem}.py")
-        names += [f"proofs/{self.stem}.py", *(f"attempts/{id.replace('-', '_')}.py" for id in sorted(self.exercises))]
-        names += [f"{FOLDER}/{path.name}" for path in fact_files(folder)]
-        return [folder / name for name in names if name.split("/")[0] in parts and (folder / name).is_file()]
+        written = {part: [self.solutions / part / f"{self.stem}{suffix}"] for part, suffix in ONE_FILE.items()}
+        folders = [self.solutions / FOLDER / self.id / item for item in sorted(self.exercises)]
+        shared = shared_files(self.solutions, self.id)
+        written["exercises"] = [*shared, *(folder / f"{SPEC}.py" for folder in folders)]
+        written["attempts"] = [path for folder in folders for path in attempt_files(folder)]
+        written["facts"] = fact_files(self.solutions)
+        return [path for part in written if part in parts for path in written[part] if path.is_file()]
+
+    def files_of(self, item: str) -> list[Path]:
+        """Return the files in which an exercise is written: those of its folder, and what it may share with others."""
+        folder = self.solutions / FOLDER / self.id / item
+        shared = [*fact_files(self.solutions), *shared_files(self.solutions, self.id)]
+        return [*shared, folder / f"{SPEC}.py", *attempt_files(folder)]
+
+    def place(self, path: Path) -> str:
+        """Return where a file of the lesson lies in the course, such as `exercises/03-quantization/common.py`."""
+        return path.relative_to(self.solutions).as_posix()
 
 
 def read_lesson(solutions: Path, lesson: str) -> Lesson:
@@ -73,15 +92,14 @@ def read_lesson(solutions: Path, lesson: str) -> Lesson:
         raise SpecError(f"there is no lesson {lesson!r} in {solutions.name}/lessons; there are: {known}.")
     questions_file = solutions / "questions" / f"{stem}.yaml"
     questions = read_questions(questions_file) if questions_file.is_file() else {}
-    facts = read_facts(solutions)
-    written = _exercises(solutions / "exercises" / f"{stem}.py", lesson)
-    exercises = {item: replace(spec, facts=facts) for item, spec in written.items()}
-    attempts = {item: _attempts(solutions, spec) for item, spec in exercises.items()}
-    proofs = _proofs(solutions / "proofs" / f"{stem}.py")
+    written = read_exercises(solutions, lesson)
+    exercises = {item: exercise.spec for item, exercise in written.items()}
+    attempts = {item: exercise.attempts for item, exercise in written.items()}
+    proofs = {proof.item: proof for proof in _listed(solutions, "proofs", stem, "PROOFS")}
     shared = sorted(set(questions) & set(exercises))
     if shared:
         raise SpecError(f"{lesson}: {shared[0]} is the id of a question and of an exercise.")
-    numbers = _numbers(solutions / "numbers" / f"{stem}.py")
+    numbers = dict(_listed(solutions, "numbers", stem, "NUMBERS"))
     return Lesson(lesson, text, questions, exercises, proofs, attempts, numbers)
 
 
@@ -114,45 +132,10 @@ def lesson_ids(solutions: Path) -> list[str]:
     return sorted(path.stem.replace("_", "-") for path in (solutions / "lessons").glob("[0-9][0-9]_*.py"))
 
 
-def load_module(path: Path) -> ModuleType:
-    """Import a Python file of the course by its path."""
-    name = f"quizlib_course_{path.parent.name}_{path.stem}"
-    loader = importlib.util.spec_from_file_location(name, path)
-    if loader is None or loader.loader is None:
-        raise SpecError(f"{path.name} is not a Python file.")
-    module = importlib.util.module_from_spec(loader)
-    sys.modules[name] = module  # dataclasses and pickling look their module up by name
-    try:
-        loader.loader.exec_module(module)
-    except Exception as error:
-        raise SpecError(f"{path.parent.name}/{path.name} fails on import: {type(error).__name__}: {error}") from error
-    return module
-
-
-def _exercises(path: Path, lesson: str) -> dict[str, ExerciseSpec]:
-    if not path.is_file():
-        return {}
-    found: dict[str, ExerciseSpec] = {}
-    for spec in getattr(load_module(path), "EXERCISES", ()):
-        if spec.lesson != lesson or spec.id in found:
-            raise SpecError(f"{path.name}: exercise {spec.id} is there twice or names another lesson than {lesson}.")
-        found[spec.id] = spec
-    return found
-
-
-def _proofs(path: Path) -> dict[str, Proof]:
-    if not path.is_file():
-        return {}
-    return {proof.item: proof for proof in getattr(load_module(path), "PROOFS", ())}
-
-
-def _numbers(path: Path) -> Numbers:
-    return dict(getattr(load_module(path), "NUMBERS", {})) if path.is_file() else {}
-
-
-def _attempts(solutions: Path, spec: ExerciseSpec) -> list[Attempt]:
-    path = solutions / "attempts" / f"{spec.id.replace('-', '_')}.py"
-    return read_attempts(path, spec.id) if path.is_file() else []
+def _listed(solutions: Path, part: str, stem: str, name: str) -> Any:  # noqa: ANN401  whatever the file holds
+    """Return what a file of the course defines under a name; nothing if there is no such file."""
+    is_there = (solutions / part / f"{stem}.py").is_file()
+    return getattr(load_module(solutions, part, stem), name, ()) if is_there else ()
 
 
 def with_recognised(spec: ExerciseSpec, attempts: list[Attempt]) -> ExerciseSpec:
@@ -165,7 +148,7 @@ def with_recognised(spec: ExerciseSpec, attempts: list[Attempt]) -> ExerciseSpec
     recognised = dict(spec.recognised)
     for attempt in attempts:
         name = attempt.misconception
-        if name is None or attempt.variant != 1 or name in by_symptom:
+        if not attempt.is_wrong or name is None or attempt.variant != 1 or name in by_symptom:
             continue
         cases = run_response(spec, attempt.source, probe).cases
         recognised[name] = (*recognised.get(name, ()), {case.case: case for case in cases})

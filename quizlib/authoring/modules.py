@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from quizlib.errors import SpecError
+from quizlib.zoo.quiet import quiet
 
 
 def load_module(root: Path, *parts: str) -> ModuleType:
@@ -23,6 +24,7 @@ def load_module(root: Path, *parts: str) -> ModuleType:
         SpecError: the file fails on import, or there is none.
     """
     forget_modules(root, *parts)
+    quiet()  # torchao and TensorFlow read their settings when they are imported
     with _nothing_stale():
         try:
             return importlib.import_module(".".join((_package(root), *parts)))

@@ -19,7 +19,7 @@ from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import Probe, ProbeCase
 from quizlib.evidence.responses import RESPONSES, ResponseKind
 from quizlib.evidence.values import CaseEvidence, Plain, Unreadable, ZooModel, walk
-from quizlib.items.exercise import Criterion, Exercise, Symptom
+from quizlib.items.exercise import Condition, Criterion, Exercise, Symptom
 from quizlib.items.fact import Fact
 from quizlib.items.released import ExerciseSheet
 
@@ -67,24 +67,28 @@ class ExerciseSpec:
     """A code exercise with all that only the judge knows.
 
     Args:
-        id, lesson, revision, title, hints, criteria, misconceptions: as released, see `Exercise`.
-        response: kind of the response; name: the learner's function or variable.
+        title, revision, hints, criteria: as released, see `Exercise`.
+        response: kind of the response.
+        name: the learner's function or variable; left out where it is the id with underscores.
         setup: Python source of the cell that prepares the exercise (a checkpoint and data, under a second).
         reference: oracle, called with live arguments of a case (or without any for a value); returns the
             expected output, or raises what is expected. None where criteria only measure the response.
         public: cases that are shown; private: draws fresh cases from a seeded generator, at grading only.
-        facts: the course's own, by name; set when the course is read.
+        symptoms: the facts by which a misconception is recognised, where outputs vary (a model that was trained).
+        id, lesson, misconceptions, recognised: added when the exercise is read, from its folder and its attempts.
+        facts: those that the course brings itself, by name; added likewise, from its folder `facts/`.
     """
 
-    id: str
-    lesson: str
+    id: str = ""
+    lesson: str = ""
     title: str
     response: ResponseKind
-    name: str
+    name: str = ""
     criteria: Sequence[Criterion]
     setup: str = ""
     revision: int = 1
     hints: Sequence[str] = ()
+    symptoms: Mapping[str, Sequence[Condition]] = field(default_factory=dict)
     misconceptions: Sequence[Symptom] = ()
     reference: Callable[..., Any] | None = None
     public: Sequence[Case] = ()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from quizlib.cli import course, demo, doctor, facts, grade, learn, release, verify  # noqa: F401  importing a command registers it
 from quizlib.cli.app import app
+
+# isort: off
+# Importing a command registers it; they stand in this order in `quizlib --help`.
+from quizlib.cli import learn, doctor, course, grade, demo, facts, verify, release  # noqa: F401
 
 __all__ = ["app"]

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from quizlib.cli.app import app, sentences
+from quizlib.cli.app import INSTRUCTORS, command
 from quizlib.cli.progress import progress
 from quizlib.errors import GradingError
 
+if TYPE_CHECKING:
+    from quizlib.coursedir.course import Course
 
-@app.command()
-@sentences
+
+@command(INSTRUCTORS)
 def course(
     folder: Annotated[Path, typer.Argument(help="The course directory; made if it is not there.", metavar="DIR")],
     solutions: Annotated[
         Path | None, typer.Option(help="The course as it is written; by default that of the checkout.")
+    ] = None,
+    course_id: Annotated[
+        str | None,
+        typer.Option(help="What nbgrader calls a new course; by default the name of DIR.", metavar="ID"),
     ] = None,
     replace_edited: Annotated[
         bool,
@@ -41,15 +48,23 @@ def course(
     from quizlib.release.classroom import make_course
 
     with progress("reading the course") as announce:
-        report = make_course(folder, written, announce, replace_edited=replace_edited)
+        report = make_course(folder, written, announce, course_id=course_id, replace_edited=replace_edited)
     console = Console(highlight=False, soft_wrap=True, markup=False)
-    console.print(f"{folder} holds release {report.release}.")
+    console.print(f"{folder} holds release {report.release} of the course {report.course.settings.course_id}.")
     for lesson in report.released:
         console.print(f"  released   {lesson}")
     for lesson in report.unchanged:
         console.print(f"  unchanged  {lesson}")
     for path in report.replaced:
         console.print(f"  your edited notebook is now {path}")
-    lesson = (report.released or report.unchanged)[0]
-    console.print(f"Next: cd {folder} && nbgrader release_assignment {lesson}")
-    console.print(f"Then, with submissions in it: quizlib grade {lesson} --course {folder}")
+    _say_what_is_next(console, report.course, (report.released or report.unchanged)[0])
+
+
+def _say_what_is_next(console: Console, course: Course, lesson: str) -> None:
+    """Say how a lesson goes out and comes back, by hand or through nbgrader's exchange, and how it is graded."""
+    root = shlex.quote(str(course.root))
+    console.print(f"Next: hand out the folder {course.released(lesson)}")
+    console.print(f"  and put what comes back into {course.submission('STUDENT', lesson)}")
+    console.print(f"Or, where learners share a server with you: cd {root} && nbgrader release_assignment {lesson}")
+    console.print(f"  and later, there: nbgrader collect {lesson}")
+    console.print(f"Then: quizlib grade {lesson} --course {root}")

@@ -11,13 +11,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from quizlib.cli.app import app, sentences
+from quizlib.cli.app import INSTRUCTORS, command
 from quizlib.cli.grade import grade_with_progress, say_where
 from quizlib.cli.progress import progress
 
 
-@app.command()
-@sentences
+@command(INSTRUCTORS)
 def demo(
     lesson: Annotated[str, typer.Argument(help="Id of the lesson.", metavar="LESSON")] = "01-overview",
     into: Annotated[Path | None, typer.Option(help="A new folder for the course; else a temporary one.")] = None,
@@ -34,7 +33,7 @@ def demo(
     Example: quizlib demo 01-overview
     """
     from quizlib.grading.demo import compare_all, prepare, sample_class, table
-    from quizlib.grading.isolation import NOTICES, chosen
+    from quizlib.grading.isolation import ISOLATIONS, chosen
     from quizlib.grading.report import as_json
     from quizlib.release.checkout import solutions_folder
 
@@ -44,7 +43,7 @@ def demo(
     folder = (into or Path(tempfile.mkdtemp(prefix="quizlib-demo-"))).expanduser().resolve()
     with progress("making a course") as announce:
         course = prepare(folder, written, lesson, announce)
-    console.print(f"[yellow]{NOTICES[confined]}[/]")
+    console.print(f"[yellow]{ISOLATIONS[confined].notice}[/]")
     students = sample_class(written, lesson)
     results = grade_with_progress(course, lesson, sorted(students), confined, workers, force=False)
     report = course.root / "report.json"

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from quizlib.cli.app import app, sentences
+from quizlib.cli.again import judge_again
+from quizlib.cli.app import INSTRUCTORS, command
+from quizlib.cli.counting import counting
+from quizlib.errors import GradingError
 
 if TYPE_CHECKING:
+    from quizlib.coursedir.course import Course
     from quizlib.grading.batch import Graded
-    from quizlib.grading.course import Course
 
 
-@app.command()
-@sentences
+@command(INSTRUCTORS)
 def grade(
     lesson: Annotated[str, typer.Argument(help="Id of the lesson, such as 01-overview.", metavar="LESSON")],
     course: Annotated[Path, typer.Option(help="The course directory.", metavar="DIR")] = Path(),
@@ -26,29 +28,42 @@ def grade(
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write results here.", metavar="FILE")] = None,
     student: Annotated[list[str] | None, typer.Option(help="Only this one; may be repeated.", metavar="ID")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again what has not changed.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Judge again what another engine has judged: show who changes, then ask.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --again: change it without asking.")] = False,
 ) -> None:
     """Grade the submissions of LESSON: scores in nbgrader's gradebook, feedback beside it.
 
     What is graded already and has not changed is left as it is, so a run that was cut short goes on where it stopped.
 
+    A grade by another engine (another version of quizlib, or of a library that it judges by) is left, too, and told.
+    With --again those are judged anew: it shows whose grade would change, and changes it if you agree.
+
     Example: quizlib grade 01-overview --course ~/teaching/serving --workers 2
     """
+    from quizlib.coursedir.course import Course
     from quizlib.grading.batch import choose
-    from quizlib.grading.course import Course
-    from quizlib.grading.isolation import NOTICES, chosen
+    from quizlib.grading.isolation import ISOLATIONS, chosen
     from quizlib.grading.report import OURS, as_json, status, table
 
+    if again and force:
+        raise GradingError("--again and --force were given; pass --force alone to grade everybody again.")
     directory = Course.at(course.expanduser())
     confined = chosen(isolation)
     students = choose(directory, lesson, student or [])
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"[yellow]{NOTICES[confined]}[/]")
-    results = grade_with_progress(directory, lesson, students, confined, workers, force=force)
+    console.print(f"[yellow]{ISOLATIONS[confined].notice}[/]")
+    if again:
+        results = judge_again(console, directory, lesson, students, confined, workers, yes=yes)
+    else:
+        results = grade_with_progress(directory, lesson, students, confined, workers, force=force)
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(json.dumps(as_json(lesson, results), indent=1) + "\n", encoding="utf-8")
-    console.print(table(lesson, results))
-    _say_how(console, results)
+    if results:
+        console.print(table(lesson, results))
+    _say_how(console, lesson, results)
     say_where(console, directory, json_file)
     if any(status(graded) == OURS for graded in results):
         raise typer.Exit(1)
@@ -58,29 +73,35 @@ def grade_with_progress(
     course: Course, lesson: str, students: list[str], isolation: str, workers: int, *, force: bool
 ) -> list[Graded]:
     """Grade submissions and show on standard error how many are done and how long the rest will take."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from quizlib.grading.batch import grade
     from quizlib.grading.report import printable
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, transient=True, console=Console(stderr=True)) as progress:
-        task = progress.add_task("grading", total=len(students))
+    with counting("grading", len(students)) as step:
+        return grade(
+            course,
+            lesson,
+            students,
+            isolation=isolation,
+            workers=workers,
+            force=force,
+            on_done=lambda graded: step(printable(graded.student)),
+        )
 
-        def on_done(graded: Graded) -> None:
-            progress.update(task, advance=1, description=f"graded {printable(graded.student)}")
 
-        return grade(course, lesson, students, isolation=isolation, workers=workers, force=force, on_done=on_done)
-
-
-def _say_how(console: Console, results: list[Graded]) -> None:
-    """Say what was left as it was, what was judged in the kernel, and what went wrong on our side."""
+def _say_how(console: Console, lesson: str, results: list[Graded]) -> None:
+    """Say what was left as it was and why, what was judged in the kernel, and what went wrong on our side."""
     from quizlib.grading.batch import judged_in_kernel
     from quizlib.grading.report import printable
 
-    unchanged = sum(not graded.is_new for graded in results)
+    others = sum(graded.is_by_another_engine for graded in results)
+    unchanged = sum(not graded.is_new for graded in results) - others
     if unchanged:
         console.print(f"{unchanged} unchanged since they were graded; --force grades them again.")
+    if others:
+        console.print(
+            f"{others} judged by another engine, and left as they are; to see who would change: "
+            f"quizlib grade {lesson} --again"
+        )
     by_nbgrader = judged_in_kernel(results)
     if by_nbgrader:
         console.print(f"{by_nbgrader} test cells of nbgrader's own kind were judged in the kernel.")
@@ -91,8 +112,10 @@ def _say_how(console: Console, results: list[Graded]) -> None:
 
 def say_where(console: Console, course: Course, report: Path | None) -> None:
     """Say where everything lies."""
-    console.print(f"gradebook  {course.root / 'gradebook.db'}")
-    console.print(f"feedback   {course.root / 'feedback'}")
+    from quizlib.coursedir.gradebook import where
+
+    console.print(f"gradebook  {where(course)}")
+    console.print(f"feedback   {course.place('feedback')}")
     console.print(f"verdicts   {course.root / 'verdicts'}")
     if report is not None:
         console.print(f"report     {report}")

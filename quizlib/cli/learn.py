@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from quizlib.cli.app import app, sentences
+from quizlib.cli.app import LEARNERS, command
 
 if TYPE_CHECKING:
     from quizlib.release.learners_copy import Copied
@@ -24,8 +24,7 @@ WORDS = {
 }
 
 
-@app.command(context_settings={"allow_extra_args": True})
-@sentences
+@command(LEARNERS, context_settings={"allow_extra_args": True})
 def learn(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Your folder of the lessons.", metavar="[DIR]")] = Path(
@@ -37,12 +36,13 @@ def learn(
 ) -> None:
     """Copy the lessons into a folder of yours and open them in JupyterLab.
 
-    Run it again whenever you like: a notebook that you have edited is never overwritten.
+    Run it again whenever you like: nothing that you have edited or added is overwritten or deleted.
 
     What stands after -- is passed on to JupyterLab.
 
     Examples: quizlib learn    quizlib learn ~/serving --no-browser    quizlib learn ~/serving -- --allow-root
     """
+    from quizlib.environment.extras import INSTALL, is_there
     from quizlib.release.learners_copy import LearnerFolderError, copy_lessons
 
     folder = folder.expanduser().resolve()
@@ -53,10 +53,10 @@ def learn(
     for copied in copy_lessons(folder):
         console.print("  " + _line(copied))
     if not launch:
-        console.print(f"Next: cd {folder} && jupyter lab")
+        console.print(f"Next: cd {shlex.quote(str(folder))} && jupyter lab")
         return
-    if importlib.util.find_spec("jupyterlab") is None:
-        raise LearnerFolderError("JupyterLab is not installed: pip install 'model-optimization-course[course]'")
+    if not is_there("jupyterlab"):
+        raise LearnerFolderError(f"JupyterLab is not installed: {INSTALL.format(extra=LEARNERS.extra)}")
     command = [*_jupyterlab(folder, browser, port), *context.args]
     raise typer.Exit(subprocess.run(command, check=False).returncode)
 

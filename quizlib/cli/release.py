@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from quizlib.cli.app import app, sentences
+from quizlib.cli.app import AUTHORS, command
 from quizlib.cli.progress import progress
 
 if TYPE_CHECKING:
     from quizlib.release.lesson_release import LessonRelease
 
 
-@app.command()
-@sentences
+@command(AUTHORS)
 def release(
     lessons: Annotated[list[str] | None, typer.Argument(help="Lessons to derive; by default all.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if anything is wrong.")] = False,
@@ -27,7 +26,7 @@ def release(
         Path | None, typer.Option(help="The course as it is written; by default that of the checkout.")
     ] = None,
 ) -> None:
-    """Derive notebooks/ and solutions/notebooks/ from the course as it is written in solutions/.
+    """Derive notebooks/, solutions/notebooks/ and README's table of lessons from the course as it is written.
 
     With --publish, also record each item's revision, so that an edit without a new one is found.
     With --check, say what is stale, missing or superfluous there, where points disagree, and where a solution, a

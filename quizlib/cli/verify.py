@@ -10,11 +10,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from quizlib.cli.app import app, sentences
+from quizlib.cli.app import AUTHORS, command
 
 
-@app.command()
-@sentences
+@command(AUTHORS)
 def verify(
     lessons: Annotated[list[str] | None, typer.Argument(help="Ids of lessons; all by default.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the counts to this file.")] = None,
@@ -29,7 +28,7 @@ def verify(
     Example: quizlib verify 01-overview --json build/verify.json
     """
     from quizlib.release.checkout import solutions_folder
-    from quizlib.verify.run import verify as verify_course
+    from quizlib.verify.parallel import verify as verify_course
     from quizlib.verify.table import report_table
 
     console, start = Console(highlight=False), time.perf_counter()

@@ -12,6 +12,7 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
+from quizlib.atomic import replace_bytes
 from quizlib.errors import EvidenceError
 from quizlib.evidence.arrays import flaw_of
 from quizlib.evidence.tree_reader import Limits, TreeReader
@@ -31,25 +32,26 @@ MAX_PLACES = 100
 _OPEN_FLAGS = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 
 
-def write_document(folder: Path, stem: str, document: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
-    """Write `<stem>.json` and, if there are `arrays`, `<stem>.safetensors`; each file is replaced at once."""
+def write_document(
+    folder: Path, stem: str, document: dict[str, Any], arrays: dict[str, np.ndarray], *, readable: bool = False
+) -> None:
+    """Write `<stem>.json` and, if there are `arrays`, `<stem>.safetensors`; each file is replaced at once.
+
+    A `readable` JSON is for people and their diffs, with a line for each value; else it is one line of ASCII.
+    """
     path = folder / f"{stem}.safetensors"
     if arrays:
-        _replace(path, safetensors.numpy.save(arrays))
+        replace_bytes(path, safetensors.numpy.save(arrays))
     else:
         path.unlink(missing_ok=True)
-    _replace(folder / f"{stem}.json", _json(document, arrays))
+    replace_bytes(folder / f"{stem}.json", _json(document, arrays, readable=readable))
 
 
-def _json(document: dict[str, Any], arrays: dict[str, np.ndarray]) -> bytes:
-    head = {"format": FORMAT, "arrays": bool(arrays)}
-    return json.dumps({**head, **document}, allow_nan=False, ensure_ascii=True, sort_keys=True).encode()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    beside = path.with_name(path.name + ".part")
-    beside.write_bytes(content)
-    os.replace(beside, path)  # noqa: PTH105  one atomic rename, also over an existing file
+def _json(document: dict[str, Any], arrays: dict[str, np.ndarray], *, readable: bool = False) -> bytes:
+    whole = {"format": FORMAT, "arrays": bool(arrays), **document}
+    layout: dict[str, Any] = {"indent": 1, "ensure_ascii": False} if readable else {}
+    text = json.dumps(whole, allow_nan=False, sort_keys=True, **layout)
+    return f"{text}\n".encode() if readable else text.encode()
 
 
 def read_document(folder: Path, stem: str, limits: Limits | None = None) -> tuple[dict[str, Any], TreeReader]:

@@ -16,11 +16,11 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
+from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
+from quizlib.evidence.places import ITEMS
 from quizlib.grading.alignment import align
-from quizlib.grading.course import Course
 from quizlib.grading.submission import NotANotebookError, find_submitted
-from quizlib.learner.find import ITEMS
 
 METADATA = "quizlib_admission"
 """Key of the notebook's metadata that carries an `Admission` from reading to execution."""

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import glob
-import queue
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from filelock import FileLock, Timeout
-
-from quizlib.errors import GradingError
-from quizlib.grading.child import Child, ChildError
-from quizlib.grading.course import Course
+from quizlib.coursedir.course import Course
+from quizlib.errors import GradingError, InfrastructureError
 from quizlib.grading.gradebook import auto_scores, create_rows
-from quizlib.grading.record import KERNEL, SubmissionRecord, fingerprint, nothing_handed_in, read_record
+from quizlib.grading.messages import Done, GradeSubmission, WriteFeedback
+from quizlib.grading.pool import Pool, alone, pool
+from quizlib.grading.record import SubmissionRecord, is_of, read_record
+from quizlib.grading.recording import KERNEL, nothing_handed_in
 
-WORKER = "quizlib.grading.worker"
-TIMEOUT_SECONDS = 1800.0
-"""How long a worker may take for one submission before it is taken to hang; a notebook's own clock is shorter."""
-
-TRIES = 2
+MAGIC = "nbgrader cannot take an id with *, ? or [; rename the folder"
 
 
 @dataclass(frozen=True)
@@ -33,6 +26,11 @@ class Graded:
     is_new: bool
     seconds: float = 0.0
     problem: str = ""
+
+    @property
+    def is_by_another_engine(self) -> bool:
+        """Whether the grade was left as another engine judged it."""
+        return self.record is not None and not self.is_new and not self.record.is_by_this_engine
 
 
 def choose(course: Course, lesson: str, students: Sequence[str]) -> list[str]:
@@ -57,12 +55,12 @@ def choose(course: Course, lesson: str, students: Sequence[str]) -> list[str]:
 
 
 def is_settled(course: Course, lesson: str, student: str) -> bool:
-    """Say whether a submission is graded as it would be graded now, in full.
+    """Say whether a submission is graded in full, by whatever engine.
 
     That is so when a record is there, of this very submission and release, and the gradebook agrees with it.
     """
     record = read_record(course, student, lesson)
-    if record is None or record.fingerprint != fingerprint(course, student, lesson):
+    if record is None or not is_of(record, course):
         return False
     held = auto_scores(course, lesson, student)
     return all(
@@ -97,75 +95,32 @@ def grade(
     Raises:
         GradingError: another `quizlib grade` is at work in this course, or the lesson is not in the gradebook.
     """
-    with _alone(course), _workers(course, isolation, max(1, min(workers, len(students)))) as idle:
+    with alone(course), pool(course, isolation, workers, len(students)) as working:
         present = [name for name in students if any(course.submission(name, lesson).glob("*.ipynb"))]
         absent = [Graded(n, nothing_handed_in(course, n, lesson, isolation), True) for n in {*students} - {*present}]
         create_rows(course, lesson, present)
         for graded in absent:
             on_done(graded)
-        with ThreadPoolExecutor(max_workers=idle.qsize()) as pool:
-            futures = [pool.submit(_grade_one, idle, course, lesson, name, force) for name in present]
-            results = {graded.student: graded for graded in (*absent, *_collected(futures, on_done))}
+        results = {graded.student: graded for graded in absent}
+        for graded in working.each(lambda name: _grade_one(working, course, lesson, name, force), present):
+            on_done(graded)
+            results[graded.student] = graded
     return [results[name] for name in students]
 
 
-def _collected(futures: Sequence[Future[Graded]], on_done: Callable[[Graded], None]) -> Iterator[Graded]:
-    try:
-        for future in as_completed(futures):
-            on_done(future.result())
-            yield future.result()
-    except BaseException:
-        for future in futures:
-            future.cancel()
-        raise
-
-
-@contextmanager
-def _alone(course: Course) -> Iterator[None]:
-    try:
-        with FileLock(course.root / ".grading.lock", timeout=0):
-            yield
-    except Timeout as error:
-        raise GradingError(f"another quizlib grade is at work in {course.root}; wait for it to end.") from error
-
-
-@contextmanager
-def _workers(course: Course, isolation: str, count: int) -> Iterator[queue.SimpleQueue[Child]]:
-    """Yield a queue of idle workers, and end them all afterwards."""
-    made = [Child(WORKER, [str(course.root), isolation], TIMEOUT_SECONDS) for _ in range(count)]
-    idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
-    for worker in made:
-        idle.put(worker)
-    try:
-        yield idle
-    finally:
-        for worker in made:
-            worker.stop()
-
-
-def _grade_one(idle: queue.SimpleQueue[Child], course: Course, lesson: str, student: str, force: bool) -> Graded:
-    """Grade a submission unless it is settled; a fault of ours is tried once more, and never costs points."""
+def _grade_one(working: Pool, course: Course, lesson: str, student: str, force: bool) -> Graded:
+    """Grade a submission unless it is settled; a fault of ours never costs points."""
     settled = not force and is_settled(course, lesson, student)
     if settled and any(course.feedback(student, lesson).glob("*.html")):
         return Graded(student, read_record(course, student, lesson), is_new=False)
     if glob.has_magic(student):
-        return Graded(
-            student, None, is_new=True, problem="nbgrader cannot take an id with *, ? or [; rename the folder"
-        )
-    worker, problem = idle.get(), ""
+        return Graded(student, None, is_new=True, problem=MAGIC)
+    request = (WriteFeedback if settled else GradeSubmission)(student=student, lesson=lesson)
     try:
-        for _ in range(TRIES):
-            try:
-                reply = worker.ask({"student": student, "lesson": lesson, "only_feedback": settled})
-            except ChildError as error:
-                problem = str(error)
-                worker.stop()
-            else:
-                record = read_record(course, student, lesson)
-                return Graded(student, record, is_new=not settled, seconds=float(reply["seconds"]))
-    finally:
-        idle.put(worker)
-    return Graded(student, read_record(course, student, lesson), is_new=True, problem=problem)
+        done = working.ask(request, Done)
+    except InfrastructureError as error:
+        return Graded(student, read_record(course, student, lesson), is_new=True, problem=str(error))
+    return Graded(student, read_record(course, student, lesson), is_new=not settled, seconds=done.seconds)
 
 
 def judged_in_kernel(results: Sequence[Graded]) -> int:

@@ -1,4 +1,4 @@
-"""A child process that answers requests, one line of JSON each way."""
+"""A child process that answers requests, one line of JSON each way; the messages are models that both ends share."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, TextIO
+from typing import TextIO, TypeVar
 
-from quizlib.errors import GradingError
+from pydantic import TypeAdapter, ValidationError
 
-Request = dict[str, Any]
-Reply = dict[str, Any]
+from quizlib.errors import InfrastructureError, QuizError
+from quizlib.grading.messages import Failed
+from quizlib.items.base import Model
+
+Request = TypeVar("Request", bound=Model)
+Reply = TypeVar("Reply", bound=Model)
 
 
-class ChildError(GradingError):
+class ChildError(InfrastructureError):
     """A child of the grader died, hung or failed: our fault, never the learner's."""
 
 
@@ -39,8 +43,8 @@ class Child:
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._errors: TextIO | None = None
 
-    def ask(self, request: Request) -> Reply:
-        """Return the reply to `request`.
+    def ask(self, request: Model, expected: type[Reply]) -> Reply:
+        """Return the reply to `request`, which is of the kind that is expected.
 
         Raises:
             ChildError: the child died, did not answer in time, or reported an error of its own.
@@ -48,25 +52,25 @@ class Child:
         process = self._process or self._start()
         try:
             assert process.stdin is not None
-            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.write(_line(request))
             process.stdin.flush()
             line = self._lines.get(timeout=self._timeout)
         except (OSError, queue.Empty) as error:
             raise self._failure("did not answer in time" if isinstance(error, queue.Empty) else "died") from error
         if line is None:
             raise self._failure("died")
-        return self._read(line)
+        return self._read(line, expected)
 
-    def _read(self, line: str) -> Reply:
+    def _read(self, line: str, expected: type[Reply]) -> Reply:
         try:
-            reply = json.loads(line)
-        except ValueError as error:
-            raise self._failure("answered with something that is not JSON") from error
-        if not isinstance(reply, dict):
-            raise self._failure("answered with something that is no object")
-        if "error" in reply:
-            raise ChildError(str(reply["error"]))
-        return reply
+            return expected.model_validate_json(line)
+        except ValidationError as error:
+            unexpected = error
+        try:
+            failed = Failed.model_validate_json(line)
+        except ValidationError:
+            raise self._failure(f"answered with something else than {expected.__name__}") from unexpected
+        raise ChildError(failed.error)
 
     def _start(self) -> subprocess.Popen[str]:
         self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115  closed by stop
@@ -123,30 +127,48 @@ def _pump(stream: TextIO, lines: queue.SimpleQueue[str | None]) -> None:
     lines.put(None)
 
 
-def serve(answer: Callable[[Request], Reply]) -> None:
+def _line(message: Model) -> str:
+    """Return a message as it crosses: one line, in ASCII whatever it holds."""
+    return json.dumps(message.model_dump(mode="json")) + "\n"
+
+
+def serve(requests: TypeAdapter[Request], answer: Callable[[Request], Model]) -> None:
     """Answer requests from standard input until it ends, which it does when the parent dies.
 
     Whatever else is printed goes to standard error, so that no library can spoil a reply.
     """
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    requests: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(lines,), daemon=True).start()
     while True:
-        reply = _answered(answer, requests.get())
-        out.write(json.dumps(reply) + "\n")
+        out.write(_line(_answered(requests, answer, lines.get())))
         out.flush()
 
 
-def _listen(requests: queue.SimpleQueue[str]) -> None:
+def _listen(lines: queue.SimpleQueue[str]) -> None:
     """Pass requests on; when the parent is gone leave at once, also from the middle of a request."""
     for line in sys.stdin:
-        requests.put(line)
+        lines.put(line)
     os._exit(0)
 
 
-def _answered(answer: Callable[[Request], Reply], line: str) -> Reply:
+def _answered(requests: TypeAdapter[Request], answer: Callable[[Request], Model], line: str) -> Model:
+    """Return the answer to a line; every fault of the child is told to its parent, which decides."""
     try:
-        return answer(json.loads(line))
-    except Exception as error:  # every fault of the child is told to its parent, which decides
-        return {"error": f"{type(error).__name__}: {error}"}
+        request = requests.validate_json(line)
+    except ValidationError as error:
+        return Failed(error=_malformed(error))
+    try:
+        return answer(request)
+    except QuizError as error:
+        return Failed(error=str(error))
+    except Exception as error:  # whatever it is, the child goes on
+        return Failed(error=f"{type(error).__name__}: {error}")
+
+
+def _malformed(error: ValidationError) -> str:
+    """Return what was expected of a request, from what pydantic says first."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"a request is malformed{f' at {place}' if place else ''}: {first['msg']}."

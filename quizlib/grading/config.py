@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from quizlib.grading.course import Course
+from quizlib.coursedir.course import Course
+from quizlib.coursedir.course_id import course_id_of
+from quizlib.coursedir.settings import read_outer_config
+from quizlib.errors import GradingError
 
 AUTOGRADE_STEPS = (
     "quizlib.grading.execution.ExecuteSubmission",
-    "quizlib.grading.judgement.JudgeEvidence",
+    "quizlib.grading.verdict_cells.JudgeEvidence",
     "quizlib.grading.outputs.KeepPlainOutputs",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
@@ -17,7 +20,7 @@ AUTOGRADE_STEPS = (
     "quizlib.grading.gradebook.SaveGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
-    "quizlib.grading.record.RecordVerdicts",
+    "quizlib.grading.recording.RecordVerdicts",
 )
 """What nbgrader does with an admitted submission, in order; its own steps keep their places."""
 
@@ -31,8 +34,8 @@ def configure(c: Any, config_file: str) -> None:  # noqa: ANN401  traitlets' Con
     >>> from traitlets.config import Config
     >>> c = Config()
     >>> configure(c, "/courses/spring/nbgrader_config.py")
-    >>> c.Autograde.exporter_class
-    'quizlib.grading.admission.AdmittingExporter'
+    >>> c.Autograde.exporter_class, c.CourseDirectory.course_id
+    ('quizlib.grading.admission.AdmittingExporter', 'spring')
     """
     from quizlib.grading.admission import AdmitNames
     from quizlib.release.steps import configure_release
@@ -40,9 +43,22 @@ def configure(c: Any, config_file: str) -> None:  # noqa: ANN401  traitlets' Con
     configure_release(c)
     root = Path(config_file).resolve().parent
     c.CourseDirectory.root = str(root)
+    if not _is_named_outside():
+        c.CourseDirectory.course_id = course_id_of(root.name)
     c.Autograde.pre_convert_hook = AdmitNames(Course(root))
     c.Autograde.exporter_class = "quizlib.grading.admission.AdmittingExporter"
     c.Autograde.autograde_preprocessors = list(AUTOGRADE_STEPS)
     c.GenerateFeedback.exporter_class = "quizlib.grading.feedback.FeedbackExporter"
     c.Execute.timeout = 60
     c.Execute.shutdown_kernel = "immediate"
+
+
+def _is_named_outside() -> bool:
+    """Say whether the user's own settings name a course, which then stands.
+
+    Settings that fail are nbgrader's to report; an error here would keep it from our steps, and from the judge.
+    """
+    try:
+        return "course_id" in read_outer_config().CourseDirectory
+    except GradingError:
+        return False

@@ -10,11 +10,11 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from quizlib.authoring.course import read_lesson
+from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
 from quizlib.grading.batch import Graded
-from quizlib.grading.course import Course
 from quizlib.grading.report import printable, status
-from quizlib.grading.sample import SampleSubmission, hand_in, points_of, read_class
+from quizlib.grading.sample import SampleSubmission, class_of, hand_in, points_of
 
 TIMEOUT_SECONDS = 30
 """How long a cell of the sample class may run."""
@@ -78,10 +78,9 @@ def sample_class(solutions: Path, lesson: str) -> dict[str, SampleSubmission]:
         GradingError: there is none.
     """
     folder = solutions / "class" / lesson.replace("-", "_")
-    students = read_class(folder)
-    if not students:
+    if not any(folder.glob("*.yaml")):
         raise GradingError(f"{lesson} has no sample class: {folder} holds no YAML file.")
-    return students
+    return class_of(folder, read_lesson(solutions, lesson))
 
 
 def compare_all(

@@ -1,28 +1,18 @@
-"""nbgrader's gradebook: one writer at a time, and what it says of a submission."""
+"""What grading writes into the gradebook and reads from it, one writer at a time."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.preprocessors import SaveAutoGrades
-from sqlalchemy.exc import SAWarning
 
+from quizlib.coursedir.course import Course
+from quizlib.coursedir.gradebook import opened, writing
 from quizlib.errors import GradingError
-from quizlib.grading.course import Course
-
-LOCK = ".gradebook.lock"
-
-
-def writing(root: Path) -> FileLock:
-    """Return the lock that whoever writes to the gradebook of a course holds; it is free again when its holder dies."""
-    return FileLock(root / LOCK, timeout=120)
 
 
 class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader publishes no types
@@ -33,23 +23,6 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader publishes no
         with writing(Path(self.parent.parent.coursedir.root)):
             saved: tuple[NotebookNode, dict[str, Any]] = super().preprocess(nb, resources)
         return saved
-
-
-@contextmanager
-def opened(course: Course) -> Iterator[Gradebook]:
-    """Open the gradebook of a course.
-
-    Raises:
-        GradingError: there is none; nbgrader would make an empty one.
-    """
-    path = course.root / "gradebook.db"
-    if not path.is_file():
-        raise GradingError(f"{path} is missing; run again: quizlib course {course.root}")
-    with warnings.catch_warnings():
-        # nbgrader's own queries touch rows that are not added yet; what they are about to add comes out right.
-        warnings.simplefilter("ignore", SAWarning)
-        with Gradebook(f"sqlite:///{path}") as gradebook:
-            yield gradebook
 
 
 def create_rows(course: Course, lesson: str, students: Iterable[str]) -> None:

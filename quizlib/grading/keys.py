@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from quizlib.authoring.course import load_module
-from quizlib.authoring.own_facts import read_facts
+from quizlib.authoring.exercises import read_exercises
+from quizlib.authoring.modules import load_module
 from quizlib.authoring.spec import ExerciseSpec
+from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
-from quizlib.grading.course import Course
 from quizlib.items.released import ExerciseSheet, Sheet, read_sheet
 
 
@@ -45,8 +45,8 @@ class Keys:
         return replace(sheet, number=stored.number)
 
     def _read_specs(self, release: str, lesson: str) -> dict[str, ExerciseSpec]:
-        path = self._course.keys(release) / "solutions" / "exercises" / f"{lesson.replace('-', '_')}.py"
-        if not path.is_file():
-            return {}
-        facts = read_facts(self._course.keys(release) / "solutions")
-        return {spec.id: replace(spec, facts=facts) for spec in getattr(load_module(path), "EXERCISES", ())}
+        """Return the specs of a lesson; in keys of before each exercise had a folder they are one list in one file."""
+        solutions, stem = self._course.keys(release) / "solutions", lesson.replace("-", "_")
+        if (solutions / "exercises" / f"{stem}.py").is_file():
+            return {spec.id: spec for spec in load_module(solutions, "exercises", stem).EXERCISES}
+        return {item: written.spec for item, written in read_exercises(solutions, lesson).items()}

@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import nbformat
-from nbformat import NotebookNode
-from nbgrader import utils
-from nbgrader.preprocessors import NbGraderPreprocessor
 from pydantic import ValidationError
 
-import quizlib
-from quizlib.grading.cells import graded_item, is_graded, role
-from quizlib.grading.course import Course
-from quizlib.grading.judgement import VERDICTS, score_in_points
-from quizlib.grading.run import Run, run_of
+from quizlib.atomic import replace_text
+from quizlib.coursedir.course import Course
+from quizlib.engine import engine_digest
 from quizlib.items.base import Model
-from quizlib.judging.verdict import Verdict, status_of
+from quizlib.judging.verdict import Verdict
 
-CLEAN, KERNEL, HAND = "judged outside the kernel", "judged in the kernel", "graded by hand"
+GRADING = (
+    "grading/admission.py",
+    "grading/alignment.py",
+    "grading/cells.py",
+    "grading/execution.py",
+    "grading/execution_state.py",
+    "grading/isolation",
+    "grading/judge_server.py",
+    "grading/keys.py",
+    "grading/outputs.py",
+    "grading/submission.py",
+    "grading/verdict_cells.py",
+)
+"""Parts of the library that decide a grade besides those that decide every verdict."""
+
+VERSION_BEFORE_ENGINES = "0.1.0"
+"""With what a fingerprint begins where the record names no engine, so that it can still be told what it is of."""
+
 Judged = Literal["judged outside the kernel", "judged in the kernel", "graded by hand"]
+
+
+def this_engine() -> str:
+    """Return the id of the engine that grades here and now."""
+    return engine_digest(*GRADING)
 
 
 class ItemRecord(Model):
@@ -51,7 +66,10 @@ class NotebookRecord(Model):
 
 
 class SubmissionRecord(Model):
-    """Everything that is kept of a graded submission beside nbgrader's own gradebook."""
+    """Everything that is kept of a graded submission beside nbgrader's own gradebook.
+
+    `engine` is what judged it, empty in a record of the time before engines were noted.
+    """
 
     format: Literal[1] = 1
     student: str
@@ -59,6 +77,7 @@ class SubmissionRecord(Model):
     isolation: str
     seconds: float
     fingerprint: str
+    engine: str = ""
     notebooks: tuple[NotebookRecord, ...]
 
     @property
@@ -71,101 +90,20 @@ class SubmissionRecord(Model):
         """Status of the first notebook that did not run to its end, else `graded`."""
         return next((book.status for book in self.notebooks if book.status != "graded"), "graded")
 
+    @property
+    def score(self) -> float:
+        """Points of all items together."""
+        return round(sum(item.score for item in self.items), 6)
 
-class RecordVerdicts(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader publishes no types
-    """The last step: write `verdicts/<student>/<lesson>.json`, by which a run that was cut short is known."""
+    @property
+    def max_score(self) -> float:
+        """Points that all items together can give."""
+        return sum(item.max_score for item in self.items)
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Add this notebook to the record of its submission."""
-        run, named = run_of(resources), resources["nbgrader"]
-        if run is None:
-            return nb, resources
-        course = Course(Path(self.parent.parent.coursedir.root))
-        notebook = _notebook_record(nb, named["notebook"], run, resources[VERDICTS])
-        before = read_record(course, named["student"], named["assignment"])
-        others = [book for book in before.notebooks if book.notebook != notebook.notebook] if before else []
-        record = SubmissionRecord(
-            student=named["student"],
-            lesson=named["assignment"],
-            isolation=run.isolation,
-            seconds=round(run.seconds + (before.seconds if before else 0.0), 2),
-            fingerprint=fingerprint(course, named["student"], named["assignment"]),
-            notebooks=(*others, notebook),
-        )
-        write_record(course, record)
-        return nb, resources
-
-
-def _notebook_record(nb: NotebookNode, name: str, run: Run, verdicts: dict[str, Verdict]) -> NotebookRecord:
-    items = tuple(_item_record(cell, verdicts) for cell in nb.cells if is_graded(cell))
-    return NotebookRecord(
-        notebook=name, file=run.admission.file, release=run.admission.release, status=run.status, items=items
-    )
-
-
-def _item_record(cell: NotebookNode, verdicts: dict[str, Verdict]) -> ItemRecord:
-    grade_id, item = str(role(cell)["grade_id"]), graded_item(cell)
-    if item is None:
-        return _kernel_record(cell, grade_id)
-    verdict, points = verdicts[item], float(str(role(cell)["points"]))
-    return ItemRecord(
-        id=item,
-        grade_id=grade_id,
-        score=score_in_points(verdict, points),
-        max_score=points,
-        status=verdict.status,
-        judged="judged outside the kernel",
-        message=message(verdict),
-        misconception=verdict.misconception.id if verdict.misconception else None,
-        verdict=verdict,
-    )
-
-
-def _kernel_record(cell: NotebookNode, grade_id: str) -> ItemRecord:
-    """Return the record of a cell that keeps nbgrader's own scoring: a test cell, or one for a person to grade."""
-    points = float(str(role(cell).get("points", 0)))
-    score = None if role(cell).get("task") else utils.determine_grade(cell)[0]
-    by_hand = score is None
-    return ItemRecord(
-        id=grade_id,
-        grade_id=grade_id,
-        score=score or 0.0,
-        max_score=points,
-        status="recorded" if by_hand else status_of(score or 0.0, points),
-        judged="graded by hand" if by_hand else "judged in the kernel",
-        message=HAND if by_hand else KERNEL,
-    )
-
-
-def nothing_handed_in(course: Course, student: str, lesson: str, isolation: str) -> SubmissionRecord:
-    """Return the record of a folder without any notebook, which nbgrader passes over; it is not written."""
-    sentence = "no notebook was handed in."
-    items = [
-        ItemRecord(
-            id=graded_item(cell) or str(role(cell)["grade_id"]),
-            grade_id=str(role(cell)["grade_id"]),
-            score=0.0,
-            max_score=float(str(role(cell).get("points", 0))),
-            status="missing",
-            judged="judged outside the kernel",
-            message=sentence,
-        )
-        for path in course.released_notebooks(lesson)
-        for cell in nbformat.read(path, as_version=4).cells
-        if is_graded(cell)
-    ]
-    book = NotebookRecord(notebook=lesson, file="", release="", status="missing", items=tuple(items))
-    return SubmissionRecord(
-        student=student, lesson=lesson, isolation=isolation, seconds=0.0, fingerprint="", notebooks=(book,)
-    )
-
-
-def message(verdict: Verdict) -> str:
-    """Return a verdict's most telling sentence: the misconception, else what was missed first, else its summary."""
-    if verdict.misconception is not None:
-        return verdict.misconception.text
-    missed = next((line for line in verdict.criteria if not line.is_met and line.message), None)
-    return verdict.summary if missed is None else f"{verdict.summary} {missed.text}: {missed.message}"
+    @property
+    def is_by_this_engine(self) -> bool:
+        """Whether the engine that is here now judged it."""
+        return self.engine == this_engine()
 
 
 def read_record(course: Course, student: str, lesson: str) -> SubmissionRecord | None:
@@ -180,14 +118,22 @@ def write_record(course: Course, record: SubmissionRecord) -> None:
     """Write a record; the file is replaced at once."""
     path = course.verdicts(record.student, record.lesson)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".part")
-    beside.write_text(record.model_dump_json(indent=1), encoding="utf-8")
-    os.replace(beside, path)  # noqa: PTH105  one atomic rename, also over an existing file
+    replace_text(path, record.model_dump_json(indent=1))
+
+
+def is_of(record: SubmissionRecord, course: Course) -> bool:
+    """Say whether a record is of the files and the releases as they are now."""
+    before = () if record.engine else (VERSION_BEFORE_ENGINES,)
+    return record.fingerprint == _fingerprint(course, record.student, record.lesson, before)
 
 
 def fingerprint(course: Course, student: str, lesson: str) -> str:
-    """Return a digest of what a verdict depends on: the files handed in, the releases, and this library's version."""
-    parts: list[object] = [quizlib.__version__, course.current_release, course.releases]
+    """Return a digest of what was graded: the files handed in, and the releases they may have come from."""
+    return _fingerprint(course, student, lesson, ())
+
+
+def _fingerprint(course: Course, student: str, lesson: str, before: tuple[str, ...]) -> str:
+    parts: list[object] = [*before, course.current_release, course.releases]
     folder = course.submission(student, lesson)
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():

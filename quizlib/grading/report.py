@@ -1,4 +1,4 @@
-"""What `quizlib grade` tells: the JSON contract, and a table."""
+"""What `quizlib grade` tells: the JSON contract, and tables."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
+from quizlib.grading.again import Review
 from quizlib.grading.batch import Graded
 from quizlib.grading.record import ItemRecord
 
@@ -26,13 +27,21 @@ def _submission(graded: Graded) -> dict[str, Any]:
     items = record.items if record else []
     return {
         "student": graded.student,
-        "score": round(sum(item.score for item in items), 6) if record else None,
-        "max_score": sum(item.max_score for item in items) if record else None,
+        "score": record.score if record else None,
+        "max_score": record.max_score if record else None,
         "status": status(graded),
         "isolation": record.isolation if record else None,
         "seconds": record.seconds if record else graded.seconds,
+        "engine": _engine(graded),
         "items": [_item(item) for item in items],
     }
+
+
+def _engine(graded: Graded) -> str | None:
+    """Return whether `this` engine judged a submission or `another`; None where there is no grade."""
+    if graded.record is None:
+        return None
+    return "this" if graded.record.is_by_this_engine else "another"
 
 
 def _item(item: ItemRecord) -> dict[str, Any]:
@@ -62,7 +71,24 @@ def table(lesson: str, results: Sequence[Graded]) -> Table:
         row = _submission(graded)
         score = "not graded" if row["score"] is None else f"{row['score']:g} / {row['max_score']:g}"
         kept = "" if graded.is_new else " (unchanged)"
+        kept = " (judged by another engine)" if graded.is_by_another_engine else kept
         made.add_row(printable(graded.student), score, row["status"] + kept, f"{row['seconds']:.1f}")
+    return made
+
+
+def review_table(lesson: str, reviews: Sequence[Review]) -> Table:
+    """Return who would change, as a table: student, score now and then, the items that change."""
+    shown = [review for review in reviews if review.changes or review.problem]
+    changing = sum(bool(review.changes) for review in reviews)
+    made = Table(title=f"{lesson}: {len(reviews)} judged by another engine, {changing} would change")
+    made.add_column("student")
+    made.add_column("score now", justify="right")
+    made.add_column("would be", justify="right")
+    made.add_column("items that change")
+    for review in shown:
+        score = f"{review.after.score:g}" if review.after else "not judged"
+        told = printable("; ".join(review.changes) or review.problem)
+        made.add_row(printable(review.student), f"{review.before.score:g}", score, told)
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Literal
 
@@ -10,10 +11,11 @@ import yaml
 from nbformat import NotebookNode
 from pydantic import Field, ValidationError, model_validator
 
+from quizlib.authoring.attempts import Attempt
 from quizlib.authoring.course import Lesson
+from quizlib.coursedir.course import Course
 from quizlib.errors import SpecError
 from quizlib.grading.cells import check_cells, role
-from quizlib.grading.course import Course
 from quizlib.items.base import ItemId, Model, Text
 
 
@@ -35,10 +37,12 @@ class SampleSubmission(Model):
     """One student of a sample class.
 
     The answer cell of an item holds the course's own solution if the item is in `solved` (or that is `all`), the
-    attempt of `solutions/attempts/` whose label is in `attempts`, or the text in `answers`; else the stub.
+    attempt whose label is in `attempts`, or the text in `answers`; else the stub. With `mistakes: all` each exercise
+    that none of these names gets a wrong attempt, which `completed` chooses.
     `file` is what the file is called, and `content` its text where it is no notebook.
     `drop` are the ids of cells that the student deleted; the notebook ends at the cell `until`.
-    Every item should get its score in `expected`, and where none is named all its points or none (`others`).
+    Every item should get its score in `expected`; where none is named, what the label of its attempt leaves; else all
+    its points or none (`others`).
     """
 
     about: Text
@@ -46,6 +50,7 @@ class SampleSubmission(Model):
     content: str | None = None
     solved: Literal["all"] | tuple[ItemId, ...] = ()
     attempts: dict[ItemId, str] = Field(default={})
+    mistakes: Literal["all"] | None = None
     answers: dict[ItemId, str] = Field(default={})
     cells: tuple[ExtraCell, ...] = ()
     drop: tuple[str, ...] = ()
@@ -81,6 +86,52 @@ def _read(path: Path) -> SampleSubmission:
     except ValidationError as error:
         first = error.errors()[0]
         raise SpecError(f"{path.name}: field {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+
+
+def class_of(folder: Path, lesson: Lesson) -> dict[str, SampleSubmission]:
+    """Return the students of a sample class of `lesson` by id, each completed.
+
+    Raises:
+        SpecError: a file is malformed, or names an attempt that is not there once.
+    """
+    return {student: completed(sample, lesson) for student, sample in read_class(folder).items()}
+
+
+def completed(sample: SampleSubmission, lesson: Lesson) -> SampleSubmission:
+    """Return `sample` with all its attempts by name, and with the scores expected of them.
+
+    An attempt gets the points of the criteria that its label does not lose, as `quizlib verify` proves, unless the
+    sample expects something else.
+
+    Raises:
+        SpecError: it names an attempt that is not there once.
+    """
+    attempts = {**_mistakes(sample, lesson), **sample.attempts}
+    labels = {item: label for item, label in attempts.items() if item not in sample.answers}
+    implied = {item: _left(lesson, _attempt(lesson, item, label)) for item, label in labels.items()}
+    return sample.model_copy(update={"attempts": attempts, "expected": {**implied, **sample.expected}})
+
+
+def _mistakes(sample: SampleSubmission, lesson: Lesson) -> dict[str, str]:
+    """Return the label of a wrong attempt for each exercise that a sample with `mistakes: all` does not name."""
+    if sample.mistakes is None or sample.solved == "all":
+        return {}
+    named = {*sample.solved, *sample.attempts, *sample.answers}
+    found = {item: _mistake(attempts) for item, attempts in lesson.attempts.items() if item not in named}
+    return {item: label for item, label in found.items() if label is not None}
+
+
+def _mistake(attempts: list[Attempt]) -> str | None:
+    """Return the label of the first wrong attempt of variant 2, else of variant 1, whose label is there once."""
+    count = Counter(attempt.label for attempt in attempts)
+    wrong = [attempt for attempt in attempts if attempt.is_wrong and count[attempt.label] == 1]
+    return next((one.label for variant in (2, 1) for one in wrong if one.variant == variant), None)
+
+
+def _left(lesson: Lesson, attempt: Attempt) -> float:
+    """Return the points of the criteria that an attempt meets."""
+    criteria = lesson.exercises[attempt.item].criteria
+    return float(sum(criterion.points for criterion in criteria if criterion.id not in attempt.loses))
 
 
 def hand_in(course: Course, lesson: Lesson, students: dict[str, SampleSubmission]) -> None:
@@ -121,7 +172,7 @@ def sample_notebook(course: Course, lesson: Lesson, sample: SampleSubmission) ->
         if sample.solved == "all" or item in sample.solved:
             cell.source = solved[cell.id]
         if item in sample.attempts:
-            cell.source = _attempt(lesson, item, sample.attempts[item])
+            cell.source = _attempt(lesson, item, sample.attempts[item]).source
         cell.source = sample.answers.get(item, cell.source)
     for extra in sample.cells:
         _insert(notebook, extra)
@@ -149,20 +200,20 @@ def _answer_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
     return found
 
 
-def _attempt(lesson: Lesson, item: str, label: str) -> str:
-    """Return the source of the one attempt of that label; a misconception may have several, of different score.
+def _attempt(lesson: Lesson, item: str, label: str) -> Attempt:
+    """Return the one attempt of that label; a misconception may have several, of different score.
 
     Raises:
         SpecError: there is none, or more than one.
     """
     attempts = lesson.attempts.get(item, [])
-    sources = [attempt.source for attempt in attempts if attempt.label == label]
-    if len(sources) > 1:
-        raise SpecError(f"{item} has {len(sources)} attempts {label!r}; name one that is there once.")
-    if not sources:
+    found = [attempt for attempt in attempts if attempt.label == label]
+    if len(found) > 1:
+        raise SpecError(f"{item} has {len(found)} attempts {label!r}; name one that is there once.")
+    if not found:
         known = dict.fromkeys(attempt.label for attempt in attempts)
         raise SpecError(f"{item} has no attempt {label!r}; there are: {', '.join(known) or 'none'}.")
-    return sources[0]
+    return found[0]
 
 
 def _insert(notebook: NotebookNode, extra: ExtraCell) -> None:

@@ -7,14 +7,42 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import assert_never
 
 from nbgrader.apps import NbGrader
-from nbgrader.apps.api import NbGraderAPI
+from nbgrader.converters import Autograde, BaseConverter, GenerateFeedback
+from nbgrader.utils import capture_log
+from traitlets.config import Config
 
-from quizlib.grading.child import Reply, Request, serve
-from quizlib.grading.course import Course
+from quizlib.coursedir.course import Course
+from quizlib.coursedir.nbgrader_log import last_error
+from quizlib.errors import InfrastructureError, QuizError
+from quizlib.grading.child import serve
+from quizlib.grading.messages import TO_WORKER, Done, GradeSubmission, Previewed, PreviewGrade, WriteFeedback
 from quizlib.grading.record import read_record
+from quizlib.grading.rehearsal import rehearse
+
+
+class RememberingConverter(BaseConverter):  # type: ignore[misc]  # nbgrader publishes no types
+    """A converter that keeps what one of its steps raised, of which nbgrader keeps a line in its log."""
+
+    raised: Exception | None = None
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Convert one notebook as nbgrader does."""
+        try:
+            super().convert_single_notebook(notebook_filename)
+        except Exception as error:  # of any step, nbgrader's or ours
+            self.raised = error
+            raise
+
+
+class RememberingAutograde(RememberingConverter, Autograde):  # type: ignore[misc]  # nbgrader publishes no types
+    """`nbgrader autograde`."""
+
+
+class RememberingFeedback(RememberingConverter, GenerateFeedback):  # type: ignore[misc]  # nbgrader publishes no types
+    """`nbgrader generate_feedback`."""
 
 
 class Worker:
@@ -26,45 +54,63 @@ class Worker:
         self._app = NbGrader()
         self._app.initialize([], root=str(root))
         self._app.config.ExecuteSubmission.isolation = isolation
-        self._api = NbGraderAPI(coursedir=self._app.coursedir, parent=self._app)
 
-    def answer(self, request: Request) -> Reply:
-        """Grade one submission, write its feedback, and say how long that took."""
-        started = time.monotonic()
-        student, lesson = str(request["student"]), str(request["lesson"])
-        if not request.get("only_feedback"):
-            self._autograde(student, lesson)
-        self._require_success(self._api.generate_feedback(lesson, student, force=True))
-        return {"seconds": round(time.monotonic() - started, 2)}
+    def answer(self, request: GradeSubmission | WriteFeedback | PreviewGrade) -> Done | Previewed:
+        """Do what is asked for.
+
+        Raises:
+            InfrastructureError: it could not be done, through no fault of the submission.
+        """
+        started, coursedir = time.monotonic(), self._app.coursedir
+        coursedir.assignment_id, coursedir.student_id = request.lesson, request.student
+        match request:
+            case GradeSubmission():
+                self._autograde(request.student, request.lesson)
+                self._write_feedback()
+            case WriteFeedback():
+                self._write_feedback()
+            case PreviewGrade():
+                converter = Autograde(coursedir=coursedir, parent=self._app)
+                return Previewed(record=rehearse(converter, request.student, request.lesson))
+            case _:
+                assert_never(request)
+        return Done(seconds=round(time.monotonic() - started, 2))
 
     def _autograde(self, student: str, lesson: str) -> None:
-        result = self._api.autograde(lesson, student, force=True)
-        self._require_success(result)
+        convert(RememberingAutograde(coursedir=self._app.coursedir, parent=self._app))
         if read_record(self._course, student, lesson) is None:
-            raise RuntimeError("nbgrader says it graded the submission, but no verdicts were written")
+            raise InfrastructureError("nbgrader says it graded the submission, but no verdicts were written")
 
-    def _require_success(self, result: dict[str, Any]) -> None:
-        if not result["success"]:
-            raise RuntimeError(last_error(result.get("log") or result.get("error") or ""))
+    def _write_feedback(self) -> None:
+        converter = RememberingFeedback(coursedir=self._app.coursedir, parent=self._app)
+        converter.update_config(Config({"HTMLExporter": {"template_name": "feedback"}}))
+        convert(converter)
 
 
-def last_error(log: str) -> str:
-    r"""Return the line of nbgrader's log that says what went wrong.
+def convert(converter: RememberingConverter) -> None:
+    """Run a converter again over whatever it made before.
 
-    >>> last_error("[ERROR] Traceback\nquizlib.errors.GradingError: the judge failed twice: died\n[ERROR] See above")
-    'the judge failed twice: died'
+    Raises:
+        InfrastructureError: it failed; the reason is what a step raised, else what nbgrader's log says.
     """
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    ours = [line for line in lines if line.startswith("quizlib.errors.")]
-    raised = [line for line in lines if line.partition(":")[0].endswith(("Error", "Exception"))]
-    return (ours or raised or lines or ["no reason was given"])[-1].removeprefix("quizlib.errors.GradingError: ")
+    converter.force = True
+    result = capture_log(converter)
+    if result["success"]:
+        return
+    match converter.raised:
+        case InfrastructureError() as fault:
+            raise fault
+        case QuizError() as error:
+            raise InfrastructureError(str(error)) from error
+        case error:
+            raise InfrastructureError(last_error(result.get("log") or result.get("error") or "")) from error
 
 
 def main() -> None:
     """Serve one course; the arguments are its root and the isolation."""
     logging.captureWarnings(True)
     worker = Worker(Path(sys.argv[1]), sys.argv[2])
-    serve(worker.answer)
+    serve(TO_WORKER, worker.answer)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from string import ascii_uppercase
-from typing import Annotated, Literal, assert_never
+from typing import Literal, assert_never
 
 from pydantic import Field, model_validator
 
 from quizlib.items.base import Item, ItemId, Model, Text
 from quizlib.items.printed import same_printed
 
-Letter = Annotated[str, Field(pattern="^[A-H]$")]
 QuestionKind = Literal["one", "several", "number", "order", "predict"]
 Credit = Literal["all_or_nothing", "each_answer"]
 

@@ -1,4 +1,7 @@
-"""Items as they lie beside a notebook: one document an item, with the key of a question lightly encoded or absent."""
+"""Items as they lie beside a notebook: one document an item, with the key of a question lightly encoded or absent.
+
+The number of an item is not in its document, so that an item put before it changes the listing of the lesson alone.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from quizlib.evidence.tree_writer import TreeWriter
 from quizlib.evidence.values import CaseEvidence
 from quizlib.items.exercise import Exercise
 from quizlib.items.fact import Fact
+from quizlib.items.listing import number_of
 from quizlib.items.question import Question, QuestionKey
 
 Flavour = Literal["self-study", "class"]
@@ -75,11 +79,11 @@ def write_sheet(folder: Path, sheet: Sheet, flavour: Flavour) -> None:
     if isinstance(sheet, QuestionSheet):
         question = sheet.question
         key = None if sheet.key is None else encode_key(sheet.key)
-        fields = {"number": sheet.number, "question": question.model_dump(mode="json"), "key": key}
-        write_document(folder, question.id, fields, {})
+        fields = {"question": question.model_dump(mode="json"), "key": key}
+        write_document(folder, question.id, fields, {}, readable=True)
         return
     document, arrays = _exercise_document(sheet)
-    write_document(folder, sheet.exercise.id, document, arrays)
+    write_document(folder, sheet.exercise.id, document, arrays, readable=True)
 
 
 def without_key(sheet: Sheet) -> Sheet:
@@ -98,7 +102,6 @@ def _exercise_document(sheet: ExerciseSheet) -> tuple[dict[str, Any], dict[str, 
     writer = TreeWriter()
     writer.arrays = dict(probe_arrays)
     document = {
-        "number": sheet.number,
         "exercise": sheet.exercise.model_dump(mode="json"),
         "probe": probe,
         "answers": [case_node(writer, case) for case in sheet.answers.values()],
@@ -113,19 +116,19 @@ def _exercise_document(sheet: ExerciseSheet) -> tuple[dict[str, Any], dict[str, 
 
 
 def read_sheet(folder: Path, item: str) -> Sheet:
-    """Read the sheet of `item` from `folder`.
+    """Read the sheet of `item` from `folder`, with the number that the listing there gives it.
 
     Raises:
         EvidenceError: the files cannot be read. SpecError: they hold no valid item.
     """
     document, reader = read_document(folder, item, LIMITS)
     try:
-        if "question" in document:
-            return _read_question(document)
-        return _read_exercise(document, reader)
+        sheet = _read_question(document) if "question" in document else _read_exercise(document, reader)
     except (ValidationError, KeyError, TypeError, ValueError, zlib.error) as error:
         path = folder / f"{item}.json"
         raise SpecError(f"{path} is not a released item ({type(error).__name__}); release the course again.") from error
+    # An earlier release wrote the number into the sheet.
+    return replace(sheet, number=str(document.get("number", "")) or number_of(folder, item))
 
 
 def _read_question(document: dict[str, Any]) -> QuestionSheet:
@@ -133,7 +136,7 @@ def _read_question(document: dict[str, Any]) -> QuestionSheet:
     key = None if document["key"] is None else decode_key(document["key"])
     if key is not None and (key.item, key.revision) != (question.id, question.revision):
         raise ValueError(f"the key belongs to {key.item}, revision {key.revision}")
-    return QuestionSheet(question, key, _read_number(document))
+    return QuestionSheet(question, key)
 
 
 def _read_exercise(document: dict[str, Any], reader: TreeReader) -> ExerciseSheet:
@@ -146,13 +149,7 @@ def _read_exercise(document: dict[str, Any], reader: TreeReader) -> ExerciseShee
         _by_case(reader, document["answers"]),
         frozenset(document["public"]),
         recognised,
-        _read_number(document),
     )
-
-
-def _read_number(document: dict[str, Any]) -> str:
-    """Return the number in the notebook; a release of before there were numbers has none."""
-    return str(document.get("number", ""))
 
 
 def _by_case(reader: TreeReader, nodes: Iterable[object]) -> dict[str, CaseEvidence]:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from pathlib import Path
 
 from quizlib.errors import ArgumentError, UnknownItemError
+from quizlib.evidence.places import ITEMS, LISTING
+from quizlib.items.listing import read_listing
 from quizlib.items.released import Sheet, read_sheet, without_key
 from quizlib.learner.session import Session
-
-ITEMS = "items"
-"""Name of the folder beside a notebook that holds its items."""
-
-LESSON = "lesson"
-"""Stem of the file in that folder which describes the lesson, and is no item."""
 
 
 def course_folder() -> Path:
@@ -49,7 +44,7 @@ def find_sheet(item: str, session: Session) -> Sheet:
 
 
 def _is_item(item: str) -> bool:
-    return item != LESSON and re.fullmatch(r"[a-z0-9-]+", item) is not None
+    return f"{item}.json" != LISTING and re.fullmatch(r"[a-z0-9-]+", item) is not None
 
 
 def _folders(session: Session) -> list[Path]:
@@ -61,7 +56,7 @@ def _folders(session: Session) -> list[Path]:
 
 
 def _unknown(item: str, folders: list[Path]) -> str:
-    known = sorted({path.stem for folder in folders for path in folder.glob("*.json") if path.stem != LESSON})
+    known = sorted({path.stem for folder in folders for path in folder.glob("*.json") if path.name != LISTING})
     close = difflib.get_close_matches(item.lower().replace("_", "-"), known, n=3)
     where = "" if folders[0].is_dir() else f" The folder {ITEMS!r} is not beside this notebook: put the two together."
     if close:
@@ -77,14 +72,6 @@ def other_release(session: Session) -> str | None:
     folders = [session.folder / ITEMS]
     if session.flavour == "self-study":
         folders.append(course_folder() / session.lesson / ITEMS)
-    file = next((folder / f"{LESSON}.json" for folder in folders if (folder / f"{LESSON}.json").is_file()), None)
-    release = "" if file is None else _release(file)
+    described = next((folder for folder in folders if (folder / LISTING).is_file()), folders[0])
+    release = str(read_listing(described).get("release", ""))
     return release if release and session.release and release != session.release else None
-
-
-def _release(file: Path) -> str:
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return ""
-    return str(document.get("release", "")) if isinstance(document, dict) else ""

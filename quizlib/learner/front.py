@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from quizlib.errors import ArgumentError, CheckBrokenError, CheckFailedError, QuizError
+from quizlib.evidence.places import GRADING_FOLDER
 
 if TYPE_CHECKING:
     from quizlib.display.card import ShownVerdict
     from quizlib.display.hint import Hint
     from quizlib.items.released import Sheet
     from quizlib.judging.verdict import Verdict
-
-GRADING_FOLDER = "QUIZLIB_GRADING_FOLDER"
-"""Environment variable by which the executor names the folder of probes, where evidence is left."""
 
 FLAVOURS = ("self-study", "class")
 

@@ -3,16 +3,12 @@
 They take NumPy arrays and know nothing of quizzes; torch is only imported by those that take a torch module.
 """
 
-from quizlib.measures.accuracy import accuracy, accuracy_by_class, agreement, perplexity, top_k_accuracy
+from quizlib.measures.accuracy import accuracy, agreement, perplexity
 from quizlib.measures.integer_grid import (
-    channel_codebook_sizes,
     codebook_size,
-    codes_outside,
     codes_used,
     entropy_bits,
     integer_range,
-    is_zero_representable,
-    off_grid_fraction,
     saturated_fraction,
 )
 from quizlib.measures.latency import Latency, latency_ms
@@ -29,7 +25,6 @@ from quizlib.measures.module_macs import ModuleMacs, module_macs
 from quizlib.measures.module_sizes import file_size_bytes, parameter_count, state_dict_size_bytes
 from quizlib.measures.pareto import is_pareto_optimal
 from quizlib.measures.reconstruction import (
-    cosine_similarity,
     max_abs_error,
     max_error_steps,
     mean_squared_error,
@@ -40,7 +35,6 @@ from quizlib.measures.sizes import (
     bits_per_element,
     clustered_size_bytes,
     compressed_size_bytes,
-    effective_bits_per_weight,
     named_size_bytes,
     packed_size_bytes,
     quantized_size_bytes,
@@ -55,24 +49,19 @@ __all__ = [
     "ModuleMacs",
     "PowerLaw",
     "accuracy",
-    "accuracy_by_class",
     "agreement",
     "bitmask_size_bytes",
     "bits_per_element",
     "block_sparsity",
-    "channel_codebook_sizes",
     "channel_sparsity",
     "clustered_size_bytes",
     "codebook_size",
-    "codes_outside",
     "codes_used",
     "compressed_size_bytes",
     "conv2d_macs",
     "conv2d_output_shape",
     "coo_size_bytes",
-    "cosine_similarity",
     "csr_size_bytes",
-    "effective_bits_per_weight",
     "entropy_bits",
     "file_size_bytes",
     "global_magnitude_agreement",
@@ -81,7 +70,6 @@ __all__ = [
     "is_mask",
     "is_n_m_sparse",
     "is_pareto_optimal",
-    "is_zero_representable",
     "latency_ms",
     "layer_sparsity",
     "leftover_wrappers",
@@ -97,7 +85,6 @@ __all__ = [
     "n_m_violations",
     "named_size_bytes",
     "nonzeros",
-    "off_grid_fraction",
     "packed_size_bytes",
     "parameter_count",
     "perplexity",
@@ -108,6 +95,5 @@ __all__ = [
     "sparsity",
     "sqnr_db",
     "state_dict_size_bytes",
-    "top_k_accuracy",
     "zero_channels",
 ]

@@ -9,7 +9,6 @@ from quizlib.measures._arguments import (
     integer_array,
     real_array,
     require_same_shape,
-    whole_number,
 )
 
 
@@ -32,52 +31,6 @@ def accuracy(logits: ArrayLike, labels: ArrayLike) -> float:
     """
     scores, classes = _scores_and_labels(logits, labels)
     return float((scores.argmax(axis=1) == classes).mean())
-
-
-def accuracy_by_class(logits: ArrayLike, labels: ArrayLike) -> dict[int, float]:
-    """Return the accuracy on the examples of each class; an average can hide one that compression has ruined.
-
-    Args:
-        logits: Scores, finite, shape (N, C).
-        labels: Class numbers, whole, 0..C - 1, shape (N,).
-
-    Returns:
-        From class to a fraction in 0..1, ascending; classes without an example are left out.
-
-    Raises:
-        ArgumentError: A label that is no class, or NaN, infinite or non-numeric values.
-        ShapeError: Other shapes.
-
-    >>> accuracy_by_class([[2.0, 1.0], [0.0, 3.0], [1.0, 0.0]], [0, 1, 1])
-    {0: 1.0, 1: 0.5}
-    """
-    scores, classes = _scores_and_labels(logits, labels)
-    right = scores.argmax(axis=1) == classes
-    return {int(label): float(right[classes == label].mean()) for label in np.unique(classes)}
-
-
-def top_k_accuracy(logits: ArrayLike, labels: ArrayLike, k: int) -> float:
-    """Return the fraction of examples whose label is among the `k` largest logits; of equal logits the first count.
-
-    Args:
-        logits: Scores, finite, shape (N, C).
-        labels: Class numbers, whole, 0..C - 1, shape (N,).
-        k: 1 to C; 1 is `accuracy`.
-
-    Returns:
-        A fraction in 0..1.
-
-    Raises:
-        ArgumentError: `k` out of range, a label that is no class, or NaN, infinite or non-numeric values.
-        ShapeError: Other shapes.
-
-    >>> top_k_accuracy([[3.0, 2.0, 1.0], [3.0, 2.0, 1.0]], [1, 2], k=2)
-    0.5
-    """
-    scores, classes = _scores_and_labels(logits, labels)
-    largest = whole_number("k", k, 1, scores.shape[1])
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :largest]  # (N, k)
-    return float((best == classes[:, None]).any(axis=1).mean())
 
 
 def agreement(logits_a: ArrayLike, logits_b: ArrayLike) -> float:

@@ -94,31 +94,6 @@ def max_error_steps(x: ArrayLike, x_hat: ArrayLike, scale: ArrayLike, axis: int 
         return float((np.abs(noise) / aligned_scale(scale, noise, axis)).max())
 
 
-def cosine_similarity(x: ArrayLike, x_hat: ArrayLike) -> NDArray[np.float64]:
-    """Return the cosine of the angle between vectors, along the last axis.
-
-    cosine = sum(x * x_hat) / (norm(x) * norm(x_hat)).
-
-    Args:
-        x: Vectors, finite, shape (..., C), such as the embeddings of a float model.
-        x_hat: Vectors of the same shape, such as those of its quantized copy.
-
-    Returns:
-        float64 in -1..1, shape (...).
-
-    Raises:
-        ArgumentError: A vector of zeros, which has no direction, or NaN, infinite or non-numeric values.
-        ShapeError: The shapes differ, an array is empty, or a single number.
-
-    >>> cosine_similarity([[3.0, 4.0], [1.0, 0.0]], [[6.0, 8.0], [0.0, 2.0]])
-    array([1., 0.])
-    """
-    a, b = _unit_vectors("x", x), _unit_vectors("x_hat", x_hat)
-    require_same_shape("x", a, "x_hat", b)
-    cosine: NDArray[np.float64] = np.clip((a * b).sum(axis=-1), -1.0, 1.0)
-    return cosine
-
-
 def aligned_scale(scale: ArrayLike, x: NDArray[np.float64], axis: int | None) -> NDArray[np.float64]:
     """Return `scale`, checked to be positive, in a shape that broadcasts against `x` as meant."""
     steps = aligned("scale", scale, x, axis)
@@ -162,17 +137,3 @@ def _norm_db(values: NDArray[np.float64]) -> float:
     if peak == 0.0 or peak == math.inf:
         return -math.inf if peak == 0.0 else math.inf
     return 20 * math.log10(peak) + 10 * math.log10(float(np.square(values / peak).sum()))
-
-
-def _unit_vectors(name: str, vectors: ArrayLike) -> NDArray[np.float64]:
-    array = real_array(name, vectors)
-    if array.ndim == 0:
-        raise ShapeError(f"{name} is a single number; pass vectors of shape (..., C).")
-    peaks = np.abs(array).max(axis=-1, keepdims=True)
-    if (peaks == 0).any():
-        raise ArgumentError(
-            f"{name} has {int((peaks == 0).sum())} vectors of zeros, which have no direction; leave them out."
-        )
-    scaled = array / peaks
-    unit: NDArray[np.float64] = scaled / np.linalg.norm(scaled, axis=-1, keepdims=True)
-    return unit

@@ -165,22 +165,6 @@ def clustered_size_bytes(count: int, clusters: int, *, value_dtype: object = "fl
     return indices + packed_size_bytes(entries, bits_per_element(value_dtype))
 
 
-def effective_bits_per_weight(total_bytes: int, count: int) -> float:
-    """Return the bits that each weight costs once scales, zero points and indices are shared out.
-
-    Args:
-        total_bytes: Bytes of the whole representation, >= 0.
-        count: Number of weights, >= 1.
-
-    Raises:
-        ArgumentError: A number out of range.
-
-    >>> effective_bits_per_weight(quantized_size_bytes((2, 128), 4, group_size=64, scale_dtype="float16"), 256)
-    4.25
-    """
-    return 8 * whole_number("total_bytes", total_bytes, 0) / whole_number("count", count, 1)
-
-
 def compressed_size_bytes(data: bytes | NDArray[Any], level: int = 9) -> int:
     """Return the bytes that gzip makes of `data`, with header and checksum.
 

@@ -7,9 +7,11 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from quizlib.evidence.places import LISTING
 from quizlib.release.derive import PLACES, changes, derive
 from quizlib.release.leaks import files_below, leaks
 from quizlib.release.lesson_release import LessonRelease
+from quizlib.release.readme import derive_table
 from quizlib.release.revisions import read_ledger, unrevised
 from quizlib.release.secrets import Secrets, secrets_of
 from quizlib.release.wheel import wheel_files
@@ -18,12 +20,14 @@ from quizlib.release.wheel import wheel_files
 def problems(lessons: Sequence[LessonRelease], checkout: Path, *, all_lessons: bool = True) -> list[str]:
     """Return a sentence on each thing that is wrong with what `checkout` releases; an empty list if nothing is.
 
-    Without `all_lessons`, derived files of other lessons are left out.
+    Without `all_lessons`, derived files of other lessons and the table in the README are left out.
     """
     secrets = secrets_of([made.lesson for made in lessons])
     with tempfile.TemporaryDirectory() as made:
         fresh = Path(made) / "self-study"
         derive(lessons, fresh)
+        if all_lessons:
+            derive_table([made.lesson for made in lessons], checkout, fresh)
         found = [str(change) for change in changes(fresh, checkout, None if all_lessons else lessons)]
         found += _class_leaks(lessons, Path(made) / "class", secrets)
     found += leaks(_named(PLACES[1], files_below(checkout / PLACES[1])), secrets, "self-study")
@@ -50,7 +54,7 @@ def disagreeing_points(checkout: Path, made: LessonRelease) -> Iterator[str]:
     lesson = made.lesson
     wanted = {item: question.points for item, question in lesson.questions.items()}
     wanted |= {item: spec.points for item, spec in lesson.exercises.items()}
-    listing = checkout / PLACES[1] / lesson.id / "items" / "lesson.json"
+    listing = checkout / PLACES[1] / lesson.id / "items" / LISTING
     for path in [*(checkout / place / lesson.id / f"{lesson.id}.ipynb" for place in PLACES), listing]:
         try:
             found = _points(path)

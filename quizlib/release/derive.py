@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from quizlib.evidence.places import LISTING
 from quizlib.release.lesson_release import LessonRelease
+from quizlib.release.readme import README, derive_table
 from quizlib.release.same import is_same_text, same_sheet
 
 PLACES = ("solutions/notebooks", "notebooks")
@@ -35,7 +37,7 @@ class Change:
 
 
 def derive(lessons: Sequence[LessonRelease], into: Path) -> None:
-    """Write all derived files of `lessons` below `into`, which stands for the checkout."""
+    """Write what is derived of each of `lessons` below `into`, which stands for the checkout."""
     for made in lessons:
         made.write_instructor(into / PLACES[0] / made.lesson.id, "self-study", made.id)
         made.write_learner(into / PLACES[1] / made.lesson.id, "self-study", made.id)
@@ -56,6 +58,8 @@ def changes(fresh: Path, checkout: Path, lessons: Sequence[LessonRelease] | None
         found += [Change(path, "missing") for path in wanted - there]
         found += [Change(path, "superfluous") for path in there - wanted]
         found += [Change(path, "stale") for path in wanted & there if not _is_same(fresh / path, checkout / path)]
+    if (fresh / README).is_file() and not is_same_text(fresh / README, checkout / README):
+        found.append(Change(Path(README), "stale"))
     return sorted(found, key=lambda change: change.path)
 
 
@@ -64,7 +68,7 @@ def _files(root: Path, folder: Path) -> Iterator[Path]:
 
 
 def _is_same(fresh: Path, existing: Path) -> bool:
-    is_sheet = fresh.parent.name == "items" and fresh.name != "lesson.json"
+    is_sheet = fresh.parent.name == "items" and fresh.name != LISTING
     return same_sheet(fresh, existing) if is_sheet else is_same_text(fresh, existing)
 
 
@@ -72,11 +76,13 @@ def update(lessons: Sequence[LessonRelease], checkout: Path, *, all_lessons: boo
     """Bring the derived files of `checkout` up to date and return what was changed.
 
     A file that differs only as `changes` permits is left alone, so that another machine makes no new version of it.
-    With `all_lessons`, what derives from no lesson is deleted too.
+    With `all_lessons`, the table of lessons in the README is, too, and what derives from no lesson is deleted.
     """
     with tempfile.TemporaryDirectory() as made:
         fresh = Path(made)
         derive(lessons, fresh)
+        if all_lessons:
+            derive_table([made.lesson for made in lessons], checkout, fresh)
         found = changes(fresh, checkout, None if all_lessons else lessons)
         for path in _with_their_halves(found, fresh):
             (checkout / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,117 +1,128 @@
-"""What the text of a lesson must agree on with its items: used once each, rightly headed, points that add up."""
+"""What the text of a lesson must agree on with its items, and the numbers that they get from their places in it."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from quizlib.authoring.course import Lesson
+from quizlib.authoring.prose import typed_references, typed_totals
 from quizlib.errors import SpecError
-from quizlib.release.questions import points_text
-from quizlib.release.source import CheckCall, SourceCell, begin_call, check_calls
-
-_HEADING = re.compile(r"^#+ Exercise\b.*$", re.MULTILINE)
-_TOTAL = re.compile(r"\b(\d+) points?\b")
+from quizlib.release.exercises import Block, PlacedExercise
+from quizlib.release.source import SourceCell, begin_call, check_call
 
 
-def require_agreement(lesson: Lesson, cells: Sequence[SourceCell]) -> None:
+def require_agreement(lesson: Lesson, blocks: Sequence[Block]) -> None:
     """Raise a SpecError unless the text of a lesson and its items agree; the message says what to change."""
-    _require_one_begin(lesson, cells)
-    _require_each_once(lesson, cells)
-    _require_variables(lesson, cells)
-    _require_setups(lesson, cells)
-    _require_headings(lesson, cells)
-    _require_total(lesson, cells)
+    _require_one_begin(lesson, blocks)
+    _require_each_once(lesson, blocks)
+    for block in blocks:
+        if isinstance(block, PlacedExercise):
+            _require_task_and_answer(lesson, block)
+        elif block.is_code and block.has_solution:
+            raise SpecError(
+                f"{lesson.text.name}: a solution stands in no exercise; put `# %% exercise: <id>` and the task above"
+                f" it: {block.text[:60]!r}"
+            )
+    _require_no_check(lesson, blocks)
+    _require_nothing_typed(lesson, blocks)
 
 
-def exercises_in_order(lesson: Lesson, cells: Sequence[SourceCell]) -> list[str]:
-    """Return the ids of the exercises in the order of their checks."""
-    return [call.item for cell in cells for call in _checks(cell) if call.item in lesson.exercises]
+def items_of(blocks: Sequence[Block], kind: str) -> list[str]:
+    """Return the ids of the items of a kind, `"question"` or `"exercise"`, in the order of the text."""
+    found = (_item(block, kind) for block in blocks)
+    return [item for item in found if item is not None]
 
 
-def numbers_of(lesson: Lesson, cells: Sequence[SourceCell]) -> dict[str, str]:
-    """Return the number of each item as its heading says it, such as `"2.1"`; questions and exercises count apart."""
-    asked = [item for cell in cells if (item := cell.item_of("question")) is not None]
-    counted = (enumerate(items, 1) for items in (asked, exercises_in_order(lesson, cells)))
-    return {item: f"{lesson.number}.{position}" for items in counted for position, item in items}
+def _item(block: Block, kind: str) -> str | None:
+    if isinstance(block, PlacedExercise):
+        return block.item if kind == "exercise" else None
+    return block.item_of(kind)
 
 
-def _checks(cell: SourceCell) -> list[CheckCall]:
-    return check_calls(cell.text) if cell.kind == "code" else []
+def numbers_of(lesson: Lesson, blocks: Sequence[Block]) -> dict[str, str]:
+    """Return the numbers of items, such as `"2.1"`, in the order of the text; questions and exercises count apart."""
+    numbers: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for block in blocks:
+        for kind in ("question", "exercise"):
+            item = _item(block, kind)
+            if item is not None:
+                counts[kind] += 1
+                numbers[item] = f"{lesson.number}.{counts[kind]}"
+    return numbers
 
 
-def _require_one_begin(lesson: Lesson, cells: Sequence[SourceCell]) -> None:
-    found = sum(cell.kind == "code" and begin_call(cell.text) is not None for cell in cells)
+def _require_one_begin(lesson: Lesson, blocks: Sequence[Block]) -> None:
+    cells = [block for block in blocks if isinstance(block, SourceCell) and block.is_code]
+    found = sum(begin_call(cell.text) is not None for cell in cells)
     if found != 1:
-        raise SpecError(f'{lesson.text.name}: one cell should call quizlib.begin("{lesson.id}"); found {found}.')
+        raise SpecError(
+            f'{lesson.text.name}: one cell, in no exercise, should call quizlib.begin("{lesson.id}"); found {found}.'
+        )
 
 
-def _require_each_once(lesson: Lesson, cells: Sequence[SourceCell]) -> None:
-    for cell in cells:
-        if len(_checks(cell)) > 1:
-            raise SpecError(f"{lesson.text.name}: a cell checks {len(_checks(cell))} items; give each its own cell.")
-    asked = Counter(cell.item_of("question") for cell in cells if cell.item_of("question") is not None)
-    checked = Counter(call.item for cell in cells for call in _checks(cell))
-    for what, used, known in (("question", asked, lesson.questions), ("exercise", checked, lesson.exercises)):
+def _require_each_once(lesson: Lesson, blocks: Sequence[Block]) -> None:
+    for kind, known in (("question", lesson.questions), ("exercise", lesson.exercises)):
+        used = Counter(items_of(blocks, kind))
         for item in sorted({*used, *known}, key=lambda item: item in known):
             if used[item] != 1 or item not in known:
                 there = "is not" if item not in known else "is"
                 raise SpecError(
-                    f"{lesson.text.name}: {what} {item} {there} one of the lesson's and stands {used[item]} times in"
+                    f"{lesson.text.name}: {kind} {item} {there} one of the lesson's and stands {used[item]} times in"
                     " the text; it should be there once."
                 )
 
 
-def _require_variables(lesson: Lesson, cells: Sequence[SourceCell]) -> None:
-    for call in (call for cell in cells for call in _checks(cell)):
-        name = lesson.exercises[call.item].name
-        if call.variable != name:
-            found = call.variable or "something else"
-            raise SpecError(f'{lesson.text.name}: check("{call.item}", …) passes {found}; its spec says {name}.')
+def _require_task_and_answer(lesson: Lesson, placed: PlacedExercise) -> None:
+    if not placed.task:
+        raise SpecError(f"{lesson.text.name}: the task of exercise {placed.item} should be the cell below its marker.")
+    count = len(placed.answers)
+    if count != 1:
+        raise SpecError(
+            f"{lesson.text.name}: exercise {placed.item} should have one answer cell, with a solution, between its task"
+            f" and the next text; found {count}."
+        )
+    tops = placed.answers[0].unindented_solutions
+    if tops > 1:
+        raise SpecError(
+            f"{lesson.text.name}: the answer cell of {placed.item} has {tops} unindented solutions; keep one."
+        )
 
 
-def _require_setups(lesson: Lesson, cells: Sequence[SourceCell]) -> None:
-    """Require that each exercise's setup, or one of the same text, stands above its check."""
-    shown = {""}
-    for cell in cells:
-        item = cell.item_of("setup")
-        if item is not None and item not in lesson.exercises:
-            raise SpecError(f"{lesson.text.name}: there is no exercise {item} to set up.")
-        if item is not None:
-            shown.add(lesson.exercises[item].setup)
-        missing = [call.item for call in _checks(cell) if lesson.exercises[call.item].setup not in shown]
-        if missing:
-            raise SpecError(f"{lesson.text.name}: put `# %% setup: {missing[0]}` above the answer to {missing[0]}.")
-
-
-def _require_headings(lesson: Lesson, cells: Sequence[SourceCell]) -> None:
-    """Require one heading between one check and the next, with the number, title and points of its exercise."""
-    found: list[str] = []
-    wanted = [heading(lesson, item, k) for k, item in enumerate(exercises_in_order(lesson, cells), 1)]
-    for cell in cells:
-        if cell.kind == "markdown":
-            found += _HEADING.findall(cell.text)
-        if _checks(cell):
-            expected = wanted.pop(0)
-            if found != [expected]:
-                above = "; ".join(found) or "none"
-                raise SpecError(f"{lesson.text.name}: the exercise should be headed {expected!r}; found: {above}.")
-            found = []
-    if found:
-        raise SpecError(f"{lesson.text.name}: {found[0]!r} heads no exercise; no check follows it.")
-
-
-def heading(lesson: Lesson, item: str, position: int) -> str:
-    """Return how the lesson's exercise number `position` is to be headed."""
-    spec = lesson.exercises[item]
-    return f"## Exercise {lesson.number}.{position} · {spec.title} ({points_text(spec.points)})"
-
-
-def _require_total(lesson: Lesson, cells: Sequence[SourceCell]) -> None:
-    opening = next((cell.text for cell in cells if cell.kind == "markdown"), "")
-    for total in _TOTAL.findall(opening):
-        if int(total) != lesson.points:
+def _require_no_check(lesson: Lesson, blocks: Sequence[Block]) -> None:
+    for cell in _cells(blocks):
+        if cell.is_code and check_call(cell.text) is not None:
             raise SpecError(
-                f"{lesson.text.name}: the opening cell says {total} points; the items have {lesson.points}."
+                f"{lesson.text.name}: a cell calls check; the build ends each exercise with its check, so take it out:"
+                f" {cell.text[:60]!r}"
             )
+
+
+def _cells(blocks: Sequence[Block]) -> Iterator[SourceCell]:
+    for block in blocks:
+        if isinstance(block, PlacedExercise):
+            yield from block.cells
+        else:
+            yield block
+
+
+def _require_nothing_typed(lesson: Lesson, blocks: Sequence[Block]) -> None:
+    """Require that numbers of items are asked for by id, and that the opening cell asks for totals by name."""
+    texts = [text for block in blocks if (text := _prose(block)) is not None]
+    for found in (found for text in texts for found in typed_references(text)):
+        raise SpecError(
+            f"{lesson.text.name}: the text types {found!r}, a number that moves; write {{{{exercise:id}}}},"
+            " {{question:id}} or {{number:id}}."
+        )
+    for found in typed_totals(texts[0]) if texts else ():
+        raise SpecError(
+            f"{lesson.text.name}: the opening cell types {found!r}; write {{{{points}}}}, {{{{exercise_points}}}},"
+            " {{question_points}}, {{exercises}} or {{questions}}."
+        )
+
+
+def _prose(block: Block) -> str | None:
+    if isinstance(block, PlacedExercise):
+        return block.task
+    return block.text if block.kind == "markdown" else None

@@ -15,8 +15,10 @@ from nbformat import NotebookNode
 
 from quizlib.authoring.course import Lesson, read_course, with_recognised
 from quizlib.errors import SpecError
+from quizlib.evidence.places import LISTING
 from quizlib.items.base import Item
-from quizlib.items.released import ExerciseSheet, Flavour, QuestionSheet, Sheet, write_sheet
+from quizlib.items.released import Flavour, QuestionSheet, Sheet, write_sheet
+from quizlib.release.exercises import blocks_of
 from quizlib.release.layout import numbers_of
 from quizlib.release.notebook import build_notebook
 from quizlib.release.source import read_cells
@@ -44,18 +46,18 @@ class LessonRelease:
         """Hash of all that goes into the release: the notebook as built, and the files of its items."""
         digest = hashlib.sha256(f"{FORMAT}\n{notebook_text(build_notebook(self.lesson, 'self-study', ''))}".encode())
         for path in self.lesson.files(*RELEASED_PARTS):
-            digest.update(f"\n{path.name}\n{path.read_text(encoding='utf-8')}".encode())
+            digest.update(f"\n{self.lesson.place(path)}\n{path.read_text(encoding='utf-8')}".encode())
         return digest.hexdigest()[:10]
 
     @cached_property
     def sheets(self) -> list[Sheet]:
-        """The sheets of all items, with keys and with the results of known wrong attempts."""
-        questions: list[Sheet] = [question.sheet(self.lesson.id) for question in self.lesson.questions.values()]
-        sheets = questions + [self._exercise_sheet(item) for item in self.lesson.exercises]
-        numbers = numbers_of(self.lesson, read_cells(self.lesson.text))
-        return [replace(sheet, number=numbers[_item(sheet).id]) for sheet in sheets]
+        """The sheets of all items in the order of the text, with keys and with the results of known wrong attempts."""
+        numbers = numbers_of(self.lesson, blocks_of(read_cells(self.lesson.text)))
+        return [replace(self._sheet(item), number=number) for item, number in numbers.items()]
 
-    def _exercise_sheet(self, item: str) -> ExerciseSheet:
+    def _sheet(self, item: str) -> Sheet:
+        if item in self.lesson.questions:
+            return self.lesson.questions[item].sheet(self.lesson.id)
         self.announce(f"{self.lesson.id}: {item}")
         return with_recognised(self.lesson.exercises[item], self.lesson.attempts[item]).public_sheet()
 
@@ -82,10 +84,10 @@ class LessonRelease:
         folder.mkdir(parents=True, exist_ok=True)
         for sheet in self.sheets:
             write_sheet(folder, sheet, flavour)
-        _write(folder / "lesson.json", json.dumps(self.listing(flavour, release), indent=1, ensure_ascii=False) + "\n")
+        _write(folder / LISTING, json.dumps(self.listing(flavour, release), indent=1, ensure_ascii=False) + "\n")
 
     def listing(self, flavour: Flavour, release: str) -> dict[str, Any]:
-        """Return the lesson and its items in short."""
+        """Return the lesson, and its items in short in the order of the text."""
         return {
             "format": FORMAT,
             "lesson": self.lesson.id,
@@ -113,7 +115,7 @@ def _item(sheet: Sheet) -> Item:
 def _entry(sheet: Sheet) -> dict[str, Any]:
     item = _item(sheet)
     kind = sheet.question.kind if isinstance(sheet, QuestionSheet) else sheet.exercise.response
-    return {"id": item.id, "kind": kind, "points": item.points, "revision": item.revision}
+    return {"id": item.id, "number": sheet.number, "kind": kind, "points": item.points, "revision": item.revision}
 
 
 def notebook_text(notebook: NotebookNode) -> str:

@@ -95,9 +95,9 @@ def _code(lesson: Lesson) -> Iterator[tuple[str, str]]:
         yield f"a solution of {lesson.id}", region
     for path in lesson.files("exercises", "facts"):
         source = path.read_text(encoding="utf-8")
-        yield from ((f"the spec {path.name}", body) for body in _bodies(source))
+        yield from ((lesson.place(path), body) for body in _bodies(source))
     for item, attempts in lesson.attempts.items():
-        yield from ((f"a right attempt at {item}", one.source) for one in attempts if not one.is_wrong)
+        yield from ((f"a right attempt at {item}", one.source) for one in attempts if one.is_right)
 
 
 def _bodies(source: str) -> Iterator[str]:
@@ -110,10 +110,11 @@ def _bodies(source: str) -> Iterator[str]:
 
 def _canaries(lesson: Lesson) -> Iterator[Secret]:
     files = lesson.files("exercises", "facts", "proofs", "attempts")
-    places = [(path.name, path.read_text(encoding="utf-8")) for path in files]
-    places += [("a solution", region) for region in solution_regions(lesson.text.read_text(encoding="utf-8"))]
+    places = [(lesson.place(path), path.read_text(encoding="utf-8")) for path in files]
+    regions = solution_regions(lesson.text.read_text(encoding="utf-8"))
+    places += [(f"a solution of {lesson.id}", region) for region in regions]
     for owner, text in places:
-        yield from (Secret(f"{owner} of {lesson.id}", word) for word in CANARY.findall(text))
+        yield from (Secret(owner, word) for word in CANARY.findall(text))
 
 
 def _arrays(spec: ExerciseSpec) -> Iterator[tuple[str, bytes]]:

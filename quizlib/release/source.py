@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import jupytext
+import yaml
+from nbformat import NotebookNode
 
 from quizlib.errors import SpecError
 
@@ -22,9 +24,19 @@ class SourceCell:
     text: str
 
     @property
+    def is_code(self) -> bool:
+        """Whether it holds code of its own, and does not only mark a place."""
+        return self.kind == "code" and not self.marker
+
+    @property
     def has_solution(self) -> bool:
         """Whether a solution is marked in it."""
         return BEGIN in self.text or END in self.text
+
+    @property
+    def unindented_solutions(self) -> int:
+        """Count of solutions that begin at the cell's top level."""
+        return sum(line.startswith(BEGIN) for line in self.text.split("\n"))
 
     def item_of(self, marker: str) -> str | None:
         """Return the item that a marker such as `"question"` names, or None where the head has another."""
@@ -32,17 +44,22 @@ class SourceCell:
         return item.strip() if name == marker else None
 
 
-MARKERS = ("question", "setup")
+MARKERS = ("question", "exercise")
+
+
+FORMAT = {"extension": ".py", "format_name": "percent", "root_level_metadata_as_raw_cell": False}
+"""How jupytext reads a lesson: py:percent, and what its head says is no cell."""
 
 
 def read_cells(path: Path) -> list[SourceCell]:
     """Return the cells of a py:percent file.
 
     Raises:
-        SpecError: a cell has a marker that is not known, or text below a marker that stands for its text.
+        SpecError: the head is no YAML, a cell has a marker that is not known, or text below a marker that stands for
+            its text.
     """
-    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
-    cells = [SourceCell(cell.cell_type, str(cell.metadata.get("title", "")), cell.source) for cell in notebook.cells]
+    parsed = _parsed(path).cells
+    cells = [SourceCell(cell.cell_type, str(cell.metadata.get("title", "")), cell.source) for cell in parsed]
     for cell in cells:
         if cell.marker and cell.marker.partition(":")[0] not in MARKERS:
             raise SpecError(f"{path.name}: a cell is marked {cell.marker!r}; expected {' or '.join(MARKERS)}: <item>.")
@@ -51,33 +68,42 @@ def read_cells(path: Path) -> list[SourceCell]:
     return [cell for cell in cells if cell.marker or cell.text.strip()]
 
 
-@dataclass(frozen=True)
-class CheckCall:
-    """A call `check("<item>", <variable>)`."""
+def read_about(path: Path) -> str:
+    """Return what the head of a lesson says that it is about.
 
-    item: str
-    variable: str | None
-
-
-def check_calls(source: str) -> list[CheckCall]:
-    """Return the calls of `check` that stand at the top level of a cell.
-
-    >>> check_calls('check("why-quantize", why_quantize)')
-    [CheckCall(item='why-quantize', variable='why_quantize')]
+    Raises:
+        SpecError: it does not say.
     """
-    if "check(" not in source:
-        return []
-    calls = [node.value for node in _tree(source).body if isinstance(node, ast.Expr)]
-    return [_check_call(call) for call in calls if isinstance(call, ast.Call) and _called(call) == "check"]
+    head = _parsed(path).metadata.get("jupytext", {}).get("root_level_metadata", {})
+    about = " ".join(str(head.get("about") or "").split())
+    if not about:
+        raise SpecError(f"{path.name} should begin with what it is about, in lines `# ---`, `# about: …`, `# ---`.")
+    return about
 
 
-def _check_call(call: ast.Call) -> CheckCall:
-    match call.args:
-        case [ast.Constant(value=str(item)), ast.Name(id=variable)] if not call.keywords:
-            return CheckCall(item, variable)
-        case [ast.Constant(value=str(item)), *_]:
-            return CheckCall(item, None)
-    raise SpecError(f'a check should read check("<item>", <variable>); found {ast.unparse(call)}.')
+def _parsed(path: Path) -> NotebookNode:
+    try:
+        notebook: NotebookNode = jupytext.reads(path.read_text(encoding="utf-8"), fmt=FORMAT)
+    except yaml.YAMLError as error:
+        raise SpecError(f"{path.name}: its head is no YAML; put what it is about in quotes: {error}.") from error
+    return notebook
+
+
+def check_call(source: str) -> ast.Call | None:
+    """Return the call of `check` at the top level of a cell, if there is one."""
+    return _call_of("check", source)
+
+
+def begin_call(source: str) -> ast.Call | None:
+    """Return the call of `begin` at the top level of a cell, if there is one."""
+    return _call_of("begin", source)
+
+
+def _call_of(function: str, source: str) -> ast.Call | None:
+    if f"{function}(" not in source:
+        return None
+    calls = (node.value for node in _tree(source).body if isinstance(node, ast.Expr))
+    return next((call for call in calls if isinstance(call, ast.Call) and _called(call) == function), None)
 
 
 def _called(call: ast.Call) -> str:
@@ -92,14 +118,6 @@ def _tree(source: str) -> ast.Module:
         return ast.parse("\n".join(lines))
     except SyntaxError as error:
         raise SpecError(f"a code cell is no Python ({error.msg}, its line {error.lineno}): {source[:60]!r}") from error
-
-
-def begin_call(source: str) -> ast.Call | None:
-    """Return the call of `begin` in a cell, if there is one."""
-    if "begin(" not in source:
-        return None
-    calls = (node.value for node in _tree(source).body if isinstance(node, ast.Expr))
-    return next((call for call in calls if isinstance(call, ast.Call) and _called(call) == "begin"), None)
 
 
 def complete_begin(source: str, lesson: str, flavour: str, release: str) -> str:

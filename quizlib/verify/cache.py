@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 
 import pydantic
 
-import quizlib
+from quizlib.engine import engine_digest
 from quizlib.verify.report import LessonReport
 
-ENGINE = ("errors.py", "evidence", "items", "judging", "authoring", "measures", "zoo", "verify", "release")
-"""Parts of the library that decide a verdict."""
-
-LIBRARIES = (
-    "ai-edge-litert",
-    "numpy",
-    "scikit-learn",
-    "tensorflow",
-    "tensorflow-model-optimization",
-    "tf-keras",
-    "torch",
-    "torchao",
-)
-"""Libraries whose versions decide a verdict."""
+OWN = ("verify", "release")
+"""What decides a report besides the engine that judges grades, too."""
 
 
 class Stored(pydantic.BaseModel):
@@ -59,28 +45,14 @@ class Cache:
         (self._folder / f"{key}.json").write_text(Stored(report=report).model_dump_json(), encoding="utf-8")
 
 
+def cache_folder(solutions: Path) -> Path:
+    """Return where verify keeps what it found out about a course: in `build/verify`, beside the course."""
+    return solutions.resolve().parent / "build" / "verify"
+
+
 def key_of(parts: Iterable[str]) -> str:
     """Return the key of a task: a hash of the texts it rests on, of the library, and of what is installed."""
-    digest = hashlib.sha256(engine_digest().encode())
+    digest = hashlib.sha256(engine_digest(*OWN).encode())
     for part in parts:
         digest.update(f"{len(part)}:{part}".encode())
     return digest.hexdigest()
-
-
-@lru_cache(maxsize=1)
-def engine_digest() -> str:
-    """Return a hash of every file of the library that decides a verdict, and of the libraries' versions."""
-    root, digest = Path(quizlib.__file__).parent, hashlib.sha256()
-    files = [path for part in ENGINE for path in ([root / part] if part.endswith(".py") else (root / part).rglob("*"))]
-    for path in sorted(path for path in files if path.is_file() and "__pycache__" not in path.parts):
-        digest.update(f"{path.relative_to(root)}".encode() + path.read_bytes())
-    for library in LIBRARIES:
-        digest.update(f"{library}=={_version(library)}".encode())
-    return digest.hexdigest()
-
-
-def _version(library: str) -> str:
-    try:
-        return importlib.metadata.version(library)
-    except importlib.metadata.PackageNotFoundError:
-        return "none"

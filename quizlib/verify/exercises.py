@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from quizlib.authoring.attempts import Attempt
 from quizlib.authoring.course import with_recognised
-from quizlib.authoring.run import run_response
+from quizlib.authoring.responding import run_response
 from quizlib.authoring.spec import ExerciseSpec
 from quizlib.errors import EvidenceError
 from quizlib.evidence.files import read_evidence, write_evidence
@@ -17,13 +17,11 @@ from quizlib.evidence.values import Evidence
 from quizlib.items.released import ExerciseSheet
 from quizlib.judging.exercises import judge_exercise
 from quizlib.judging.verdict import Verdict
+from quizlib.verify.corpus import corpus_problems
 from quizlib.verify.report import LessonReport
 
 SECRETS = (b"verify-0", b"verify-1", b"verify-2")
 """Secrets from which verify draws private probes; a grader must decide alike under all of them."""
-
-MIN_MISCONCEPTIONS = 3
-MIN_RIGHT = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +32,16 @@ class Subject:
     solution: str
     stub: str
     attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """A piece of code that is to be run: its label, and the sheets whose probes it is asked."""
+
+    label: str
+    attempt: Attempt | None
+    source: str
+    sheets: tuple[ExerciseSheet, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,30 +62,32 @@ def lost_criteria(verdict: Verdict) -> frozenset[str]:
     return frozenset(line.id for line in verdict.criteria if not line.is_met)
 
 
-def verify_exercise(subject: Subject) -> LessonReport:
-    """Return the report on one exercise."""
+def run_exercise(subject: Subject) -> tuple[ExerciseSpec, list[Ran]]:
+    """Return the spec with what its misconceptions are recognised by, and all that was run."""
     spec = with_recognised(subject.spec, list(subject.attempts))
-    ran = list(run_all(spec, subject))
-    return judge_all(spec, subject, ran)
+    return spec, list(run_all(spec, subject))
 
 
-def run_all(spec: ExerciseSpec, subject: Subject) -> Iterable[Ran]:
-    """Run solution, stub and attempts, the right ones under every secret, the others under the first.
+def planned(spec: ExerciseSpec, subject: Subject) -> Iterator[Planned]:
+    """Yield what is run: solution and right attempts under every secret, stub, wrong ones and decoys under the first.
 
-    Without private cases every secret asks the same, which is asked once: a training or a conversion takes a second.
+    Mistakes are run on the public cases alone too, as a learner's card sees them. Without private cases every secret
+    asks the same, which is asked once: a training or a conversion takes a second.
     """
     public = spec.public_sheet()
-    sheets = [public] if spec.private is None else [spec.grading_sheet(secret) for secret in SECRETS]
-    yield _ran("solution", None, spec, subject.solution, sheets)
-    yield _ran("stub", None, spec, subject.stub, sheets[:1])
+    sheets = (public,) if spec.private is None else tuple(spec.grading_sheet(secret) for secret in SECRETS)
+    mistaken = tuple(dict.fromkeys([sheets[0], public]))
+    yield Planned("solution", None, subject.solution, sheets)
+    yield Planned("stub", None, subject.stub, sheets[:1])
     for attempt in subject.attempts:
-        chosen = list(dict.fromkeys([sheets[0], public])) if attempt.is_wrong else sheets
-        yield _ran(attempt.label, attempt, spec, attempt.source, chosen)
+        yield Planned(attempt.label, attempt, attempt.source, sheets if attempt.is_right else mistaken)
 
 
-def _ran(label: str, attempt: Attempt | None, spec: ExerciseSpec, source: str, sheets: list[ExerciseSheet]) -> Ran:
-    pairs = tuple((sheet, crossed(run_response(spec, source, sheet.probe))) for sheet in sheets)
-    return Ran(label, attempt, pairs)
+def run_all(spec: ExerciseSpec, subject: Subject) -> Iterator[Ran]:
+    """Run solution, stub and attempts, and take the evidence of each."""
+    for one in planned(spec, subject):
+        answers = ((sheet, crossed(run_response(spec, one.source, sheet.probe))) for sheet in one.sheets)
+        yield Ran(one.label, one.attempt, tuple(answers))
 
 
 def crossed(evidence: Evidence) -> Evidence:
@@ -90,7 +100,7 @@ def crossed(evidence: Evidence) -> Evidence:
             return Evidence(evidence.item, evidence.revision, problem=str(error))
 
 
-def judge_all(spec: ExerciseSpec, subject: Subject, ran: list[Ran]) -> LessonReport:
+def judge_all(spec: ExerciseSpec, subject: Subject, ran: Sequence[Ran]) -> LessonReport:
     """Return the report on what was run; nothing is run again."""
     report = LessonReport()
     report.exercises.total, report.exercises.points = 1, spec.points
@@ -119,20 +129,30 @@ def _reasons(one: Ran) -> list[str]:
 
 
 def _judge_attempt(report: LessonReport, one: Ran, attempt: Attempt) -> list[str]:
-    if not attempt.is_wrong:
-        lost = frozenset().union(*one.lost())
-        report.attempts.right += 1
-        report.attempts.passed += not lost
-        return [f"the attempt '{one.label}' loses {_listed(lost)} ({'; '.join(_reasons(one))})."] if lost else []
-    report.attempts.wrong += 1
-    lost = lost_criteria(judge_exercise(*one.evidence[0]))
-    report.attempts.caught += lost == attempt.loses
-    if attempt.variant == 2:
-        report.attempts.second_variants += 1
-        report.attempts.named += named(one) == attempt.misconception
-    if lost != attempt.loses:
-        return [f"the attempt '{one.label}' loses {_listed(lost)}, its label says {_listed(attempt.loses)}."]
-    return []
+    if attempt.is_right:
+        return _judge_right(report, one)
+    lost, counts = lost_criteria(judge_exercise(*one.evidence[0])), report.attempts
+    told = f"the attempt '{one.label}' loses {_listed(lost)}, its label says {_listed(attempt.loses)}."
+    problems = [] if lost == attempt.loses else [told]
+    if attempt.is_wrong:
+        counts.wrong += 1
+        counts.caught += lost == attempt.loses
+        if attempt.variant == 2:
+            counts.second_variants += 1
+            counts.named += named(one) == attempt.misconception
+        return problems
+    counts.decoys += 1
+    if named(one) == attempt.misconception:
+        counts.accused += 1
+        problems.append(f"the card accuses the attempt '{one.label}' of {attempt.misconception}, which it is not.")
+    return problems
+
+
+def _judge_right(report: LessonReport, one: Ran) -> list[str]:
+    lost = frozenset().union(*one.lost())
+    report.attempts.right += 1
+    report.attempts.passed += not lost
+    return [f"the attempt '{one.label}' loses {_listed(lost)} ({'; '.join(_reasons(one))})."] if lost else []
 
 
 def named(one: Ran) -> str | None:
@@ -143,24 +163,3 @@ def named(one: Ran) -> str | None:
 
 def _listed(criteria: frozenset[str]) -> str:
     return ", ".join(sorted(criteria)) or "nothing"
-
-
-def corpus_problems(spec: ExerciseSpec, attempts: tuple[Attempt, ...]) -> list[str]:
-    """Return what the attempts lack: misconceptions, variants, right ones, a failure of each criterion."""
-    wrong = [attempt for attempt in attempts if attempt.is_wrong]
-    variants = {(attempt.misconception, attempt.variant) for attempt in wrong}
-    names = {attempt.misconception for attempt in wrong}
-    declared = {symptom.id for symptom in spec.misconceptions}
-    never_failed = {criterion.id for criterion in spec.criteria} - {name for a in wrong for name in a.loses}
-    checks = [
-        (len(names) < MIN_MISCONCEPTIONS, f"has {len(names)} misconceptions; at least {MIN_MISCONCEPTIONS} are asked."),
-        (len(attempts) - len(wrong) < MIN_RIGHT, f"has fewer than {MIN_RIGHT} right attempts."),
-        (
-            names != declared,
-            f"declares misconceptions {sorted(declared)}, its attempts show {sorted(map(str, names))}.",
-        ),
-        (bool(never_failed), f"has criteria that no wrong attempt fails: {_listed(frozenset(never_failed))}."),
-    ]
-    problems = [sentence for is_wrong, sentence in checks if is_wrong]
-    lacking = sorted(f"{name}/{number}" for name in names for number in (1, 2) if (name, number) not in variants)
-    return problems + [f"lacks the variants {', '.join(lacking)}."] * bool(lacking)

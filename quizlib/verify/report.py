@@ -28,7 +28,10 @@ class ExerciseCounts(BaseModel):
 
 
 class AttemptCounts(BaseModel):
-    """How many attempts there are; wrong ones caught as labelled, right ones passed, second variants named."""
+    """How many attempts there are, and how they fared.
+
+    Wrong ones are `caught` as labelled, right ones `passed`, second variants `named`; decoys should not be `accused`.
+    """
 
     wrong: int = 0
     caught: int = 0
@@ -36,6 +39,8 @@ class AttemptCounts(BaseModel):
     passed: int = 0
     second_variants: int = 0
     named: int = 0
+    decoys: int = 0
+    accused: int = 0
 
 
 class LessonReport(BaseModel):

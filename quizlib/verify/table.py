@@ -7,12 +7,13 @@ from rich.table import Table
 
 from quizlib.verify.report import Report
 
-COLUMNS = ("lesson", "proved", "refuted", "solved", "caught", "right", "named")
+COLUMNS = ("lesson", "proved", "refuted", "solved", "caught", "right", "named", "spared")
 
 CAPTION = (
     "proved: questions · refuted: distractors · solved: exercises whose solution gets full marks · "
     "caught: wrong attempts · right: right attempts with full marks · "
-    "named: second variants of mistakes that the card names"
+    "named: second variants of mistakes that the card names · "
+    "spared: decoys, mistakes nearby, that the card does not call by the wrong name"
 )
 
 
@@ -31,5 +32,6 @@ def report_table(report: Report) -> Table:
             f"{tried.caught}/{tried.wrong}",
             f"{tried.passed}/{tried.right}",
             f"{tried.named}/{tried.second_variants}",
+            f"{tried.decoys - tried.accused}/{tried.decoys}",
         )
     return table

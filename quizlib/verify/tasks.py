@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Literal
 
 from quizlib.authoring.course import Lesson, read_lesson
+from quizlib.authoring.spec import ExerciseSpec
 from quizlib.errors import QuizError
 from quizlib.evidence.responses import RESPONSES
 from quizlib.release.revisions import read_ledger, unrevised
 from quizlib.verify.bank import lint
-from quizlib.verify.cache import key_of
-from quizlib.verify.exercises import Subject, verify_exercise
+from quizlib.verify.cache import cache_folder, key_of
+from quizlib.verify.exercises import Ran, Subject, judge_all, run_exercise
+from quizlib.verify.kept import keep_evidence, kept_evidence
 from quizlib.verify.prose import prose_problems
 from quizlib.verify.questions import verify_question
 from quizlib.verify.report import LessonReport
@@ -40,6 +42,11 @@ class Task:
         """A name for the progress display."""
         return f"{self.lesson} {self.item}"
 
+    @property
+    def evidence(self) -> Path:
+        """The file in which the evidence of an exercise is kept."""
+        return cache_folder(self.solutions) / f"{self.lesson}.{self.item}.zip"
+
 
 def tasks_of(solutions: Path, lesson_id: str) -> list[Task]:
     """Return the tasks of a lesson, exercises first, the slow ones of them at the head."""
@@ -54,8 +61,8 @@ def tasks_of(solutions: Path, lesson_id: str) -> list[Task]:
 
 
 def _exercise_key(lesson: Lesson, subject: Subject) -> str:
-    attempts = [f"{attempt}" for attempt in subject.attempts]
-    return key_of([subject.spec.id, subject.solution, subject.stub, *attempts, *_texts(lesson, "exercises", "facts")])
+    files = [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in lesson.files_of(subject.spec.id)]
+    return key_of([subject.spec.id, subject.solution, subject.stub, *files])
 
 
 def _question_key(lesson: Lesson, item: str) -> str:
@@ -87,11 +94,27 @@ def _run(task: Task) -> LessonReport:
     if task.kind == "question":
         return verify_question(lesson.questions[task.item], lesson.proofs.get(task.item))
     if task.kind == "exercise":
-        return verify_exercise(_subjects(task.solutions, task.lesson)[task.item])
+        return _verify_exercise(task)
     strange = sorted(set(lesson.proofs) - set(lesson.questions))
     problems = [f"there is a proof of {item}, which is no question." for item in strange]
     problems += [*lint(lesson.questions), *prose_problems(lesson), *unrevised(lesson, read_ledger(task.solutions))]
     return LessonReport(problems=problems)
+
+
+def _verify_exercise(task: Task) -> LessonReport:
+    subject = _subjects(task.solutions, task.lesson)[task.item]
+    spec, ran = run_exercise(subject)
+    report = judge_all(spec, subject, ran)
+    if not report.problems:
+        keep_evidence(task.evidence, task.key, spec, ran)
+    return report
+
+
+def taken_evidence(task: Task) -> tuple[ExerciseSpec, Subject, list[Ran]]:
+    """Return an exercise with the evidence that verify kept of it; where it kept none, it is run now."""
+    subject = _subjects(task.solutions, task.lesson)[task.item]
+    spec, ran = kept_evidence(task.evidence, task.key, subject) or run_exercise(subject)
+    return spec, subject, ran
 
 
 @lru_cache(maxsize=8)

@@ -1,3 +1,7 @@
+# ---
+# about: why, the complexity of serving, prune and quantize one torch and one Keras model
+# ---
+
 # %% [markdown]
 # # 1 · Overview: what makes a model cheap to serve
 #
@@ -19,9 +23,9 @@
 # **You need** Python, NumPy arrays, and to have called a neural network once.
 # No GPU and no network are needed.
 #
-# **Time**: about 40 minutes to read, run and answer, and as much again for the eight exercises.
+# **Time**: about 40 minutes to read, run and answer, and as much again for the {{exercises}} exercises.
 #
-# **Points**: 66 points, 24 for the questions and 42 for the exercises.
+# **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 
 # %% [markdown]
 # Every cell with `check(...)` judges the answer above it, as often as you like.
@@ -200,9 +204,9 @@ hint("mlp-macs")
 
 # %% question: read-the-seed-code
 
+# %% exercise: serving-cost
+
 # %% [markdown]
-# ## Exercise 1.1 · Count what a prediction costs (5 points)
-#
 # Write `serving_cost(widths, bits)`: what one prediction of a dense MLP takes.
 #
 # - `macs` is the sum of inputs × outputs over the layers: the multiply-accumulates of one prediction.
@@ -211,8 +215,6 @@ hint("mlp-macs")
 #
 # Worked by hand: `[2, 3, 1]` has 2 · 3 + 3 · 1 = 9 weights and 4 biases.
 # At 8 bits they take `9 + 4 * 4 = 25` bytes; at 4 bits ⌈24 / 8⌉ + ⌈12 / 8⌉ + 16 = `21` bytes.
-
-# %% setup: serving-cost
 
 
 # %%
@@ -241,9 +243,6 @@ def serving_cost(widths: list[int], bits: int) -> dict[str, int]:
 # %%
 # A cell to play in: the digits MLP as float32, then as int8.
 serving_cost([64, 256, 128, 10], 32), serving_cost([64, 256, 128, 10], 8)
-
-# %%
-check("serving-cost", serving_cost)
 
 # %% [markdown]
 # ## 1.3 · From operations to time
@@ -405,9 +404,9 @@ described(
 # Chosen at random, far fewer can be spared: which weights go matters, and magnitude is a good guess.
 # The stored weights take the same bytes at any sparsity, until something that profits from zeros looks at them, such as the general compressor gzip.
 
+# %% exercise: prune-layers
+
 # %% [markdown]
-# ## Exercise 1.2 · Prune every layer (5 points)
-#
 # Write `prune_layers(model, sparsity)`: a pruned **copy** of `model`, in which each `nn.Linear` has lost its smallest weights.
 #
 # - Each layer loses `round(sparsity * number of its weights)` weights, the smallest magnitudes of that layer.
@@ -417,8 +416,6 @@ described(
 # - The model that was given does not change.
 #
 # Worked by hand: a layer with the weights `[[3.0, -1.0], [2.0, 0.5]]` becomes `[[3.0, 0.0], [2.0, 0.0]]` at sparsity 0.5.
-
-# %% setup: prune-layers
 
 
 # %%
@@ -446,12 +443,9 @@ def prune_layers(model: nn.Sequential, sparsity: float) -> nn.Sequential:
 # A cell to play in: how much of a small layer is left?
 prune_layers(nn.Sequential(nn.Linear(4, 2)), 0.5)
 
-# %%
-check("prune-layers", prune_layers)
+# %% exercise: prune-global
 
 # %% [markdown]
-# ## Exercise 1.3 · Prune the model as a whole (5 points)
-#
 # Prune a copy of `mlp` to sparsity 0.8 with **one** threshold for the weights of all its `nn.Linear` layers
 # ([`prune.global_unstructured`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.prune.global_unstructured.html)), then measure what became of the layers.
 # Biases are not pruned. Set `global_pruning` to a dict of four entries:
@@ -463,8 +457,6 @@ check("prune-layers", prune_layers)
 #
 # Worked by hand: layers with the weights `a = [1, 2]` and `b = [3, -4, 5, 6]` at sparsity 0.5 lose 1, 2 and 3:
 # `{"zeros": 3, "sparsity": {"a": 1.0, "b": 0.25}, "threshold": 3.0, "weight_bytes": 24}` in float32.
-
-# %% setup: prune-global
 
 # %%
 global_pruning = ...  # a dict with the keys "zeros", "sparsity", "threshold" and "weight_bytes"
@@ -492,9 +484,6 @@ global_pruning = {
     for name, layer in mlp.named_children()
     if isinstance(layer, nn.Linear)
 }
-
-# %%
-check("prune-global", global_pruning)
 
 # %% [markdown]
 # ## 1.5 · Quantize a PyTorch model
@@ -588,9 +577,9 @@ print("written for the weight of hidden1:", packed[0].dtype, " for its bias:", p
 
 # %% question: constant-time
 
+# %% exercise: quantize-hidden
+
 # %% [markdown]
-# ## Exercise 1.4 · Quantize the hidden layers (5 points)
-#
 # Write `quantize_hidden(model)`: a copy of `model` whose layers `hidden1` and `hidden2` store int8 codes, and whose `output` stays a float32 `nn.Linear`.
 #
 # - [`quantize_dynamic`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.quantize_dynamic.html) takes a set of layer *types*, or of layer *names*.
@@ -599,8 +588,6 @@ print("written for the weight of hidden1:", packed[0].dtype, " for its bias:", p
 # - The model that was given does not change.
 #
 # Worked value: after `small = quantize_hidden(mlp)`, `small.hidden1.weight().int_repr()` has dtype `torch.int8` and shape (256, 64).
-
-# %% setup: quantize-hidden
 
 
 # %%
@@ -622,12 +609,9 @@ def quantize_hidden(model: nn.Sequential) -> nn.Sequential:
 # A cell to play in.
 print(quantize_hidden(mlp))
 
-# %%
-check("quantize-hidden", quantize_hidden)
+# %% exercise: quantize-weight-only
 
 # %% [markdown]
-# ## Exercise 1.5 · Quantize the weights only (5 points)
-#
 # Set `weight_only` to a copy of `mlp` whose layers `hidden1` and `hidden2` hold torchao's int8 weights, one scale per output row,
 # and compute with float32 activations; `output` stays a float32 `nn.Linear`.
 #
@@ -636,8 +620,6 @@ check("quantize-hidden", quantize_hidden)
 # - `filter_fn(module, name)` returns True for the layers to convert; without it every `nn.Linear` is converted.
 #
 # Worked value: `weight_only.hidden1.weight.qdata` has dtype `torch.int8` and shape (256, 64), and its `.scale` has shape (256, 1).
-
-# %% setup: quantize-weight-only
 
 # %%
 weight_only = ...  # a torch model
@@ -649,9 +631,6 @@ quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name.startsw
 # %%
 # A cell to play in: what does a layer of your model hold?
 print(weight_only)
-
-# %%
-check("quantize-weight-only", weight_only)
 
 # %% [markdown]
 # ## 1.6 · The same in Keras
@@ -757,9 +736,9 @@ litert = {
 
 # %% question: tfmot-no-attribute-sparsity
 
+# %% exercise: prune-keras
+
 # %% [markdown]
-# ## Exercise 1.6 · Prune a Keras model while it trains (6 points)
-#
 # Set `pruned_keras` to `mlp_keras`, pruned to sparsity 0.75 in each kernel, fine-tuned while it is pruned, and stripped.
 #
 # 1. Copy the model: wrapping shares the layers of the model that it is given, so wrap a copy that has the trained weights.
@@ -769,8 +748,6 @@ litert = {
 # 4. Take the wrappers off with `strip_pruning`.
 #
 # Worked value: 12288 of the 16384 weights of `hidden1` are zero at the end, its class is `Dense` again, and the accuracy on the test digits is still over 0.9.
-
-# %% setup: prune-keras
 
 # %%
 pruned_keras = ...  # a tf_keras model of three Dense layers
@@ -790,12 +767,9 @@ pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
 # A cell to play in: the steps of an epoch.
 -(-len(digits.x_train) // 64)
 
-# %%
-check("prune-keras", pruned_keras)
+# %% exercise: litert-int8
 
 # %% [markdown]
-# ## Exercise 1.7 · Convert to integers only (5 points)
-#
 # Set `int8_file` to the bytes of a LiteRT model of `mlp_keras` that computes in integers from end to end:
 # int8 weights, int8 activations between the layers, int8 input and output.
 #
@@ -805,8 +779,6 @@ check("prune-keras", pruned_keras)
 # - `target_spec.supported_ops`, `inference_input_type` and `inference_output_type` ask for integers.
 #
 # Worked value: pixels from 0 to 1 give an input of scale 1/255 and zero point −128.
-
-# %% setup: litert-int8
 
 # %%
 int8_file = ...  # bytes, as converter.convert() returns them
@@ -822,9 +794,6 @@ int8_file = converter.convert()
 # %%
 # A cell to play in: the range of the examples, which the input's scale has to cover.
 digits.x_train[:100].min(), digits.x_train[:100].max()
-
-# %%
-check("litert-int8", int8_file)
 
 # %% [markdown]
 # ## 1.7 · Both together
@@ -851,9 +820,9 @@ print("zero weights:", int((pruned_mlp.hidden2.weight == 0).sum()), " zero codes
 # Weights smaller than half a step get the code 0, too; but the smallest weights are gone already.
 # The other order fails for a plain reason: a quantized layer has no float parameter left to mask or to train.
 
+# %% exercise: compress
+
 # %% [markdown]
-# ## Exercise 1.8 · Prune, fine-tune, quantize (6 points)
-#
 # Set `compressed` to `mlp` with nine tenths of the weights of each `nn.Linear` removed, fine-tuned, then stored as int8.
 #
 # 1. On a copy, remove the smallest weights of each layer with `prune.l1_unstructured(layer, "weight", amount=0.9)`.
@@ -863,8 +832,6 @@ print("zero weights:", int((pruned_mlp.hidden2.weight == 0).sum()), " zero codes
 # 4. Quantize all three layers with `quantize_dynamic`.
 #
 # Worked value: at least 14746 of the 16384 codes of `compressed.hidden1.weight().int_repr()` are zero, and the accuracy on the test digits is over 0.9.
-
-# %% setup: compress
 
 # %%
 compressed = ...  # a torch model of three dynamically quantized layers
@@ -891,9 +858,6 @@ compressed = quantize_dynamic(small, {nn.Linear}, dtype=torch.qint8)
 # %%
 # A cell to play in: what does each layer hold?
 print(compressed)
-
-# %%
-check("compress", compressed)
 
 # %% [markdown]
 # ## 1.8 · Before and after

@@ -1,3 +1,7 @@
+# ---
+# about: bytes, MACs, latency, the roofline of your machine, complexity found by measuring, break-even sparsity
+# ---
+
 # %% [markdown]
 # # 2 · Measure: bytes, operations, time
 #
@@ -20,10 +24,10 @@
 #
 # **You need** lesson 1: weights, activations, pruning, quantization, and the median with its interquartile range.
 #
-# **Time**: about 90 minutes to read, run and answer, and 150 more for the 19 exercises.
+# **Time**: about 90 minutes to read, run and answer, and 150 more for the {{exercises}} exercises.
 # A good place to break is the end of section 2.4: what comes before is counting and timing, what follows explains one by the other.
 #
-# **Points**: 123 points, 23 for the questions and 100 for the exercises.
+# **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 
 # %%
 import quizlib
@@ -150,9 +154,9 @@ hint("cnn-state-bytes")
 
 # %% question: saved-slice
 
+# %% exercise: bytes-by-dtype
+
 # %% [markdown]
-# ## Exercise 2.1 · Bytes by dtype (6 points)
-#
 # A model is a set of tensors, and each dtype has its price in bytes.
 #
 # Write `bytes_by_dtype(model, plan)`.
@@ -165,8 +169,6 @@ hint("cnn-state-bytes")
 # - Count only: the model itself is not converted.
 #
 # For a model that is one `nn.Linear(2, 3)` under the name `"only"`, 6 weights and 3 biases, the answer is `{"float32": 36}` with the plan `{}`, and `{"float16": 18}` with `{"only": torch.float16}`.
-
-# %% setup: bytes-by-dtype
 
 
 # %%
@@ -186,12 +188,9 @@ def bytes_by_dtype(model: torch.nn.Module, plan: dict[str, torch.dtype]) -> dict
 # %%
 bytes_by_dtype(cnn, {"bn1": torch.float16})
 
-# %%
-check("bytes-by-dtype", bytes_by_dtype)
+# %% exercise: quantized-bytes
 
 # %% [markdown]
-# ## Exercise 2.2 · What a quantized weight really costs (5 points)
-#
 # Quantized weights are stored as codes of a few bits, and each **group** of weights shares a scale, perhaps also a zero point; without them the codes mean nothing.
 #
 # Write `quantized_bytes(shape, bits, group_size, scale_bits, zero_point_bits)`, the bytes of all of it, a whole number:
@@ -202,8 +201,6 @@ check("bytes-by-dtype", bytes_by_dtype)
 #
 # Each of the three parts is filled up to whole bytes on its own.
 # For `shape = (2, 64)`, 4 bits, groups of 32, scales of 16 bits and zero points of 4 bits: `64` for the codes, `8` for the scales, `2` for the zero points, `74` in all.
-
-# %% setup: quantized-bytes
 
 
 # %%
@@ -223,12 +220,9 @@ def quantized_bytes(
 for group_size in (None, 64, 32, 16):
     print("groups of", group_size, "take", quantized_bytes(layer_shape, 4, group_size, 16, 4))
 
-# %%
-check("quantized-bytes", quantized_bytes)
+# %% exercise: size-report
 
 # %% [markdown]
-# ## Exercise 2.3 · Tensors, file, compressed file (6 points)
-#
 # The same weights have several sizes, and a saving in one of them need not show in another.
 #
 # Write `size_report(tensors)` for a dict of tensors by name.
@@ -241,8 +235,6 @@ check("quantized-bytes", quantized_bytes)
 #
 # A tensor that is a view of a larger storage counts with its own numbers only, and is made contiguous for the file.
 # For `{"w": torch.zeros(100)}` the first three are `400`, `472` and `72`: the header is a length in `8` bytes and a table in JSON, `64` bytes here, of names, dtypes, shapes and places.
-
-# %% setup: size-report
 
 
 # %%
@@ -262,9 +254,6 @@ def size_report(tensors: dict[str, torch.Tensor]) -> dict[str, int]:
 
 # %%
 size_report(tensors)
-
-# %%
-check("size-report", size_report)
 
 # %% [markdown]
 # ## 2.2 · Operations: MACs and FLOPs
@@ -312,9 +301,9 @@ table.assign(**{"MACs for each weight": table["MACs"] / table["weights"]})
 
 # %% question: depthwise-separable-macs
 
+# %% exercise: linear-cost
+
 # %% [markdown]
-# ## Exercise 2.4 · Operations of a linear layer (5 points)
-#
 # A **multiply-accumulate** (MAC) is one product added to a sum: two floating-point operations (**FLOPs**).
 # Papers give either number, so say which one you mean.
 #
@@ -323,8 +312,6 @@ table.assign(**{"MACs for each weight": table["MACs"] / table["weights"]})
 # FLOPs are two for each MAC, and with `bias` one addition more for each number that comes out.
 #
 # For `input_shape = (2, 3)`, `out_features = 4` and a bias: `{"macs": 24, "flops": 56}`.
-
-# %% setup: linear-cost
 
 
 # %%
@@ -341,19 +328,14 @@ def linear_cost(input_shape: tuple[int, ...], out_features: int, bias: bool) -> 
 # %%
 linear_cost(batch_shape, 256, bias=True)
 
-# %%
-check("linear-cost", linear_cost)
+# %% exercise: conv-macs
 
 # %% [markdown]
-# ## Exercise 2.5 · Operations of a convolution (6 points)
-#
 # Write `conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1, padding=0, dilation=1, groups=1)`: the MACs that [`nn.Conv2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) takes on one image, a whole number.
 # `kernel_size` and `input_size` are pairs (height, width); the other four are numbers that hold for both axes.
 # Products with the zeros of the padding count, since the kernel computes them; a bias does not.
 #
 # For 2 channels in, 4 out, a kernel of `(3, 3)` and an image of `(5, 5)` the output is `(3, 3)`, and each of its 4 × 3 × 3 numbers takes 2 × 3 × 3 MACs: `648`.
-
-# %% setup: conv-macs
 
 
 # %%
@@ -382,12 +364,9 @@ def conv2d_macs(
 # %%
 conv2d_macs(1, 16, (3, 3), image_size, padding=1)
 
-# %%
-check("conv-macs", conv2d_macs)
+# %% exercise: model-macs
 
 # %% [markdown]
-# ## Exercise 2.6 · Operations of a whole model (5 points)
-#
 # The formulas need shapes, and shapes are known where the data pass: a **forward hook** sees each layer's output.
 #
 # Write `model_macs(model, x)`: run the model on `x` once and return a dict from the name of each `nn.Linear` and `nn.Conv2d` to the MACs that it took, for the whole batch.
@@ -395,8 +374,6 @@ check("conv-macs", conv2d_macs)
 # The model is in evaluation mode, and comes back as it was, without hooks.
 #
 # For a model of one `nn.Linear(3, 2)` named `"only"` and `x` of shape `(5, 3)` the answer is `{"only": 30}`.
-
-# %% setup: model-macs
 
 
 # %%
@@ -426,9 +403,6 @@ def model_macs(model: torch.nn.Module, x: torch.Tensor) -> dict[str, int]:
 
 # %%
 model_macs(cnn, images)
-
-# %%
-check("model-macs", model_macs)
 
 # %% [markdown]
 # ## 2.3 · Memory of the activations
@@ -483,9 +457,9 @@ described(
 
 # %% question: grows-with-batch
 
+# %% exercise: activation-bytes
+
 # %% [markdown]
-# ## Exercise 2.7 · Memory of the activations (6 points)
-#
 # Weights are half of the story: the data on their way through the model take memory too, and they grow with the batch.
 #
 # Write `activation_bytes(model, x)` for an `nn.Sequential` in evaluation mode; return a dict of two whole numbers:
@@ -497,8 +471,6 @@ described(
 # The model comes back as it was.
 #
 # For one `nn.Linear(3, 2)` in float32 and `x` of shape `(5, 3)`, both are `100`: `60` go in, `40` come out.
-
-# %% setup: activation-bytes
 
 
 # %%
@@ -519,9 +491,6 @@ def activation_bytes(model: torch.nn.Sequential, x: torch.Tensor) -> dict[str, i
 
 # %%
 activation_bytes(cnn, images)
-
-# %%
-check("activation-bytes", activation_bytes)
 
 # %% [markdown]
 # ## 2.4 · Latency, done right
@@ -595,9 +564,9 @@ pd.DataFrame(summaries, index=names).T.rename_axis(["images", "threads"]).round(
 
 # %% question: slowest-of-twenty
 
+# %% exercise: measure-latency
+
 # %% [markdown]
-# ## Exercise 2.8 · A latency that can be trusted (5 points)
-#
 # A latency is a claim about a machine, and most errors in it are made before any statistics: cold calls among the samples, a mean where a median was meant, the wrong unit.
 #
 # Write `measure_latency(call, clock, warmup, repeats)`:
@@ -608,8 +577,6 @@ pd.DataFrame(summaries, index=names).T.rename_axis(["images", "threads"]).round(
 #
 # A real clock gives other numbers each time, so your function is checked with a clock that is known: `on_fake_machine` turns it into a function of what each call is going to cost.
 # If the calls cost `[0.1, 0.002, 0.004]` seconds, one of them for the warm-up, the median is `3.0` ms and the 95th percentile `3.9` ms.
-
-# %% setup: measure-latency
 
 
 # %%
@@ -634,12 +601,9 @@ latency_on_fake_machine = on_fake_machine(measure_latency)
 with torch.no_grad():
     print(measure_latency(lambda: cnn(image), time.perf_counter, 10, 100))
 
-# %%
-check("measure-latency", latency_on_fake_machine)
+# %% exercise: median-interval
 
 # %% [markdown]
-# ## Exercise 2.9 · How far a median can be trusted (6 points)
-#
 # Two medians differ: is one model faster, or was it chance?
 # An interval that holds the true median in at least 95 of 100 repetitions tells, and it needs no bell curve, only samples that do not depend on each other.
 # Each sample lies below the true median with probability 1/2, like a coin that is thrown; so the probability that exactly $i$ of $n$ samples do is $\binom{n}{i} / 2^n$.
@@ -651,8 +615,6 @@ check("measure-latency", latency_on_fake_machine)
 # Leave the list in its order.
 #
 # With 6 samples the probability of 0 is `1/64`, about `0.0156`, and that of 0 and 1 together `7/64`: so $k$ is 1, and the interval reaches from the smallest sample to the largest.
-
-# %% setup: median-interval
 
 
 # %%
@@ -672,9 +634,6 @@ def median_interval(samples_ms: list[float]) -> dict[str, float] | None:
 
 # %%
 median_interval(few_ms), median_interval(many_ms)
-
-# %%
-check("median-interval", median_interval)
 
 # %% [markdown]
 # **Why.** A service has two questions about time: how long does a request wait, and how many requests are answered in a second?
@@ -722,9 +681,9 @@ described(
 
 # %% question: batch-wait
 
+# %% exercise: choose-batch
+
 # %% [markdown]
-# ## Exercise 2.10 · Throughput within a limit (5 points)
-#
 # A larger batch serves more images a second, and each of them waits longer.
 # A service promises a limit on the latency, usually of its **95th percentile** (p95), and takes the most throughput that it can within it.
 #
@@ -737,8 +696,6 @@ described(
 # - `"best"`: the batch size of the highest throughput among those whose p95 is at most `limit_ms`; `0` where there is none.
 #
 # For `batches = [2]`, `samples_s = [[0.001, 0.003]]` and a limit of `5.0` ms there are 4 images in `0.004` s, so the answer is `{"throughput": [1000.0], "p95_ms": [2.9], "best": 2}`.
-
-# %% setup: choose-batch
 
 
 # %%
@@ -756,15 +713,12 @@ def choose_batch(batches: list[int], samples_s: list[list[float]], limit_ms: flo
 # %%
 choose_batch(batches, samples_s, limit_ms=10.0)
 
-# %%
-check("choose-batch", choose_batch)
-
 # %% [markdown]
 # ## 2.5 · What a layer waits for: the roofline
 #
 # **Why.** A processor computes, and memory feeds it; the slower of the two sets the pace.
 # Which one it is depends on the operations that a layer does with each byte that it moves, its **arithmetic intensity**.
-# A machine has two ceilings for the speed of a layer: the **peak**, the most operations a second that it computes (nothing to do with the peak of memory in Exercise 2.7), and its **bandwidth**, the bytes a second that memory delivers, times the intensity.
+# A machine has two ceilings for the speed of a layer: the **peak**, the most operations a second that it computes (nothing to do with the peak of memory in {{exercise:activation-bytes}}), and its **bandwidth**, the bytes a second that memory delivers, times the intensity.
 # Drawn over the intensity on logarithmic axes they look like a roof, so the picture is called a **roofline**.
 # It comes from [Williams, Waterman and Patterson](https://dl.acm.org/doi/10.1145/1498765.1498785).
 #
@@ -870,9 +824,9 @@ described(
 
 # %% question: memory-bound-levers
 
+# %% exercise: op-intensity
+
 # %% [markdown]
-# ## Exercise 2.11 · Arithmetic intensity (5 points)
-#
 # The **arithmetic intensity** of an operation is its FLOPs divided by the bytes that it moves to and from memory, in FLOPs a byte.
 # Count each operand as read once and the result as written once; numbers are float32.
 #
@@ -888,8 +842,6 @@ described(
 # The weights `W` of `"linear"` take `weight_bits` bits each, packed; all else stays float32.
 #
 # For `"add"` of 2 numbers: 2 FLOPs, `16` bytes read and `8` written, so `2 / 24`.
-
-# %% setup: op-intensity
 
 
 # %%
@@ -911,12 +863,9 @@ def intensity(op: str, shape: tuple[int, ...], weight_bits: int = 32) -> float:
 for rows in (1, 8, 64):
     print(rows, "rows:", intensity("linear", (rows, *layer_sizes)), intensity("linear", (rows, *layer_sizes), 8))
 
-# %%
-check("op-intensity", intensity)
+# %% exercise: roofline
 
 # %% [markdown]
-# ## Exercise 2.12 · Under the roofline (5 points)
-#
 # A machine has two ceilings: the FLOP/s that it computes at most (`peak`), and the bytes a second that memory delivers at most (`bandwidth`).
 # The **roofline** is the lower of the two at each intensity: `attainable = min(peak, intensity * bandwidth)`.
 # They meet at the **ridge**, where the intensity is `peak / bandwidth`.
@@ -930,8 +879,6 @@ check("op-intensity", intensity)
 # - `"of_attainable"`: the achieved FLOP/s as a fraction of what is attainable.
 #
 # For `100` FLOPs and `50` bytes in `20` s on a machine with a peak of `10` FLOP/s and a bandwidth of `4` bytes a second: memory feeds `8` FLOP/s, and `5` are achieved, so `{"attainable": 8.0, "bound": "memory", "of_peak": 0.5, "of_attainable": 0.625}`.
-
-# %% setup: roofline
 
 
 # %%
@@ -952,9 +899,6 @@ def roofline(flops: float, traffic_bytes: float, seconds: float, peak: float, ba
 
 # %%
 roofline(flops, traffic_bytes, seconds, peak, bandwidth)
-
-# %%
-check("roofline", roofline)
 
 # %% [markdown]
 # ## 2.6 · Complexity, found by measuring
@@ -1071,9 +1015,9 @@ described(
 
 # %% question: slope-with-overhead
 
+# %% exercise: power-law
+
 # %% [markdown]
-# ## Exercise 2.13 · Complexity, found by measuring (5 points)
-#
 # If a cost grows like `coefficient * size ** exponent`, it is a straight line on **log-log** axes, and the slope of the line is the exponent: the complexity, measured.
 # At small sizes a fixed overhead hides it, so the line is fitted from some size on.
 #
@@ -1082,8 +1026,6 @@ described(
 # Leave the arrays as they are.
 #
 # For `sizes = [1, 2, 4]`, `costs = [5, 20, 80]` and `from_size = 0`: `{"exponent": 2.0, "coefficient": 5.0}`.
-
-# %% setup: power-law
 
 
 # %%
@@ -1098,9 +1040,6 @@ def power_law(sizes: np.ndarray, costs: np.ndarray, from_size: float) -> dict[st
 
 # %%
 power_law(widths, weights, 0), power_law(weights, weights, 0)
-
-# %%
-check("power-law", power_law)
 
 # %% [markdown]
 # ## 2.7 · What remains after pruning
@@ -1176,9 +1115,9 @@ described(
 # The picture shows a second thing, which no O notation tells.
 # CSR begins far above the dense layer, since each stored value costs it several times as much: its column has to be read too, the input has to be picked from that place, and **vector instructions**, which compute with several neighbouring numbers at once, do not help.
 
+# %% exercise: to-csr
+
 # %% [markdown]
-# ## Exercise 2.14 · Store only what is there (5 points)
-#
 # **Compressed sparse rows** (CSR) keep a matrix in three arrays and no zeros:
 #
 # - `values`: the numbers that are not zero, row by row, in the dtype of the matrix;
@@ -1189,8 +1128,6 @@ described(
 # Use NumPy alone; SciPy, which has CSR built in, is what your answer is compared with.
 #
 # For `[[0, 5, 0], [7, 0, 9]]` the values are `[5, 7, 9]`, their columns `[1, 0, 2]`, and the pointers `[0, 1, 3]`: row 0 is `values[0:1]`, row 1 is `values[1:3]`.
-
-# %% setup: to-csr
 
 
 # %%
@@ -1210,12 +1147,9 @@ def to_csr(matrix: np.ndarray) -> dict[str, np.ndarray]:
 # %%
 to_csr(small)
 
-# %%
-check("to-csr", to_csr)
+# %% exercise: csr-matvec
 
 # %% [markdown]
-# ## Exercise 2.15 · A product that never meets a zero (5 points)
-#
 # A dense kernel multiplies zeros like other numbers.
 # With CSR the work is one multiply-accumulate for each **stored** value: here the claim "O(n) in the remaining weights" is true.
 #
@@ -1227,8 +1161,6 @@ check("to-csr", to_csr)
 # So `with_infinities` wraps your function: it calls it a second time with infinity in those columns of `x` where nothing is stored, and adds the entry `"spoiled"`, the number of results that this changed to `nan` or infinity.
 #
 # For `[[0, 5, 0], [7, 0, 9]]` and `x = [1, 2, 3]`: `y = [10, 34]` and `3` MACs, where a dense kernel takes `6`.
-
-# %% setup: csr-matvec
 
 
 # %%
@@ -1249,9 +1181,6 @@ watched_matvec = with_infinities(csr_matvec)
 
 # %%
 watched_matvec(values, col_indices, row_pointers, x)
-
-# %%
-check("csr-matvec", watched_matvec)
 
 # %% [markdown]
 # **Why.** So there is a **break-even** sparsity, from which on CSR is faster than dense.
@@ -1370,9 +1299,9 @@ by_removal = compared.drop(columns="interquartile range (µs)").unstack(0)
 
 # %% question: formats-by-bytes
 
+# %% exercise: sparse-bytes
+
 # %% [markdown]
-# ## Exercise 2.16 · What a zero still costs (5 points)
-#
 # Sparsity is a promise; bytes are saved only by a format that keeps it.
 #
 # Write `sparse_bytes(rows, columns, nonzeros, value_bytes)` for a matrix in which `nonzeros` places are not zero; return a dict of whole numbers, bytes in each format:
@@ -1384,8 +1313,6 @@ by_removal = compared.drop(columns="interquartile range (µs)").unstack(0)
 #
 # `columns` is a multiple of 8.
 # For 2 rows, 8 columns, 4 numbers that are not zero and `value_bytes = 2`: dense `32`, CSR `8 + 16 + 12 = 36`, bitmask `2 + 8 = 10`, 2:4 `16 + 2 = 18`.
-
-# %% setup: sparse-bytes
 
 
 # %%
@@ -1407,20 +1334,15 @@ def sparse_bytes(rows: int, columns: int, nonzeros: int, value_bytes: int) -> di
 for share in (0.5, 0.75, 0.9, 0.99):
     print(share, sparse_bytes(rows, columns, round((1 - share) * rows * columns), 4))
 
-# %%
-check("sparse-bytes", sparse_bytes)
+# %% exercise: break-even
 
 # %% [markdown]
-# ## Exercise 2.17 · Where CSR begins to pay (5 points)
-#
 # CSR stores an index with each value, so at low sparsity it is larger than the dense matrix.
 #
 # Write `break_even(rows, columns, value_bytes, index_bytes)`: the smallest number of zeros with which the matrix takes **fewer** bytes in CSR than dense; `None` where not even a matrix of zeros does.
 # A dense matrix takes `value_bytes` for each place; CSR takes `value_bytes + index_bytes` for each value that is not zero, and `index_bytes` for each of the `rows + 1` row pointers.
 #
 # For `2 × 4` values of `4` bytes with indices of `4`: dense takes `32`, CSR takes `8` for each stored value and `12` more, so at most `2` values may be stored: `6` zeros.
-
-# %% setup: break-even
 
 
 # %%
@@ -1442,12 +1364,9 @@ for value_bytes in (1, 2, 4, 8):
     zeros = break_even(rows, columns, value_bytes, 4)
     print(f"values of {value_bytes} bytes: {zeros} zeros of {rows * columns}")
 
-# %%
-check("break-even", break_even)
+# %% exercise: channel-macs
 
 # %% [markdown]
-# ## Exercise 2.18 · Masked channels and removed ones (5 points)
-#
 # A **masked** channel is full of zeros and still there; a **removed** channel is gone from its layer, and from the inputs of the next one.
 #
 # Write `channel_macs(widths, sizes, kernel, removed)` for convolutions in a row, all padded so that the size is kept:
@@ -1460,8 +1379,6 @@ check("break-even", break_even)
 #
 # For `widths = [1, 4, 2]`, `sizes = [2, 2]`, `kernel = 1` and `removed = [2, 0]`: masked `[16, 32]`, removed `[8, 16]`, a share of `0.5`.
 # Between two pruned layers, each with a fraction $p$ of its channels gone, $(1 - p)^2$ of the MACs are left.
-
-# %% setup: channel-macs
 
 
 # %%
@@ -1480,9 +1397,6 @@ def channel_macs(widths: list[int], sizes: list[int], kernel: int, removed: list
 
 # %%
 channel_macs(widths, sizes, kernel, removed)
-
-# %%
-check("channel-macs", channel_macs)
 
 # %% [markdown]
 # ## 2.8 · One layer is faster: Amdahl's law
@@ -1578,9 +1492,9 @@ described(
 # A quantized layer also brings work of its own, quantizing its input.
 # Here that is timed with the layer; who forgets such additions can end with a model that is slower.
 
+# %% exercise: amdahl
+
 # %% [markdown]
-# ## Exercise 2.19 · One layer is faster, and the model? (5 points)
-#
 # **Amdahl's law**: what is not made faster limits what can be gained.
 #
 # Write `end_to_end(layer_ms, factors, added_ms)`.
@@ -1591,8 +1505,6 @@ described(
 # - `"limit"`: the speed-up if the layers in `factors` took no time at all, with the same `added_ms`.
 #
 # For `{"a": 8.0, "b": 2.0}`, `{"a": 4.0}` and `1.0` added: the model took `10.0` ms and now takes `2.0 + 2.0 + 1.0`, a speed-up of `2.0`; the limit is `10 / 3`.
-
-# %% setup: amdahl
 
 
 # %%
@@ -1609,9 +1521,6 @@ def end_to_end(layer_ms: dict[str, float], factors: dict[str, float], added_ms: 
 # %%
 for factor in (1, 2, 4, 100):
     print(factor, end_to_end(layer_ms, {"hidden1": factor}, added_ms=0.2))
-
-# %%
-check("amdahl", end_to_end)
 
 # %% [markdown]
 # ## 2.9 · Which one should be served?

@@ -1,3 +1,7 @@
+# ---
+# about: "integer arithmetic from scratch: grids, granularity, calibration, integer layers, packing, codebooks"
+# ---
+
 # %% [markdown]
 # # 3 · Quantization: integer arithmetic from scratch
 #
@@ -15,10 +19,10 @@
 # **You need** lesson 1, NumPy, and a little PyTorch.
 # No quantization library is used in the exercises; the text uses PyTorch's own operators to check what you build.
 #
-# **Time**: about an hour and a half to read, run and answer, and four to five hours for the 27 exercises.
-# A good place for a break is the end of section 3.6, after exercise 3.13: up to there it is grids and their errors, from there on whole layers and networks.
+# **Time**: about an hour and a half to read, run and answer, and four to five hours for the {{exercises}} exercises.
+# A good place for a break is the end of section 3.6, after exercise {{number:best-clip}}: up to there it is grids and their errors, from there on whole layers and networks.
 #
-# **Points**: 193 points, 27 for the questions and 166 for the exercises.
+# **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 
 # %% [markdown]
 # Run the next two cells first.
@@ -80,9 +84,9 @@ print("clamped before: ", too_large.clamp(-128, 127).to(torch.int8).tolist())
 
 # %% question: wrap-or-saturate
 
+# %% exercise: integer-range
+
 # %% [markdown]
-# ## Exercise 3.1 · The range of an integer (5 points)
-#
 # Write `integer_range(bits, *, signed=True, narrow=False)`.
 # It returns the smallest and the largest code of `bits` bits, `(quant_min, quant_max)`, both `int`.
 #
@@ -111,9 +115,6 @@ def integer_range(bits: int, *, signed: bool = True, narrow: bool = False) -> tu
 # Try it: how many codes does each width have?
 for bits in (2, 4, 8):
     print(bits, integer_range(bits), integer_range(bits, signed=False), integer_range(bits, narrow=True))
-
-# %%
-check("integer-range", integer_range)
 
 # %% [markdown]
 # ## 3.2 · Scale and zero point
@@ -189,17 +190,15 @@ described(
 # %%
 hint("clamped-zero-point")
 
+# %% exercise: symmetric-scale
+
 # %% [markdown]
-# ## Exercise 3.2 · A symmetric scale (5 points)
-#
 # Write `symmetric_scale(x, bits)`.
 # It returns the `scale` (a `float`) with which the largest magnitude of `x` gets the largest code of the narrow signed range: at 8 bits the range is −127 … 127.
 # The zero point of a symmetric grid is 0.
 # `x` is a float32 array of any shape with at least one value; where it holds nothing but zeros, return `1.0`.
 #
 # Worked value: for `x = [0.5, -1.0, 2.54]` and 8 bits the scale is $2.54 / 127 = 0.02$.
-
-# %% setup: symmetric-scale
 
 
 # %%
@@ -218,12 +217,9 @@ def symmetric_scale(x: np.ndarray, bits: int) -> float:
 for bits in (8, 7, 4, 2):
     print(bits, symmetric_scale(weights, bits))
 
-# %%
-check("symmetric-scale", symmetric_scale)
+# %% exercise: affine-parameters
 
 # %% [markdown]
-# ## Exercise 3.3 · Scale and zero point of an affine grid (7 points)
-#
 # Write `affine_parameters(x, quant_min, quant_max)`.
 # It returns `(scale, zero_point)`, a `float` and an `int` of Python, so that codes from `quant_min` to `quant_max` just cover the values of `x`.
 #
@@ -234,8 +230,6 @@ check("symmetric-scale", symmetric_scale)
 # `x` is a float32 array of any shape with at least one value.
 #
 # Worked value: for `x = [0.5, -1.0, 1.55]`, 0 and 255 the scale is $2.55 / 255 = 0.01$ and the zero point is 100.
-
-# %% setup: affine-parameters
 
 
 # %%
@@ -255,9 +249,6 @@ def affine_parameters(x: np.ndarray, quant_min: int, quant_max: int) -> tuple[fl
 # Try it: where does the code of 0.0 lie?
 print(affine_parameters(activations, -128, 127))
 print(affine_parameters(activations + 2.0, -128, 127))
-
-# %%
-check("affine-parameters", affine_parameters)
 
 # %% [markdown]
 # ## 3.3 · Codes and back
@@ -312,9 +303,9 @@ print("mean of the values themselves:", float(halves.mean()))
 
 # %% question: round-trip-laws
 
+# %% exercise: quantize-affine
+
 # %% [markdown]
-# ## Exercise 3.4 · Quantize (6 points)
-#
 # Write `quantize(x, scale, zero_point, quant_min=-128, quant_max=127)`.
 # It returns the codes of `x`, int8, in the shape of `x`:
 #
@@ -324,8 +315,6 @@ print("mean of the values themselves:", float(halves.mean()))
 # `x` is a float32 array of any shape; `scale` is a `float` above 0; `zero_point` is an `int`.
 #
 # Worked value: `x = [0.3, 0.25, 100.0]` with scale 0.5 and zero point 10 gives `[11, 10, 127]`.
-
-# %% setup: quantize-affine
 
 
 # %%
@@ -343,12 +332,9 @@ print(signal)
 print(quantize(signal, 1.0, 0))
 print(quantize(signal, 0.25, 3, quant_min=-8, quant_max=7))
 
-# %%
-check("quantize-affine", quantize)
+# %% exercise: dequantize-codes
 
 # %% [markdown]
-# ## Exercise 3.5 · Dequantize (5 points)
-#
 # Write `dequantize(q, scale, zero_point)`.
 # It returns the real values that the codes `q` stand for, float32, in the shape of `q`:
 #
@@ -357,8 +343,6 @@ check("quantize-affine", quantize)
 # `q` is an int8 or uint8 array of any shape.
 #
 # Worked value: `q = [-5, 10, 12]` with scale 0.5 and zero point 10 gives `[-7.5, 0.0, 1.0]`.
-
-# %% setup: dequantize-codes
 
 
 # %%
@@ -375,19 +359,14 @@ def dequantize(q: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
 print(dequantize(codes, 0.5, 0))
 print(dequantize(codes, 0.5, 100))
 
-# %%
-check("dequantize-codes", dequantize)
+# %% exercise: fake-quantize
 
 # %% [markdown]
-# ## Exercise 3.6 · Fake-quantize a tensor (6 points)
-#
 # Write `fake_quantize(x, scale, zero_point, quant_min, quant_max)` with torch.
-# It is exercises 3.4 and 3.5 in one go, without an array of codes in between: the result holds the real values $\hat{x}$ that the codes would stand for, float32, in the shape of `x`.
+# It is exercises {{number:quantize-affine}} and {{number:dequantize-codes}} in one go, without an array of codes in between: the result holds the real values $\hat{x}$ that the codes would stand for, float32, in the shape of `x`.
 # Accuracy is measured with it long before any integer kernel exists, and training uses it too.
 #
 # Worked value: `x = [0.3, 9.0]` with scale 0.25, zero point 2 and codes −8 … 7 gives `[0.25, 1.25]`.
-
-# %% setup: fake-quantize
 
 
 # %%
@@ -406,12 +385,9 @@ once = fake_quantize(ramp, 0.25, 2, -8, 7)
 print(once)
 print(fake_quantize(once, 0.25, 2, -8, 7))
 
-# %%
-check("fake-quantize", fake_quantize)
+# %% exercise: round-trip-report
 
 # %% [markdown]
-# ## Exercise 3.7 · The error of a round trip (6 points)
-#
 # Write `round_trip_report(x, scale, zero_point, quant_min, quant_max)`.
 # It sends `x` to codes and back, and returns a dict:
 #
@@ -423,8 +399,6 @@ check("fake-quantize", fake_quantize)
 # `x` is a float32 array with one axis.
 #
 # Worked value: with scale 0.25, zero point 2 and codes −8 … 7 the grid ends at −2.5 and 1.25; of `[0.61, 9.0]` one value in two is saturated, and the other is off by 0.44 steps.
-
-# %% setup: round-trip-report
 
 
 # %%
@@ -452,9 +426,6 @@ for scale in (0.5, 0.25, 0.125):
     report = round_trip_report(bell, scale, 0, -8, 7)
     if report is not None:
         print(scale, report["error_steps"] * scale, report["saturated"])
-
-# %%
-check("round-trip-report", round_trip_report)
 
 # %% [markdown]
 # ## 3.4 · What a bit is worth
@@ -518,9 +489,9 @@ described(
 
 # %% question: bits-for-decibels
 
+# %% exercise: sqnr-db
+
 # %% [markdown]
-# ## Exercise 3.8 · Signal to quantization noise (5 points)
-#
 # Write `sqnr_db(x, x_hat)`.
 # It returns the signal to quantization noise ratio in decibels, a `float`:
 #
@@ -530,8 +501,6 @@ described(
 # Where `x_hat` equals `x`, the ratio has no bound: raise a `ValueError`.
 #
 # Worked value: `x = [10, -10]` and `x_hat = [11, -11]` give 20 dB.
-
-# %% setup: sqnr-db
 
 
 # %%
@@ -551,20 +520,15 @@ def sqnr_db(x: np.ndarray, x_hat: np.ndarray) -> float:
 for step in (0.2, 0.1, 0.05):
     print(step, sqnr_db(tone, np.round(tone / step) * step))
 
-# %%
-check("sqnr-db", sqnr_db)
+# %% exercise: decibels-per-bit
 
 # %% [markdown]
-# ## Exercise 3.9 · What a bit is worth (5 points)
-#
 # Write `decibels_per_bit(x, widths)`.
 # For each width in the list `widths` (numbers of bits), quantize `x` symmetrically with the scale that just reaches its largest magnitude, go back to real values, and take the SQNR in decibels.
 # Return the slope of the least-squares line of SQNR against bits, a `float`.
 # Compute in float64: at 10 bits and more the noise is close to the resolution of float32.
 #
 # Worked value: if 4 bits give 20 dB and 6 bits give 32 dB, the slope is 6 dB a bit.
-
-# %% setup: decibels-per-bit
 
 
 # %%
@@ -585,9 +549,6 @@ def decibels_per_bit(x: np.ndarray, widths: list[int]) -> float:
 # Try it: is a bit worth as much where a few values lie far out?
 print(decibels_per_bit(flat, [3, 4, 5, 6, 7, 8]))
 print(decibels_per_bit(heavy, [3, 4, 5, 6, 7, 8]))
-
-# %%
-check("decibels-per-bit", decibels_per_bit)
 
 # %% [markdown]
 # ## 3.5 · One scale for how many values?
@@ -667,9 +628,9 @@ described(
 
 # %% question: bits-with-scales
 
+# %% exercise: quantize-per-channel
+
 # %% [markdown]
-# ## Exercise 3.10 · One scale per channel (7 points)
-#
 # Write `quantize_per_channel(w, axis, bits)`.
 # It quantizes `w` symmetrically to the narrow signed range of `bits` bits, with a scale of its own for each channel, and returns `(codes, scales)`:
 #
@@ -680,8 +641,6 @@ described(
 # A channel of zeros gets the scale `1.0`.
 #
 # Worked value: a `w` of shape (4, 3, 3, 3) with `axis=0` has scales of shape (4, 1, 1, 1); with `axis=1`, of shape (1, 3, 1, 1).
-
-# %% setup: quantize-per-channel
 
 
 # %%
@@ -705,12 +664,9 @@ if found is not None:
     print(codes.shape, scales.shape, scales.ravel())
     print("largest code of channel 0 with the scale of channel 3:", np.abs(np.rint(kernel[0] / scales[3])).max())
 
-# %%
-check("quantize-per-channel", quantize_per_channel)
+# %% exercise: quantize-per-group
 
 # %% [markdown]
-# ## Exercise 3.11 · One scale per group (7 points)
-#
 # Write `quantize_per_group(w, group_size, bits)` for a matrix `w` of shape (rows, columns).
 # Each run of `group_size` neighbours in a row is a group with a symmetric scale of its own.
 # Return `(codes, scales)`:
@@ -722,8 +678,6 @@ check("quantize-per-channel", quantize_per_channel)
 # Where `group_size` does not divide the number of columns, raise a `ValueError`.
 #
 # Worked value: a `w` of shape (8, 64) with groups of 16 has scales of shape (8, 4).
-
-# %% setup: quantize-per-group
 
 
 # %%
@@ -750,9 +704,6 @@ for group_size in (64, 16, 4):
         codes, scales = found
         error = np.repeat(scales, group_size, axis=1) * codes - matrix
         print(group_size, scales.size, np.abs(error).mean())
-
-# %%
-check("quantize-per-group", quantize_per_group)
 
 # %% [markdown]
 # ## 3.6 · Calibrate a range
@@ -800,9 +751,9 @@ described(
 # %% [markdown]
 # So no fixed percentile is right for all widths; the MSE curve finds the balance for the width at hand.
 
+# %% exercise: calibration-range
+
 # %% [markdown]
-# ## Exercise 3.12 · Calibrate a range (6 points)
-#
 # Write `calibration_range(batches, coverage=1.0)`.
 # `batches` is a list of float32 arrays of any shape, what one layer put out on each calibration batch.
 # Return `(low, high)`, two `float`s, the range that a grid should cover:
@@ -812,8 +763,6 @@ described(
 # - the range holds 0.0 in any case.
 #
 # Worked value: of the 101 values 0, 1, …, 100 a coverage of 0.9 keeps 5 to 95; with 0.0 the range is `(0.0, 95.0)`.
-
-# %% setup: calibration-range
 
 
 # %%
@@ -832,20 +781,15 @@ def calibration_range(batches: list[np.ndarray], coverage: float = 1.0) -> tuple
 for coverage in (1.0, 0.999, 0.99):
     print(coverage, calibration_range(batches, coverage))
 
-# %%
-check("calibration-range", calibration_range)
+# %% exercise: best-clip
 
 # %% [markdown]
-# ## Exercise 3.13 · Where to clip (5 points)
-#
 # Write `best_clip(x, bits, clips)`.
 # Each clip `c` of the list `clips` stands for a symmetric grid of `bits` bits (narrow range) that ends at `-c` and `c`; values beyond are clamped to the ends.
 # Return `(clip, error)`, two `float`s: the clip with the least mean squared error $\overline{(\hat{x} - x)^2}$ over all values, and that error; of equal errors, the first clip in the list.
 # Compute in float64.
 #
 # Worked value: with 4 bits and a clip of 7.0 the scale is 1.0, and the values `[0.4, 9.0]` become `[0.0, 7.0]`.
-
-# %% setup: best-clip
 
 
 # %%
@@ -873,9 +817,6 @@ for bits in (3, 4, 6, 8):
     if found is not None:
         clip, error = found
         print(bits, clip / peak, error)
-
-# %%
-check("best-clip", best_clip)
 
 # %% [markdown]
 # How many examples does a calibration need?
@@ -1012,9 +953,9 @@ hint("term-per-request")
 
 # %% question: scales-after-the-sum
 
+# %% exercise: quantize-bias
+
 # %% [markdown]
-# ## Exercise 3.14 · The bias of an integer layer (7 points)
-#
 # Write `quantize_bias(bias, input_scale, weight_scales)`.
 # An accumulator of channel $i$ adds products of input codes and weight codes, so it counts in steps of $s_x \cdot s_{w,i}$, `input_scale` times `weight_scales[i]`.
 # Return the codes of `bias` in these steps, int32, rounded half to even, zero point 0, clamped to 32 bits.
@@ -1026,8 +967,6 @@ hint("term-per-request")
 # Codes may reach millions and must be exact, so compute in float64.
 #
 # Worked value: a bias of 0.5, an input scale of 0.125 and a weight scale of 0.25 give the code $0.5 / 0.03125 = 16$.
-
-# %% setup: quantize-bias
 
 
 # %%
@@ -1043,12 +982,9 @@ def quantize_bias(bias: np.ndarray, input_scale: float, weight_scales: np.ndarra
 # Try it: how large are the codes of small biases?
 print(quantize_bias(bias, 0.02, weight_scales))
 
-# %%
-check("quantize-bias", quantize_bias)
+# %% exercise: integer-linear
 
 # %% [markdown]
-# ## Exercise 3.15 · An integer linear layer (7 points)
-#
 # Write `integer_linear(q_x, zero_point, q_w, q_bias)`.
 # It returns the accumulators of a linear layer, int32, shape (rows, outputs), computed with integers alone:
 #
@@ -1059,8 +995,6 @@ check("quantize-bias", quantize_bias)
 # - `q_bias`: int32, shape (outputs,).
 #
 # Worked value: `q_x = [[10, -20]]`, zero point 5, `q_w = [[3, 4]]` and `q_bias = [7]` give $5 \cdot 3 - 25 \cdot 4 + 7 = -78$.
-
-# %% setup: integer-linear
 
 
 # %%
@@ -1077,19 +1011,14 @@ def integer_linear(q_x: np.ndarray, zero_point: int, q_w: np.ndarray, q_bias: np
 print(integer_linear(q_x, 0, q_w, q_bias))
 print(q_x @ q_w.T)
 
-# %%
-check("integer-linear", integer_linear)
+# %% exercise: overflow-count
 
 # %% [markdown]
-# ## Exercise 3.16 · Count the overflows (6 points)
-#
 # Write `overflow_count(q_x, q_w, bits)`.
 # It returns how many of the rows × outputs sums $\sum_k q_{x,n,k} \cdot q_{w,m,k}$ do not fit a signed accumulator of `bits` bits, an `int`.
 # `q_x` is int8, shape (rows, inputs); `q_w` is int8, shape (outputs, inputs).
 #
 # Worked value: with 8 bits the sums 127 and −128 fit, 128 and −129 do not.
-
-# %% setup: overflow-count
 
 
 # %%
@@ -1106,9 +1035,6 @@ def overflow_count(q_x: np.ndarray, q_w: np.ndarray, bits: int) -> int:
 # Try it: how wide must the accumulator of these 128 products be?
 for bits in (15, 16, 17, 18, 19, 32):
     print(bits, overflow_count(q_x, q_w, bits))
-
-# %%
-check("overflow-count", overflow_count)
 
 # %% [markdown]
 # ## 3.8 · Back to eight bits
@@ -1164,9 +1090,9 @@ pd.DataFrame(rows, columns=columns).set_index("bits of the mantissa")
 
 # %% question: where-is-relu
 
+# %% exercise: fixed-point-multiplier
+
 # %% [markdown]
-# ## Exercise 3.17 · A multiplier without floats (6 points)
-#
 # The multiplier $M = s_x s_w / s_y$ of the section above is a real number, and an integer kernel has none.
 # Write `fixed_point(multiplier, bits=31)`, which returns two `int`s `(mantissa, shift)` in the convention of that section:
 #
@@ -1176,8 +1102,6 @@ pd.DataFrame(rows, columns=columns).set_index("bits of the mantissa")
 # A multiplier of 0 or below raises a `ValueError`.
 #
 # Worked value: $0.25 = 0.5 \cdot 2^{-1}$, so `fixed_point(0.25)` is `(1073741824, 1)`.
-
-# %% setup: fixed-point-multiplier
 
 
 # %%
@@ -1202,12 +1126,9 @@ for bits in (31, 15, 7):
         mantissa, shift = found
         print(bits, mantissa, shift, mantissa / 2**bits / 2**shift - 0.0123)
 
-# %%
-check("fixed-point-multiplier", fixed_point)
+# %% exercise: requantize-sums
 
 # %% [markdown]
-# ## Exercise 3.18 · Requantize with integers alone (7 points)
-#
 # Write `requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127)`.
 # It turns int32 accumulators into int8 codes of the output, without a float:
 #
@@ -1217,8 +1138,6 @@ check("fixed-point-multiplier", fixed_point)
 # `sums` is an int32 array of any shape; `31 + shift` is at least 1 and at most 62.
 #
 # Worked value: `sums = [4, 12, -4]` with mantissa $2^{30}$, shift 2 and zero point 0 are 0.5, 1.5 and −0.5 steps, hence `[1, 2, 0]`.
-
-# %% setup: requantize-sums
 
 
 # %%
@@ -1238,9 +1157,6 @@ def requantize(
 # Try it: a multiplier of 0.1 / 8 is mantissa 1717986918 and shift 6.
 print(requantize(sums, 1717986918, 6, 0))
 print(np.rint(sums * 0.8 / 2**6))
-
-# %%
-check("requantize-sums", requantize)
 
 # %% [markdown]
 # ## 3.9 · Convolutions and batch norm
@@ -1302,9 +1218,9 @@ described(
 
 # %% question: folded-bias
 
+# %% exercise: integer-conv
+
 # %% [markdown]
-# ## Exercise 3.19 · An integer convolution (7 points)
-#
 # Write `integer_conv(q_x, zero_point, q_w, padding)` for one image, stride 1.
 # It returns the accumulators, int32, shape (outputs, height′, width′), as a `Conv2d` without bias would compute them:
 #
@@ -1317,8 +1233,6 @@ described(
 # An image of 4 × 4 pixels, a kernel of 3 × 3 and a padding of 1 give 4 × 4 accumulators.
 #
 # Worked value: one pixel of code 200 with zero point 10 and a 1 × 1 kernel of 3 give $190 \cdot 3 = 570$.
-
-# %% setup: integer-conv
 
 
 # %%
@@ -1344,12 +1258,9 @@ def integer_conv(q_x: np.ndarray, zero_point: int, q_w: np.ndarray, padding: int
 print(integer_conv(q_image, 128, q_kernel, 1))
 print(integer_conv(q_image, 0, q_kernel, 1))
 
-# %%
-check("integer-conv", integer_conv)
+# %% exercise: fold-batch-norm
 
 # %% [markdown]
-# ## Exercise 3.20 · Fold a batch norm (7 points)
-#
 # In evaluation mode, batch norm is an affine map of each channel, and so is the layer before it; together they are one layer.
 # Write `fold_batch_norm(weight, bias, mean, variance, gamma, beta, eps)`.
 # It returns `(weight, bias)` of the layer that does what layer and batch norm did:
@@ -1362,8 +1273,6 @@ check("integer-conv", integer_conv)
 # Return new tensors; the given ones belong to the model.
 #
 # Worked value: with $w = 1$, $b = 0.5$, mean 2, variance 4, gamma 3, beta 1 and eps 0 the folded weight is $3/2$ and the bias is $-1.5 \cdot 3/2 + 1 = -1.25$.
-
-# %% setup: fold-batch-norm
 
 
 # %%
@@ -1394,9 +1303,6 @@ with torch.no_grad():
         before = norm(cnn.conv1(image))
         after = torch.nn.functional.conv2d(image, *folded, padding=1)
         print((after - before).abs().max())
-
-# %%
-check("fold-batch-norm", fold_batch_norm)
 
 # %% [markdown]
 # ## 3.10 · Pack codes into bytes
@@ -1430,17 +1336,15 @@ pd.DataFrame({"bytes of the weights": table})
 
 # %% question: sign-of-a-nibble
 
+# %% exercise: pack-codes
+
 # %% [markdown]
-# ## Exercise 3.21 · Pack small codes into bytes (6 points)
-#
 # No array has a dtype of 4 or of 2 bits; codes that small are packed, two or four a byte.
 # Write `pack(codes, bits)`.
 # `codes` is an int8 array with one axis, of signed codes of `bits` bits (2 or 4, two's complement).
 # Return the bytes, uint8: the first code of a byte in its lowest bits, the next one above it, and so on; the last byte is filled up with zeros.
 #
 # Worked value: `[1, -2]` with 4 bits is the byte `0b1110_0001`, which is 225.
-
-# %% setup: pack-codes
 
 
 # %%
@@ -1460,19 +1364,14 @@ def pack(codes: np.ndarray, bits: int) -> np.ndarray:
 packed = pack(small_codes, 4)
 print(packed if packed is None else [f"{byte:08b}" for byte in packed])
 
-# %%
-check("pack-codes", pack)
+# %% exercise: unpack-codes
 
 # %% [markdown]
-# ## Exercise 3.22 · Unpack them again (6 points)
-#
 # Write `unpack(packed, bits, count)`, the way back.
 # `packed` is a uint8 array with one axis, with signed codes of `bits` bits (2 or 4, two's complement), the first code of a byte in its lowest bits.
 # Return the first `count` codes, int8; what fills up the last byte is left out.
 #
 # Worked value: the byte `0b1110_0001` holds the 4-bit codes `[1, -2]`.
-
-# %% setup: unpack-codes
 
 
 # %%
@@ -1490,9 +1389,6 @@ def unpack(packed: np.ndarray, bits: int, count: int) -> np.ndarray:
 # Try it: the same bytes, read as codes of 4 bits and of 2.
 print(unpack(packed_bytes, 4, 5))
 print(unpack(packed_bytes, 2, 12))
-
-# %%
-check("unpack-codes", unpack)
 
 # %% [markdown]
 # ## 3.11 · Codebooks
@@ -1563,9 +1459,9 @@ described(
 
 # %% question: entropy-bound
 
+# %% exercise: kmeans-codebook
+
 # %% [markdown]
-# ## Exercise 3.23 · A codebook by k-means (6 points)
-#
 # A grid need not be even: a **codebook** holds $2^{\mathrm{bits}}$ real values, and a code is the place of one of them.
 # Write `kmeans_codebook(x, bits, steps)`, which fits a codebook to the values of `x` in float64:
 #
@@ -1575,8 +1471,6 @@ described(
 # Return `(codebook, codes)`: the entries, float32, shape (2**bits,), and for each value the place of its nearest entry, uint8, in the shape of `x`.
 #
 # Worked value: `x = [0, 1, 2, 9]` with 1 bit begins at 0 and 9; after one step the codebook is `[1, 9]` and the codes are `[0, 0, 0, 1]`.
-
-# %% setup: kmeans-codebook
 
 
 # %%
@@ -1602,12 +1496,9 @@ for steps in (0, 1, 20):
         codebook, codes = found
         print(steps, codebook, np.mean((codebook[codes] - skewed) ** 2))
 
-# %%
-check("kmeans-codebook", kmeans_codebook)
+# %% exercise: codebook-bytes
 
 # %% [markdown]
-# ## Exercise 3.24 · The bytes of a codebook (6 points)
-#
 # Write `codebook_bytes(codes, bits)` for a uint8 array `codes` of any shape, with codes of `bits` bits into a codebook of `2**bits` float32 entries.
 # It returns a dict:
 #
@@ -1619,8 +1510,6 @@ check("kmeans-codebook", kmeans_codebook)
 # is the entropy of the codes that occur, in bits.
 #
 # Worked value: for `codes = [0, 0, 1, 1]` and 2 bits the codes take `1` byte, at their entropy of one bit `0.5` bytes; the codebook adds `16`.
-
-# %% setup: codebook-bytes
 
 
 # %%
@@ -1642,9 +1531,6 @@ def codebook_bytes(codes: np.ndarray, bits: int) -> dict[str, float]:
 # Try it: when do fewer bits a code pay for the codebook?
 print(codebook_bytes(codes, 2))
 print(codebook_bytes(np.tile(codes, 1000), 2))
-
-# %%
-check("codebook-bytes", codebook_bytes)
 
 # %% [markdown]
 # ## 3.12 · Train through a rounding
@@ -1720,9 +1606,9 @@ described(
 # The straight-through gradient is wrong at every point inside the grid, where the staircase is flat, and right enough on average to win the accuracy back.
 # Lesson 4 does this with PyTorch's own tools, under the name of quantization-aware training.
 
+# %% exercise: straight-through
+
 # %% [markdown]
-# ## Exercise 3.25 · The straight-through estimator (6 points)
-#
 # Training with fake-quantized weights needs a gradient, and rounding has none to speak of: it is flat between its jumps.
 # The **straight-through estimator** (STE) takes rounding for the identity on the way back and keeps the true gradient of the clamp.
 #
@@ -1735,8 +1621,6 @@ described(
 # Compute the gradient yourself, or let autograd do it with a `torch.autograd.Function` or with `.detach()`; only the result counts.
 #
 # Worked value: with scale 0.25, zero point 1 and codes −8 … 7, `x = [0.2, 9.0]` and `upstream = [3.0, 5.0]` give `x_hat = [0.25, 1.5]` and `gradient = [3.0, 0.0]`.
-
-# %% setup: straight-through
 
 
 # %%
@@ -1755,9 +1639,6 @@ def straight_through(
 # %%
 # Try it: which values can still move?
 print(straight_through(x, 0.25, 0, -4, 3, upstream))
-
-# %%
-check("straight-through", straight_through)
 
 # %% [markdown]
 # ## 3.13 · The whole network
@@ -1827,10 +1708,10 @@ described(
 # Groups have the smallest errors of the weights, as section 3.5 showed, yet per group need not lie above per channel: a smaller error of the weights does not have to mean a higher accuracy.
 # Counted in bytes, the scales of small groups weigh heavily: with scales of 32 bits, per channel is hard to beat here.
 
+# %% exercise: model-codes
+
 # %% [markdown]
-# ## Exercise 3.26 · Quantize a whole model (7 points)
-#
-# Write `model_codes(model, bits)`: what exercise 3.10 did to one array, done to all weights of a torch model.
+# Write `model_codes(model, bits)`: what exercise {{number:quantize-per-channel}} did to one array, done to all weights of a torch model.
 # It returns a dict of two dicts, both with an entry for each `Conv2d` and each `Linear` in the model, under the name of its weight such as `"conv1.weight"`:
 #
 # - `"codes"`: int8 tensors in the shape of the weights, from the narrow signed range of `bits` bits;
@@ -1840,8 +1721,6 @@ described(
 # The model itself stays as it is.
 #
 # Worked value: the digits CNN has three entries; `scales["conv1.weight"]` has shape (16,).
-
-# %% setup: model-codes
 
 
 # %%
@@ -1868,12 +1747,9 @@ if stored is not None:
     for name, code in stored["codes"].items():
         print(name, tuple(code.shape), code.nbytes + stored["scales"][name].nbytes, 4 * code.numel())
 
-# %%
-check("model-codes", model_codes)
+# %% exercise: narrowest-bits
 
 # %% [markdown]
-# ## Exercise 3.27 · How few bits are enough? (7 points)
-#
 # Write `narrowest_bits(model, images, labels, widths, max_drop)`.
 # For each number of bits in the list `widths`, replace the weight of every `Conv2d` and `Linear` by its fake-quantized values (symmetric, narrow range, one scale per output channel), and measure the accuracy, 0 to 1, of the predictions `model(images).argmax(1)`.
 # Return a dict:
@@ -1885,8 +1761,6 @@ check("model-codes", model_codes)
 # The model is in evaluation mode, and must hold its float weights when you are done.
 #
 # Worked value: accuracies of 0.98 as float, 0.97 at 4 bits and 0.60 at 2 bits with a `max_drop` of 0.02 give `narrowest` 4.
-
-# %% setup: narrowest-bits
 
 
 # %%
@@ -1918,9 +1792,6 @@ def narrowest_bits(
 # %%
 # Try it: where does the accuracy break?
 print(narrowest_bits(cnn, images, labels, [8, 6, 5, 4, 3, 2], max_drop=0.02))
-
-# %%
-check("narrowest-bits", narrowest_bits)
 
 # %% [markdown]
 # All pieces together: the network in whole numbers, from the pixels to the sums of the last layer, rescaled by mantissa and shift as in section 3.8.

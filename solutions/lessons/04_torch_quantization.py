@@ -1,3 +1,7 @@
+# ---
+# about: "what PyTorch converts and silently leaves: dynamic, static and QAT in eager mode, torchao, saving, loading, moving from one to the other"
+# ---
+
 # %% [markdown]
 # # 4 · Quantization with PyTorch: from `torch.ao.quantization` to torchao
 #
@@ -13,9 +17,9 @@
 #
 # **You need** lesson 3 (scale, zero point, observers as ranges) and PyTorch.
 #
-# **Time**: about an hour to read, run and answer, and two hours for the 15 exercises.
+# **Time**: about an hour to read, run and answer, and two hours for the {{exercises}} exercises.
 #
-# **Points**: 110 points, 20 for the questions and 90 for the exercises.
+# **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 
 # %% [markdown]
 # Run the next two cells first.
@@ -134,9 +138,9 @@ described(
 # The CNN and the LSTM are about what they were, and nothing said so: a convolution has no dynamic twin at all, and the LSTM has one, but its type was not in the set.
 # The one reliable check is to look for float weights that are left, in the converted model.
 
+# %% exercise: left-float
+
 # %% [markdown]
-# ## Exercise 4.1 · What stayed float? (7 points)
-#
 # `quantize_dynamic` converts what it has a dynamic layer for, and says nothing about the rest.
 # Write `left_float(model, types)`: convert a copy of `model` to int8 for the layer types in `types`, and report what was left.
 #
@@ -147,8 +151,6 @@ described(
 # - The model that was given does not change.
 #
 # Worked value: `left_float(zoo.digits_cnn(), ["Linear"])` is `{"layers": ["conv1", "conv2"], "bytes": 19008}`.
-
-# %% setup: left-float
 
 
 # %%
@@ -177,9 +179,6 @@ def left_float(model: nn.Module, types: list[str]) -> dict[str, object]:
 # Try it: which of the four models is converted as a whole?
 for build in (zoo.digits_mlp, zoo.digits_cnn, zoo.digits_residual, zoo.digits_lstm):
     print(build.__name__, left_float(build(), ["Linear"]))
-
-# %%
-check("left-float", left_float)
 
 # %% [markdown]
 # ## 4.3 · Inside a dynamic layer
@@ -238,9 +237,9 @@ described(
 
 # %% question: scales-of-two-configs
 
+# %% exercise: dynamic-codes
+
 # %% [markdown]
-# ## Exercise 4.2 · The codes by hand (7 points)
-#
 # Write `dynamic_codes(weight)`: what `quantize_dynamic` stores for a weight by default, computed by hand, bit for bit.
 #
 # - The grid is symmetric and the same for the whole weight: the zero point is 0.
@@ -253,8 +252,6 @@ described(
 #
 # Worked value: for `torch.tensor([[0.51, -0.26]])` the scale is 0.004, and the codes are `[[127, -65]]`:
 # 0.51 is 127.5 steps, which no code stands for.
-
-# %% setup: dynamic-codes
 
 
 # %%
@@ -281,9 +278,6 @@ stored = eager.quantize_dynamic(nn.Sequential(layer), {nn.Linear}, dtype=torch.q
 print(stored.int_repr()[0, :8], stored.q_scale(), stored.q_zero_point())
 print(dynamic_codes(layer.weight.detach()))
 
-# %%
-check("dynamic-codes", dynamic_codes)
-
 # %% [markdown]
 # ## 4.4 · An LSTM
 #
@@ -306,9 +300,9 @@ print("weight_hh_l0:", by_torchao.lstm.weight_hh_l0.dtype, "and", by_torchao.lst
 
 # %% question: int8-lstm-calls
 
+# %% exercise: quantize-lstm
+
 # %% [markdown]
-# ## Exercise 4.3 · Quantize an LSTM (6 points)
-#
 # Dynamic quantization was made for models like this one: an LSTM multiplies the same two matrices at each step, and moving them from memory costs more than the arithmetic.
 # Write `quantize_lstm(model)`: a copy of `model` whose LSTM *and* whose `output` hold int8 weights.
 #
@@ -318,8 +312,6 @@ print("weight_hh_l0:", by_torchao.lstm.weight_hh_l0.dtype, "and", by_torchao.lst
 #
 # Worked value: `quantize_lstm(lstm).lstm.get_weight()["weight_hh_l0"].int_repr()` has dtype `torch.int8` and shape (256, 64):
 # four gates of 64 units, side by side, with one scale for all.
-
-# %% setup: quantize-lstm
 
 
 # %%
@@ -345,9 +337,6 @@ if quantized is not None:
     with torch.no_grad():
         changed = quantized(val_rows).argmax(1) != lstm(val_rows).argmax(1)
     print(quantized, int(changed.sum()), "of", len(val_rows), "digits", sep="\n")
-
-# %%
-check("quantize-lstm", quantize_lstm)
 
 # %% [markdown]
 # ## 4.5 · What an observer knows
@@ -396,9 +385,9 @@ described(
 
 # %% question: range-of-three-batches
 
+# %% exercise: observed-range
+
 # %% [markdown]
-# ## Exercise 4.4 · What an observer remembers (6 points)
-#
 # An **observer** sees each batch pass by and keeps two numbers, the least and the largest value.
 # Write `observed_range(batches, quant_min, quant_max, averaging_constant=None)`: the scale and the zero point that it gives in the end.
 #
@@ -411,8 +400,6 @@ described(
 #
 # Worked value: of the batches `[-0.4, 2.0]`, `[-1.1, 0.3, 0.8]`, `[0.1, 1.2]` the extremes are −1.1 and 2.0;
 # on codes 0 … 255 the scale is 3.1 / 255 ≈ 0.01216 and the zero point 90.
-
-# %% setup: observed-range
 
 
 # %%
@@ -449,9 +436,6 @@ def observed_range(
 torch.manual_seed(0)
 batches = [torch.rand(50), torch.tensor([40.0]), *(torch.rand(50) for _ in range(100))]
 print(observed_range(batches, 0, 255), observed_range(batches, 0, 255, averaging_constant=0.1))
-
-# %%
-check("observed-range", observed_range)
 
 # %% [markdown]
 # ## 4.6 · Static quantization, step by step
@@ -514,9 +498,9 @@ print(f"SQNR of the logits: {measures.sqnr_db(float_mlp(x_val).numpy(), steps['6
 # %% [markdown]
 # The activations above have the codes 0 … 127, one bit less than fit into a byte; section 4.9 says why.
 
+# %% exercise: quantize-static
+
 # %% [markdown]
-# ## Exercise 4.5 · Observe, then convert (6 points)
-#
 # Write `quantize_static(model, examples)`: the digits CNN as integers throughout, with activation grids that were observed on `examples`.
 #
 # 1. Put a [`QuantStub`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.QuantStub.html) before the model and a `DeQuantStub` behind it.
@@ -530,8 +514,6 @@ print(f"SQNR of the logits: {measures.sqnr_db(float_mlp(x_val).numpy(), steps['6
 #
 # Worked value: the converted model has four activation grids, one for the input and one for each layer.
 # For `cnn` and `examples`, the scale of the input is 1 / 127 and its zero point 0, since pixels run from 0 to 1.
-
-# %% setup: quantize-static
 
 
 # %%
@@ -560,9 +542,6 @@ def quantize_static(model: nn.Sequential, examples: torch.Tensor) -> nn.Module:
 # %%
 # Try it: the converted layers, each with scale and zero point of what it gives.
 print(quantize_static(cnn, examples))
-
-# %%
-check("quantize-static", quantize_static)
 
 # %% [markdown]
 # ## 4.7 · Conversions that run and are wrong
@@ -687,9 +666,9 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 
 # %% question: add-two-quantized
 
+# %% exercise: quantize-residual
+
 # %% [markdown]
-# ## Exercise 4.6 · Add inside a quantized model (6 points)
-#
 # Two quantized tensors of different scales cannot be added code by code, so a sum needs a grid of its own, and eager mode observes modules only.
 # [`FloatFunctional`](https://docs.pytorch.org/docs/stable/generated/torch.ao.nn.quantized.FloatFunctional.html) makes a module of the sum.
 # Write `quantize_residual(model, examples, pixels)`: the residual MLP as integers throughout, and its logits for `pixels`.
@@ -705,8 +684,6 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 # The model that was given may change on the way.
 #
 # Worked value: the converted model has six activation grids: the input, `stem`, `first`, `second`, the sum, and `output`.
-
-# %% setup: quantize-residual
 
 
 # %%
@@ -755,9 +732,6 @@ if result is not None:
     quantized, logits = result
     print(quantized)
     print(int((logits.argmax(1).numpy() == zoo.load_digits().y_val[:20]).sum()), "of", len(logits), "digits")
-
-# %%
-check("quantize-residual", quantize_residual)
 
 # %% [markdown]
 # ## 4.9 · Engines and qconfigs
@@ -811,9 +785,9 @@ except RuntimeError as error:
 
 # %% question: load-quantized-state
 
+# %% exercise: load-quantized
+
 # %% [markdown]
-# ## Exercise 4.7 · Load a quantized model (5 points)
-#
 # A state dict says what the numbers are, not what the layers are: a float model has no place for codes.
 # Write `load_quantized(file, model)`: the quantized model whose state dict is in `file`.
 #
@@ -823,8 +797,6 @@ except RuntimeError as error:
 # - Load safely: a file that holds more than tensors and plain values must raise torch's own `pickle.UnpicklingError`, before any program in it runs.
 #
 # Worked value: `load_quantized(file, other).stem.weight()` equals the weight that was saved, although `other.stem.weight` does not.
-
-# %% setup: load-quantized
 
 
 # %%
@@ -853,9 +825,6 @@ def load_quantized(file: bytes, model: nn.Module) -> nn.Module:
 # Try it: what is in the file, and what came back?
 print(list(torch.load(io.BytesIO(file), weights_only=True)))
 print(load_quantized(file, other))
-
-# %%
-check("load-quantized", load_quantized)
 
 # %% [markdown]
 # ## 4.11 · Quantization-aware training
@@ -954,9 +923,9 @@ pd.DataFrame(
 # The model with fake quantization computes in float32, on the points of the grid; the converted one in integers.
 # That the two agree within a few images is what the fake quantization was for.
 
+# %% exercise: qat-eager
+
 # %% [markdown]
-# ## Exercise 4.8 · Train with the rounding in place (6 points)
-#
 # With weights of −1, 0 or 1 times a scale, the digits CNN loses half of its accuracy when it is rounded after training.
 # **Quantization-aware training** rounds on the way forward, so that the weights learn to live with it.
 # Set `ternary` to `cnn`, trained with the `ternary_qconfig` of the setup and converted.
@@ -970,8 +939,6 @@ pd.DataFrame(
 #
 # Worked value: `set(ternary.module.conv2.weight().int_repr().unique().tolist())` is `{-1, 0, 1}`,
 # and at least 0.80 of the test digits are read. Those are for the judge: try your model on `digits.images("val")`.
-
-# %% setup: qat-eager
 
 # %%
 ternary = ...  # a converted torch model
@@ -999,9 +966,6 @@ ternary = eager.convert(prepared.eval())
 # Try it: the layers of your model.
 print(ternary)
 
-# %%
-check("qat-eager", ternary)
-
 # %% [markdown]
 # ## 4.12 · torchao: the tensor is exchanged, the layer stays
 #
@@ -1025,9 +989,9 @@ print("qdata:", weight.qdata.dtype, tuple(weight.qdata.shape), " scale:", weight
 
 # %% question: dtype-that-is-shown
 
+# %% exercise: int8-rows
+
 # %% [markdown]
-# ## Exercise 4.9 · Compute torchao's codes by hand (6 points)
-#
 # Write `int8_rows(weight)`: what [`Int8WeightOnlyConfig`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.Int8WeightOnlyConfig.html) would store for this weight, `(codes, scale)`, **bit for bit**, but computed by you with torch alone.
 # The cell below it compares the two.
 #
@@ -1039,8 +1003,6 @@ print("qdata:", weight.qdata.dtype, tuple(weight.qdata.shape), " scale:", weight
 # - The weight that was given does not change.
 #
 # Worked by hand: the row `[1.0, -0.5]` has scale $1 / 127.5 = 0.0078$; its codes are $127.5 \to 128 \to 127$ and $-63.75 \to -64$.
-
-# %% setup: int8-rows
 
 
 # %%
@@ -1060,9 +1022,6 @@ layer = nn.Linear(8, 4)
 mine = int8_rows(layer.weight.detach())
 quantize_(layer, Int8WeightOnlyConfig())
 print(layer.weight.qdata, mine, sep="\n")
-
-# %%
-check("int8-rows", int8_rows)
 
 # %% [markdown]
 # Which configuration stores what, and what does it do to the numbers?
@@ -1152,9 +1111,9 @@ pd.DataFrame(by_grid).rename({"rows": "rows: SQNR (dB)", 32: "groups of 32: SQNR
 
 # %% question: int4-bytes-on-cpu
 
+# %% exercise: mixed-schemes
+
 # %% [markdown]
-# ## Exercise 4.10 · Give each layer its scheme (5 points)
-#
 # Set `mixed` to a copy of `mlp` in which torchao has given each layer a scheme of its own (only `mixed` is looked at, but `quantize_` works in place, and your cell may have to run twice):
 #
 # | layer | codes of the weight | a scale for | activations |
@@ -1167,8 +1126,6 @@ pd.DataFrame(by_grid).rename({"rows": "rows: SQNR (dB)", 32: "groups of 32: SQNR
 # Either call `quantize_` once for each scheme, with a `filter_fn(module, name)` that says which layers it is for, or once with [`FqnToConfig`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.FqnToConfig.html), which maps the full name of a module to a config.
 #
 # Worked value: a weight of shape (2, 64) with one scale for each 32 weights of a row has a `.scale` of shape (2, 2).
-
-# %% setup: mixed-schemes
 
 # %%
 mixed = ...  # a torch model
@@ -1183,12 +1140,9 @@ quantize_(mixed, Int8DynamicActivationInt8WeightConfig(), filter_fn=lambda modul
 # Try it: what does each layer hold?
 print(mixed)
 
-# %%
-check("mixed-schemes", mixed)
+# %% exercise: stored-bytes
 
 # %% [markdown]
-# ## Exercise 4.11 · Count what is really stored (6 points)
-#
 # Write `stored_bytes(model, bits, group_size)`.
 # It converts a copy of `model` with `IntxWeightOnlyConfig` to codes of `bits` bits (2 to 8), and counts the bytes of what is then stored.
 # `group_size` weights of a row share a scale; `None` is one scale a row, `PerAxis(0)`.
@@ -1202,8 +1156,6 @@ check("mixed-schemes", mixed)
 #
 # Worked value: an `nn.Linear(64, 2)` at 8 bits with one scale a row stores 128 bytes of codes, 8 of scales, 2 of zero points and 8 of biases.
 # What do you expect of its codes at 4 bits?
-
-# %% setup: stored-bytes
 
 
 # %%
@@ -1230,9 +1182,6 @@ def stored_bytes(model: nn.Module, bits: int, group_size: int | None) -> dict[st
 for bits in (8, 4, 2):
     print(bits, stored_bytes(zoo.digits_mlp(), bits, 32))
 
-# %%
-check("stored-bytes", stored_bytes)
-
 # %% [markdown]
 # ## 4.13 · A layer of your own, and a file
 #
@@ -1240,9 +1189,9 @@ check("stored-bytes", stored_bytes)
 # Buffers are saved with the model and moved with it, but no optimizer touches them.
 # Replacing the layers of a model means walking through its children, and their children.
 
+# %% exercise: own-layer
+
 # %% [markdown]
-# ## Exercise 4.12 · Write a quantized layer, and swap it in (7 points)
-#
 # `quantize_` changes the weights inside an `nn.Linear`; eager mode puts another class in its place.
 # Do the second yourself: write a class of your own, and set `own` to a copy of `residual` in which **every** `nn.Linear` but `output` is replaced by it, however deep it stands.
 #
@@ -1260,8 +1209,6 @@ check("stored-bytes", stored_bytes)
 #
 # Do the layers inside `block` hold codes in your answer?
 # `named_children()` sees one level only.
-
-# %% setup: own-layer
 
 # %%
 own = ...  # a torch model
@@ -1298,9 +1245,6 @@ swap_linears(own, skip=("output",))
 print(own)
 print({name: tuple(tensor.shape) for name, tensor in own.state_dict().items()} if own is not ... else "")
 
-# %%
-check("own-layer", own)
-
 # %% [markdown]
 # A torchao model is saved like any other, and loaded into a **skeleton**: the architecture on the `meta` device, where tensors have shapes and no bytes, so that nothing is allocated twice.
 #
@@ -1319,9 +1263,9 @@ except (NotImplementedError, RuntimeError) as error:
 # **Read.** A skeleton cannot compute.
 # `load_state_dict(state, assign=True)` puts the tensors of the file in place of the empty ones, whatever their type; without `assign` it would copy numbers into tensors that have no room for any.
 
+# %% exercise: load-int8
+
 # %% [markdown]
-# ## Exercise 4.13 · Load a quantized model without its float one (5 points)
-#
 # A server should not build a float32 model only to throw its weights away.
 # Write `load_int8(file)`, which returns the model of a file.
 #
@@ -1336,8 +1280,6 @@ except (NotImplementedError, RuntimeError) as error:
 # No check can see that in the model that comes back; what it saves is memory, while your server starts.
 #
 # Worked value: for the `int8_file` of the cell below, `load_int8(int8_file).stem.weight.qdata` has dtype `torch.int8` and shape (64, 64).
-
-# %% setup: load-int8
 
 
 # %%
@@ -1362,9 +1304,6 @@ int8_file = buffer.getvalue()
 loaded = load_int8(int8_file)
 print(len(int8_file), "bytes;", "nothing yet" if loaded is None else type(loaded.stem.weight.data).__name__)
 
-# %%
-check("load-int8", load_int8)
-
 # %% [markdown]
 # torchao trains with fake quantization as well, through the same `quantize_`: a [`QATConfig`](https://docs.pytorch.org/ao/stable/workflows/qat.html) around a base configuration, with `step="prepare"` before the training and `step="convert"` after it.
 #
@@ -1382,9 +1321,9 @@ print("converted:", type(learning.hidden1).__name__, "with a weight of", type(le
 
 # %% question: qat-base-configs
 
+# %% exercise: qat-torchao
+
 # %% [markdown]
-# ## Exercise 4.14 · Train through the 2-bit grid (6 points)
-#
 # Two bits are four codes, and torchao's int2 uses all of them, −2 to 1; the "2 bits" in the plot of section 4.11 were three, −1 to 1.
 # The setup gives you `mlp` with hidden units of unequal strength, and `base`, the config for 2-bit codes with one scale a row.
 # What `mlp` computes is what the digits model has always computed, but quantized at once by `base` it misreads many more digits: the next cell shows how many.
@@ -1400,8 +1339,6 @@ print("converted:", type(learning.hidden1).__name__, "with a weight of", type(le
 # That takes a second or two.
 #
 # Worked value: the row `[1.5, -0.4, 0.2]` has scale $1.5 / 1.5 = 1$ and codes `[1, 0, 0]`: the 1.5 rounds to 2, which is not among the four.
-
-# %% setup: qat-torchao
 
 # %%
 at_once = copy.deepcopy(mlp)
@@ -1431,9 +1368,6 @@ quantize_(aware, QATConfig(base, step="convert"))
 print(aware)
 if aware is not ...:
     print(aware.hidden2.weight.qdata.unique(return_counts=True))
-
-# %%
-check("qat-torchao", aware)
 
 # %% [markdown]
 # ## 4.14 · Moving house
@@ -1483,9 +1417,9 @@ described(
 
 # %% question: migrate-dynamic
 
+# %% exercise: migrate
+
 # %% [markdown]
-# ## Exercise 4.15 · Move an old checkpoint to torchao (6 points)
-#
 # Eager mode will go, and the checkpoints that it wrote will stay.
 # Write `migrate(file, model)`, which makes a torchao model of one.
 #
@@ -1500,8 +1434,6 @@ described(
 # The weights are rounded a second time, and that costs little: each new code is within half a **new** step of the old model's weight.
 #
 # Worked by hand: the old codes `[10, -3]` with scale 0.5 and zero point 2 stand for the weights $0.5 \cdot (10 - 2) = 4.0$ and $0.5 \cdot (-3 - 2) = -2.5$.
-
-# %% setup: migrate
 
 # %%
 state = torch.load(io.BytesIO(old_file), weights_only=True)
@@ -1532,9 +1464,6 @@ migrated = migrate(old_file, zoo.residual_architecture())
 x = torch.from_numpy(zoo.load_digits().x_val)
 if migrated is not None:
     print("same class:", (old(x).argmax(1) == migrated(x).argmax(1)).double().mean().item())
-
-# %%
-check("migrate", migrate)
 
 # %% [markdown]
 # ## 4.15 · And is it faster?

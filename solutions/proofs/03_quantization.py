@@ -13,9 +13,7 @@ from quizlib import measures
 from quizlib.authoring import Claim, Proof
 from quizlib.authoring.questions import read_questions
 from quizlib.zoo import digits_cnn, eager, load_digits
-from quizlib.zoo.quiet import quiet
 
-quiet()
 QUESTIONS = read_questions(Path(__file__).parents[1] / "questions" / "03_quantization.yaml")
 
 

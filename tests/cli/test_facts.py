@@ -43,7 +43,7 @@ def test_one_fact_is_shown_whole() -> None:
     assert status == 0
     assert output.startswith("zeros_off(weights: list[str], argument: int = 1, sparsity: float | None = None) -> int")
     assert "unit: zeros" in output
-    assert "torch model, Keras model; asked of a response (torch_model, keras_model) or of an output" in output
+    assert "of: torch model, Keras model; asked of a response (torch_model, keras_model) or of an output" in output
     assert "Position of the sparsity among the case's arguments." in output
 
 

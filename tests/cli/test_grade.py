@@ -7,8 +7,20 @@ import pytest
 from typer.testing import CliRunner
 
 from quizlib.cli import app
-from quizlib.grading.course import Course
-from tests.grading.conftest import HERE, LESSON, hand_in, read, solutions, template  # noqa: F401  fixtures
+from quizlib.coursedir.course import Course
+from quizlib.grading.batch import grade
+from quizlib.grading.gradebook import auto_scores
+from quizlib.grading.record import read_record
+from tests.grading.conftest import (
+    ANOTHER_ENGINE,
+    HERE,
+    LESSON,
+    hand_in,
+    judge_otherwise,
+    read,
+    solutions,  # noqa: F401  a fixture
+    template,  # noqa: F401  a fixture
+)
 
 
 @pytest.fixture
@@ -17,8 +29,8 @@ def course(tmp_path, template):  # noqa: F811  the fixture of the grading tests
     return Course.at(tmp_path / "course")
 
 
-def quizlib(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+def quizlib(*arguments, answer=None):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=answer)
 
 
 def said(result):
@@ -94,6 +106,92 @@ def test_an_id_that_nbgrader_cannot_take_is_told_and_printed_as_it_is(course):
     result = quizlib("grade", LESSON, "--course", course.root)
     assert result.exit_code == 1
     assert "ada[bold]: nbgrader cannot take an id with *, ? or [; rename the folder" in said(result)
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory, template):  # noqa: F811  a fixture
+    """A course in which another engine gave ada 8 of 10 points."""
+    folder = tmp_path_factory.mktemp("judged") / "course"
+    shutil.copytree(template, folder)
+    course = Course.at(folder)
+    hand_in(course, "ada", read(course, "source"))
+    grade(course, LESSON, ["ada"], isolation="none")
+    judge_otherwise(course, "ada", size_table=0.0)
+    return folder
+
+
+@pytest.fixture
+def mended(tmp_path, judged):
+    """A copy of that course, after the judge was mended."""
+    shutil.copytree(judged, tmp_path / "mended")
+    return Course.at(tmp_path / "mended")
+
+
+def held(course):
+    """Return ada's points in the gradebook, and the engine in her record."""
+    return sum(auto_scores(course, LESSON, "ada").values()), read_record(course, "ada", LESSON).engine
+
+
+@pytest.mark.grading
+def test_a_grade_by_another_engine_is_told_with_the_command_and_left(mended, tmp_path):
+    result = quizlib("grade", LESSON, "--course", mended.root, "--json", tmp_path / "report.json")
+    assert result.exit_code == 0
+    assert "8 / 10 │ graded (judged by another engine)" in said(result)
+    assert (
+        f"1 judged by another engine, and left as they are; to see who would change: quizlib grade {LESSON} --again"
+        in said(result)
+    )
+    assert "unchanged since" not in said(result)
+    [row] = json.loads((tmp_path / "report.json").read_text())["submissions"]
+    assert (row["score"], row["engine"]) == (8, "another")
+    assert held(mended) == (8, ANOTHER_ENGINE)
+
+
+@pytest.mark.grading
+def test_again_without_a_terminal_shows_who_would_change_and_changes_nothing(mended):
+    result = quizlib("grade", LESSON, "--course", mended.root, "--again")
+    assert result.exit_code == 1
+    assert "1 judged by another engine, 1 would change" in said(result)
+    assert "│ ada │ 8 │ 10 │ size-table 0 → 2 │" in said(result)
+    assert "there is no terminal to ask on; nothing was changed." in said(result)
+    assert f"quizlib grade {LESSON} --again --yes" in said(result)
+    assert held(mended) == (8, ANOTHER_ENGINE)
+
+
+@pytest.mark.grading
+def test_again_asks_and_does_as_it_is_told(mended, monkeypatch):
+    monkeypatch.setattr("quizlib.cli.again.has_terminal", lambda: True)
+    declined = quizlib("grade", LESSON, "--course", mended.root, "--again", answer="n\n")
+    assert declined.exit_code == 0
+    assert "Grade these 1 again? [y/N]: n Nothing was changed." in said(declined)
+    assert held(mended) == (8, ANOTHER_ENGINE)
+    agreed = quizlib("grade", LESSON, "--course", mended.root, "--again", answer="y\n")
+    assert agreed.exit_code == 0
+    assert "10 / 10 │ graded" in said(agreed)
+    assert held(mended)[0] == 10
+    assert "Score: 10.0 / 10.0" in (mended.feedback("ada", LESSON) / f"{LESSON}.html").read_text()
+    once_more = quizlib("grade", LESSON, "--course", mended.root, "--again")
+    assert once_more.exit_code == 0
+    assert f"No grade of {LESSON} was judged by another engine." in said(once_more)
+
+
+@pytest.mark.grading
+def test_again_with_yes_asks_nobody_and_notes_the_engine_where_nothing_changes(mended, tmp_path):
+    graded = quizlib("grade", LESSON, "--course", mended.root, "--again", "--yes")
+    assert graded.exit_code == 0
+    assert held(mended)[0] == 10
+    judge_otherwise(mended, "ada")
+    noted = quizlib("grade", LESSON, "--course", mended.root, "--again", "--json", tmp_path / "report.json")
+    assert noted.exit_code == 0
+    assert "1 judged by another engine, 0 would change" in said(noted)
+    [row] = json.loads((tmp_path / "report.json").read_text())["submissions"]
+    assert (row["score"], row["engine"]) == (10, "this")
+
+
+def test_again_and_force_together_are_one_sentence(course):
+    result = quizlib("grade", LESSON, "--course", course.root, "--again", "--force")
+    assert result.exit_code == 1
+    assert "--again and --force were given; pass --force alone to grade everybody again." in said(result)
 
 
 @pytest.mark.grading

@@ -44,6 +44,12 @@ def test_learn_copies_and_says_how_to_go_on(tmp_path: Path, started: list[list[s
     assert started == []
 
 
+def test_a_folder_with_a_space_in_its_name_is_quoted(tmp_path: Path) -> None:
+    assert run(tmp_path / "my lessons", "--no-launch")[1].endswith(
+        f"Next: cd '{tmp_path / 'my lessons'}' && jupyter lab\n"
+    )
+
+
 def test_a_newer_release_beside_an_edited_notebook_is_said(tmp_path: Path) -> None:
     run(tmp_path / "mine", "--no-launch")
     (tmp_path / "mine/90-sample/90-sample.ipynb").write_text("edited")

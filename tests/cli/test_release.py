@@ -53,10 +53,10 @@ def test_a_folder_without_lessons_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_broken_lesson_is_one_sentence(solutions: Path) -> None:
     path = solutions / "lessons/90_sample.py"
-    path.write_text(path.read_text().replace("(5 points)", "(6 points)"))
+    path.write_text(path.read_text().replace("{{points}} points", "11 points"))
     status, output = run("--solutions", solutions)
     assert status == 1
-    assert output.startswith("quizlib: 90_sample.py: the exercise should be headed")
+    assert output.startswith("quizlib: 90_sample.py: the opening cell types '11 points'; write {{points}}")
 
 
 def test_help_has_an_example() -> None:

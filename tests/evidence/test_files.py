@@ -326,6 +326,15 @@ def test_equal_documents_are_equal_bytes(tmp_path):
         assert (tmp_path / f"a/x.{suffix}").read_bytes() == (tmp_path / f"b/x.{suffix}").read_bytes()
 
 
+def test_a_readable_document_says_the_same_in_lines(tmp_path):
+    write_document(tmp_path, "one", {"a": "−1", "b": [0.5]}, {})
+    write_document(tmp_path, "lines", {"a": "−1", "b": [0.5]}, {}, readable=True)
+
+    assert read_document(tmp_path, "lines")[0] == read_document(tmp_path, "one")[0]
+    assert b"\n" not in (tmp_path / "one.json").read_bytes()
+    assert ' "a": "−1",\n' in (tmp_path / "lines.json").read_text(encoding="utf-8")
+
+
 def test_evidence_over_the_caps_does_not_cross():
     large = Array(np.zeros(2**24 - 1, np.float32), "float32")
     with pytest.raises(EvidenceError, match=r"takes .* bytes; at most 64,000,000"):

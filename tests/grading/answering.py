@@ -2,18 +2,31 @@
 
 import os
 import threading
+from typing import Literal
+
+from pydantic import TypeAdapter
 
 from quizlib.grading.child import serve
+from quizlib.items.base import Model
 
 
-def answer(request):
-    match request["do"]:
-        case "pid":
-            return {"pid": os.getpid()}
+class Order(Model):
+    do: Literal["pid", "print", "fail", "die", "hang"]
+
+
+class Answer(Model):
+    pid: int
+
+
+class Noise(Model):
+    printed: bool
+
+
+def answer(order):
+    match order.do:
         case "print":
             print("noise on standard output")
             os.write(1, b"and on its descriptor\n")
-            return {"printed": True}
         case "fail":
             raise ValueError("told to fail")
         case "die":
@@ -21,8 +34,8 @@ def answer(request):
             os._exit(3)
         case "hang":
             threading.Event().wait()
-    return {}
+    return Answer(pid=os.getpid())
 
 
 if __name__ == "__main__":
-    serve(answer)
+    serve(TypeAdapter(Order), answer)

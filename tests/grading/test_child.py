@@ -3,7 +3,15 @@ from pathlib import Path
 import psutil
 import pytest
 
+from quizlib.errors import InfrastructureError
 from quizlib.grading.child import Child, ChildError
+from quizlib.items.base import Model
+
+from .answering import Answer, Noise, Order
+
+
+class Song(Model):
+    sing: str
 
 
 @pytest.fixture
@@ -14,40 +22,60 @@ def child(monkeypatch):
     made.stop()
 
 
+def ask(child, do):
+    return child.ask(Order(do=do), Answer).pid
+
+
 def test_a_child_answers_again_and_again_in_one_process(child):
-    assert child.ask({"do": "pid"}) == child.ask({"do": "pid"}) == {"pid": child.pid}
+    assert ask(child, "pid") == ask(child, "pid") == child.pid
 
 
 def test_what_a_library_prints_does_not_spoil_a_reply(child):
-    assert child.ask({"do": "print"}) == {"printed": True}
-    assert child.ask({"do": "pid"}) == {"pid": child.pid}
+    assert ask(child, "print") == ask(child, "pid") == child.pid
 
 
 def test_a_fault_of_the_child_is_told_and_it_goes_on(child):
     with pytest.raises(ChildError, match="ValueError: told to fail"):
-        child.ask({"do": "fail"})
-    assert child.ask({"do": "pid"}) == {"pid": child.pid}
+        ask(child, "fail")
+    assert ask(child, "pid") == child.pid
+
+
+def test_a_fault_of_the_child_is_ours():
+    assert issubclass(ChildError, InfrastructureError)
+
+
+def test_a_malformed_request_is_answered_with_what_was_expected(child):
+    with pytest.raises(ChildError, match="a request is malformed at do: Field required"):
+        child.ask(Song(sing="la"), Answer)
+    with pytest.raises(ChildError, match="a request is malformed at do: Input should be 'pid', 'print'"):
+        child.ask(Order.model_construct(do="dance"), Answer)
+    assert ask(child, "pid") == child.pid
+
+
+def test_a_reply_of_another_kind_than_expected_is_a_fault_and_ends_the_child(child):
+    process = psutil.Process(ask(child, "pid"))
+    with pytest.raises(ChildError, match="answered with something else than Noise"):
+        child.ask(Order(do="pid"), Noise)
+    assert not process.is_running()
 
 
 def test_a_death_is_told_with_its_last_words_and_a_new_child_takes_over(child):
-    first = child.ask({"do": "pid"})
+    first = ask(child, "pid")
     with pytest.raises(ChildError, match="died: last words"):
-        child.ask({"do": "die"})
-    assert child.ask({"do": "pid"}) != first
+        ask(child, "die")
+    assert ask(child, "pid") != first
 
 
-def test_a_child_that_hangs_is_killed(monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
-    child = Child("tests.grading.answering", [], timeout=60)
-    pid = child.ask({"do": "pid"})["pid"]
+def test_a_child_that_hangs_is_killed(child):
+    pid = ask(child, "pid")
     child._timeout = 0.1
     with pytest.raises(ChildError, match="did not answer in time"):
-        child.ask({"do": "hang"})
+        ask(child, "hang")
     assert not psutil.pid_exists(pid)
 
 
 def test_a_child_leaves_from_the_middle_of_a_request_when_its_parent_goes(child):
-    process = psutil.Process(child.ask({"do": "pid"})["pid"])
+    process = psutil.Process(ask(child, "pid"))
     child._process.stdin.write('{"do": "hang"}\n')
     child._process.stdin.close()
     assert process.wait(timeout=60) == 0

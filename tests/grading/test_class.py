@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 
 from quizlib.authoring.course import read_lesson
+from quizlib.coursedir.course import Course
 from quizlib.grading.batch import choose, grade, is_settled
-from quizlib.grading.course import Course
 from quizlib.grading.demo import compare_all
 from quizlib.grading.gradebook import auto_scores
 from quizlib.grading.record import read_record
 from quizlib.grading.report import as_json
-from quizlib.grading.sample import hand_in, read_class
+from quizlib.grading.sample import class_of, hand_in
 
 from .conftest import HERE, LESSON, nbgrader
 
 pytestmark = pytest.mark.grading
 
-STUDENTS = read_class(HERE / "class")
+STUDENTS = class_of(HERE / "class", read_lesson(HERE.parent / "release" / "course", LESSON))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_the_report_keeps_its_contract(graded):
     report = json.loads(json.dumps(as_json(LESSON, graded[1]), allow_nan=False))
     assert list(report) == ["lesson", "submissions"]
     first = report["submissions"][0]
-    assert list(first) == ["student", "score", "max_score", "status", "isolation", "seconds", "items"]
+    assert list(first) == ["student", "score", "max_score", "status", "isolation", "seconds", "engine", "items"]
     assert list(first["items"][0]) == ["id", "score", "max_score", "status", "misconception", "message"]
     assert all(row["score"] == sum(item["score"] for item in row["items"]) for row in report["submissions"])
 

@@ -5,9 +5,9 @@ import shutil
 import nbformat
 import pytest
 
+from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
 from quizlib.grading.batch import choose, grade, judged_in_kernel
-from quizlib.grading.course import Course
 from quizlib.grading.record import read_record
 from quizlib.grading.report import as_json
 

@@ -1,18 +1,20 @@
-import json
 import os
+import shutil
 import signal
 
 import numpy as np
 import pytest
 
-from quizlib.authoring.attempts import read_attempts
-from quizlib.errors import GradingError
+from quizlib.authoring.course import read_lesson
+from quizlib.errors import GradingError, InfrastructureError
 from quizlib.evidence.collect import collect
 from quizlib.evidence.files import write_evidence
 from quizlib.evidence.probe import read_probe
-from quizlib.grading.judge_process import JudgeProcess
-from quizlib.grading.judge_worker import Judge, without_evidence
+from quizlib.grading.fate import Fate
+from quizlib.grading.judge_client import JudgeClient
+from quizlib.grading.judge_server import Judge, without_evidence
 from quizlib.grading.keys import Keys
+from quizlib.grading.messages import JudgeItems, PrepareProbes
 
 from .conftest import LESSON
 
@@ -26,14 +28,13 @@ def folder(tmp_path):
 
 
 def prepare(course, folder):
-    Judge(course.root).answer(
-        {"do": "prepare", "release": course.current_release, "lesson": LESSON, "items": ITEMS, "folder": str(folder)}
-    )
+    request = PrepareProbes(release=course.current_release, lesson=LESSON, items=tuple(ITEMS), folder=folder)
+    assert Judge(course.root).answer(request).items == len(ITEMS)
 
 
-def judge(course, folder, **item):
-    request = {"do": "judge", "release": course.current_release, "lesson": LESSON, "folder": str(folder)}
-    [verdict] = Judge(course.root).answer({**request, "items": [item]})["verdicts"]
+def judge(course, folder, item, fate=None):
+    request = JudgeItems(release=course.current_release, lesson=LESSON, items={item: fate}, folder=folder)
+    [verdict] = Judge(course.root).answer(request).verdicts
     return verdict
 
 
@@ -65,7 +66,7 @@ def test_private_probes_are_the_same_each_time_and_others_in_another_course(cour
 def test_right_evidence_gets_full_marks(course, folder):
     prepare(course, folder)
     write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
-    assert judge(course, folder, id="quantize-codes")["score"] == 5
+    assert judge(course, folder, "quantize-codes").score == 5
 
 
 def test_results_that_hold_for_the_public_cases_only_fail_on_the_private_ones(course, folder):
@@ -76,44 +77,44 @@ def test_results_that_hold_for_the_public_cases_only_fail_on_the_private_ones(co
         return np.array(known.get(len(x), [0] * len(x)), dtype=np.int8)
 
     write_evidence(folder, collect(read_probe(folder, "quantize-codes"), learned_by_heart))
-    verdict = judge(course, folder, id="quantize-codes")
-    assert verdict["score"] == 1  # its input was left unchanged
-    assert "a case that is not shown" in json.dumps(verdict)
+    verdict = judge(course, folder, "quantize-codes")
+    assert verdict.score == 1  # its input was left unchanged
+    assert "a case that is not shown" in verdict.model_dump_json()
 
 
 def test_a_misconception_is_named_from_the_release_the_submission_came_from(course, folder):
-    attempts = read_attempts(course.keys(course.current_release) / "solutions/attempts/quantize_codes.py", "x")
+    attempts = read_lesson(course.keys(course.current_release) / "solutions", LESSON).attempts["quantize-codes"]
     namespace = {"np": np}
     exec(attempts[1].source, namespace)
     prepare(course, folder)
     write_evidence(folder, collect(read_probe(folder, "quantize-codes"), namespace["quantize_codes"]))
-    assert judge(course, folder, id="quantize-codes")["misconception"]["id"] == "floor-for-round"
+    assert judge(course, folder, "quantize-codes").misconception.id == "floor-for-round"
 
 
 def test_missing_evidence_is_invalid_not_an_error(course, folder):
-    verdict = judge(course, folder, id="quantize-codes")
-    assert (verdict["status"], verdict["score"]) == ("invalid", 0)
+    verdict = judge(course, folder, "quantize-codes")
+    assert (verdict.status, verdict.score) == ("invalid", 0)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"format": 1}', b'{"format": 2}', b"[]", b"\xff"])
 def test_evidence_that_is_none_is_invalid(course, folder, content):
     (folder / "size-table.json").write_bytes(content)
-    assert judge(course, folder, id="size-table")["status"] == "invalid"
+    assert judge(course, folder, "size-table").status == "invalid"
 
 
 def test_the_evidence_of_another_item_is_invalid(course, folder):
     prepare(course, folder)
     write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
     (folder / "quantize-codes.json").replace(folder / "size-table.json")
-    assert judge(course, folder, id="size-table")["status"] == "invalid"
+    assert judge(course, folder, "size-table").status == "invalid"
 
 
 @pytest.mark.parametrize("status", ["timeout", "died", "memory", "missing", "error"])
 def test_an_item_without_evidence_gets_its_status_and_no_points(course, folder, status):
     for item in ("smallest-dtype", "quantize-codes"):
-        verdict = judge(course, folder, id=item, status=status, summary="because")
-        assert (verdict["status"], verdict["score"]) == (status, 0)
-        assert verdict["summary"] == "because"
+        verdict = judge(course, folder, item, Fate(status=status, sentence="because"))
+        assert (verdict.status, verdict.score) == (status, 0)
+        assert verdict.summary == "because"
 
 
 def test_an_item_that_is_newer_than_the_release_is_judged_by_the_current_one(course):
@@ -126,22 +127,57 @@ def test_an_item_without_a_key_is_said_to_be_one(course):
         Keys(course).sheet(course.current_release, LESSON, "nothing")
 
 
+BEFORE_FOLDERS = """
+import numpy as np
+from quizlib.authoring import Case, Criterion, ExerciseSpec, Matches, Symptom
+
+EXERCISES = [
+    ExerciseSpec(
+        id="quantize-codes",
+        lesson="90-sample",
+        title="Round to codes",
+        response="function",
+        name="quantize_codes",
+        criteria=(Criterion(id="typical", text="Rounds", points=5, requirement=Matches()),),
+        misconceptions=(Symptom(id="floor-for-round", text="Rounded down.", remedy="Use `np.round`."),),
+        reference=lambda x, scale: np.rint(x / scale),
+        public=(Case("typical", np.array([0.3, 0.8]), 0.5),),
+        private=lambda generator: [Case("typical", generator.normal(size=5), 0.5)],
+    )
+]
+"""
+
+
+def test_keys_of_before_each_exercise_had_a_folder_still_judge(course):
+    exercises = course.keys(course.current_release) / "solutions" / "exercises"
+    shutil.rmtree(exercises / LESSON)
+    (exercises / "90_sample.py").write_text(BEFORE_FOLDERS)
+    sheet = Keys(course).sheet(course.current_release, LESSON, "quantize-codes")
+
+    assert set(sheet.answers) == {"public-0", "private-0"}
+    assert [symptom.id for symptom in sheet.exercise.misconceptions] == ["floor-for-round"]
+    with pytest.raises(GradingError, match="the spec of size-table is missing from keys/"):
+        Keys(course).sheet(course.current_release, LESSON, "size-table")
+
+
 def test_a_judge_that_is_killed_is_replaced_and_asked_again(course, folder):
-    process = JudgeProcess(course.root)
-    process.prepare(course.current_release, LESSON, ITEMS, folder)
-    os.kill(process.pid, signal.SIGKILL)
-    verdicts = process.judge(course.current_release, LESSON, dict.fromkeys(ITEMS, ("died", "x")), folder)
-    process.stop()
+    client = JudgeClient(course.root)
+    client.prepare(course.current_release, LESSON, ITEMS, folder)
+    os.kill(client.pid, signal.SIGKILL)
+    verdicts = client.judge(
+        course.current_release, LESSON, dict.fromkeys(ITEMS, Fate(status="died", sentence="x")), folder
+    )
+    client.stop()
     assert {verdict.status for verdict in verdicts.values()} == {"died"}
 
 
 def test_a_judge_that_fails_twice_is_a_fault_of_ours(course, folder):
-    process = JudgeProcess(course.root)
-    with pytest.raises(GradingError, match=r"the judge failed twice: .*no key of nothing"):
-        process.judge(course.current_release, LESSON, {"nothing": None}, folder)
-    process.stop()
+    client = JudgeClient(course.root)
+    with pytest.raises(InfrastructureError, match=r"the judge failed twice: .*no key of nothing"):
+        client.judge(course.current_release, LESSON, {"nothing": None}, folder)
+    client.stop()
 
 
 def test_without_evidence_keeps_the_lines_of_an_exercise(course):
     sheet = Keys(course).sheet(course.current_release, LESSON, "quantize-codes")
-    assert len(without_evidence(sheet, "died", "the kernel died.").criteria) == 3
+    assert len(without_evidence(sheet, Fate(status="died", sentence="the kernel died.")).criteria) == 3

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 
 from quizlib.authoring.course import read_lesson
+from quizlib.coursedir.course import Course
 from quizlib.grading.cells import check_cells
-from quizlib.grading.course import Course
-from quizlib.grading.sample import points_of, read_class, require_known, sample_notebook
+from quizlib.grading.sample import class_of, points_of, read_class, require_known, sample_notebook
 
 CHECKOUT = Path(__file__).parents[2]
 SOLUTIONS = CHECKOUT / "solutions"
@@ -29,7 +29,7 @@ def course(tmp_path):
 
 
 def test_every_sample_fits_its_lesson(course, lesson):
-    students = read_class(SOLUTIONS / "class" / lesson.stem)
+    students = class_of(SOLUTIONS / "class" / lesson.stem, lesson)
     released = nbformat.read(course.root / "release" / lesson.id / f"{lesson.id}.ipynb", as_version=4)
     require_known(released, students)
     for sample in students.values():
@@ -39,12 +39,12 @@ def test_every_sample_fits_its_lesson(course, lesson):
 
 def test_expected_scores_are_within_the_points(course, lesson):
     points = points_of(course, lesson.id)
-    for sample in read_class(SOLUTIONS / "class" / lesson.stem).values():
+    for sample in class_of(SOLUTIONS / "class" / lesson.stem, lesson).values():
         assert all(0 <= score <= points[item] for item, score in sample.scores(points).items())
 
 
 def test_a_class_has_the_honest_and_the_hostile(lesson):
-    students = read_class(SOLUTIONS / "class" / lesson.stem)
+    students = class_of(SOLUTIONS / "class" / lesson.stem, lesson)
     # and one that is hostile, at least
     assert {"perfect", "another-style", "half-right", "blank", "misconceptions"} < set(students)
 
@@ -58,7 +58,7 @@ def test_the_class_of_the_first_lesson_has_every_ending_of_a_submission():
 def test_an_attempt_is_expected_to_get_what_its_lost_criteria_leave(course, lesson):
     """What a wrong attempt loses is proved by `quizlib verify`; a sample may not claim anything else."""
     points = points_of(course, lesson.id)
-    for student, sample in read_class(SOLUTIONS / "class" / lesson.stem).items():
+    for student, sample in class_of(SOLUTIONS / "class" / lesson.stem, lesson).items():
         scores = sample.scores(points)
         for item, label in sample.attempts.items():
             [attempt] = [one for one in lesson.attempts[item] if one.label == label]
@@ -67,13 +67,13 @@ def test_an_attempt_is_expected_to_get_what_its_lost_criteria_leave(course, less
 
 
 def test_the_mistakes_of_a_class_are_of_every_exercise(lesson):
-    attempts = read_class(SOLUTIONS / "class" / lesson.stem)["misconceptions"].attempts
+    attempts = class_of(SOLUTIONS / "class" / lesson.stem, lesson)["misconceptions"].attempts
     assert {item for item, label in attempts.items() if label.startswith("wrong ")} == set(lesson.exercises)
 
 
 def test_all_items_of_a_lesson_are_solved_by_somebody_and_missed_by_somebody(course, lesson):
     points = points_of(course, lesson.id)
-    expected = [sample.scores(points) for sample in read_class(SOLUTIONS / "class" / lesson.stem).values()]
+    expected = [sample.scores(points) for sample in class_of(SOLUTIONS / "class" / lesson.stem, lesson).values()]
     for item, most in points.items():
         assert {score[item] for score in expected} >= {0, most}
     assert set(check_cells(nbformat.read(course.released_notebooks(lesson.id)[0], as_version=4)).values()) == set(

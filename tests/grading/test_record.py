@@ -1,8 +1,21 @@
+import hashlib
+import json
+from pathlib import Path
+
 import pytest
 
-from quizlib.grading.record import fingerprint, message, nothing_handed_in, read_record, write_record
-from quizlib.items.base import Misconception
-from quizlib.judging.verdict import CriterionResult, Verdict
+import quizlib.grading
+from quizlib.engine import PARTS, engine_digest
+from quizlib.grading.record import (
+    GRADING,
+    VERSION_BEFORE_ENGINES,
+    fingerprint,
+    is_of,
+    read_record,
+    this_engine,
+    write_record,
+)
+from quizlib.grading.recording import nothing_handed_in
 
 from .conftest import LESSON, hand_in
 
@@ -35,16 +48,38 @@ def test_the_fingerprint_changes_with_any_file_and_with_the_release(course, solv
     assert len(set(seen)) == 4
 
 
-def test_a_message_tells_the_misconception_first_then_what_was_missed():
-    missed = CriterionResult(id="a", text="Clamps", score=0, points=1, message="got 128")
-    fields = {"item": "q", "score": 0, "max_score": 1, "status": "wrong", "summary": "0 of 1 criteria are met."}
-    assert message(Verdict(**fields)) == "0 of 1 criteria are met."
-    assert message(Verdict(**fields, criteria=(missed,))) == "0 of 1 criteria are met. Clamps: got 128"
-    cause = Misconception(id="m", text="Wraps.", remedy="Clip.")
-    assert message(Verdict(**fields, criteria=(missed,), misconception=cause)) == "Wraps."
-
-
-def test_nothing_handed_in_is_missing_on_every_item(course):
+def test_a_record_names_the_engine_that_judged(course):
     record = nothing_handed_in(course, "ada", LESSON, "none")
-    assert record.status == "missing"
-    assert [(item.status, item.score) for item in record.items] == [("missing", 0)] * 4
+    assert record.engine == this_engine()
+    assert record.is_by_this_engine
+    assert not record.model_copy(update={"engine": "0" * 64}).is_by_this_engine
+
+
+def test_the_engine_of_a_grade_is_more_than_that_of_a_verdict():
+    root = Path(quizlib.grading.__file__).parents[1]
+    assert all((root / part).exists() for part in (*PARTS, *GRADING))
+    assert this_engine() != engine_digest()
+
+
+def test_another_engine_leaves_the_fingerprint_as_it_is(course, solved, monkeypatch):
+    hand_in(course, "ada", solved)
+    before = fingerprint(course, "ada", LESSON)
+    monkeypatch.setattr(quizlib, "__version__", "99")
+    monkeypatch.setattr("quizlib.grading.record.this_engine", lambda: "0" * 64)
+    assert fingerprint(course, "ada", LESSON) == before
+
+
+def test_a_record_of_the_time_before_engines_counts_as_another_engines(course, solved):
+    path = hand_in(course, "ada", solved)
+    files = [[path.name, hashlib.sha256(path.read_bytes()).hexdigest()]]
+    parts = [VERSION_BEFORE_ENGINES, course.current_release, course.releases, *files]
+    record = nothing_handed_in(course, "ada", LESSON, "none").model_dump(exclude={"engine"})
+    record["fingerprint"] = hashlib.sha256(json.dumps(parts, default=list).encode()).hexdigest()
+    target = course.verdicts("ada", LESSON)
+    target.parent.mkdir(parents=True)
+    target.write_text(json.dumps(record))
+    old = read_record(course, "ada", LESSON)
+    assert is_of(old, course)
+    assert not old.is_by_this_engine
+    (path.parent / "data.csv").write_text("1")
+    assert not is_of(old, course)

@@ -3,16 +3,20 @@ import io
 from rich.console import Console
 
 from quizlib.grading.batch import Graded
-from quizlib.grading.record import nothing_handed_in
+from quizlib.grading.recording import nothing_handed_in
 from quizlib.grading.report import as_json, printable, status, table
 
 from .conftest import LESSON
 
 
-def printed(results):
+def shown(made):
     console = Console(file=io.StringIO(), width=100, force_terminal=True)
-    console.print(table(LESSON, results))
+    console.print(made)
     return console.file.getvalue()
+
+
+def printed(results):
+    return shown(table(LESSON, results))
 
 
 def test_a_fault_of_ours_has_no_score_and_no_items():
@@ -32,11 +36,19 @@ def test_what_was_left_alone_is_marked(course):
     assert "missing (unchanged)" in printed([Graded("ada", record, is_new=False)])
 
 
+def test_a_grade_by_another_engine_is_told_as_that(course):
+    other = nothing_handed_in(course, "ada", LESSON, "none").model_copy(update={"engine": "0" * 64})
+    left, new = Graded("ada", other, is_new=False), nothing_handed_in(course, "bob", LESSON, "none")
+    assert "missing (judged by another engine)" in printed([left])
+    rows = as_json(LESSON, [left, Graded("bob", new, is_new=True), Graded("eve", None, is_new=True)])["submissions"]
+    assert [row["engine"] for row in rows] == ["another", "this", None]
+
+
 def test_a_student_id_cannot_write_to_the_terminal():
-    shown = printed([Graded("\x1b]0;evil\x07[red]\u202eada", None, is_new=True)])
-    assert "\x1b]0" not in shown
-    assert "\u202e" not in shown
-    assert "?]0;evil?[red]?ada" in shown
+    said = printed([Graded("\x1b]0;evil\x07[red]\u202eada", None, is_new=True)])
+    assert "\x1b]0" not in said
+    assert "\u202e" not in said
+    assert "?]0;evil?[red]?ada" in said
 
 
 def test_letters_of_other_alphabets_are_printed_as_they_are():

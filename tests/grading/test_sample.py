@@ -2,7 +2,15 @@ import pytest
 
 from quizlib.authoring.course import read_lesson
 from quizlib.errors import SpecError
-from quizlib.grading.sample import ExtraCell, SampleSubmission, hand_in, points_of, read_class, sample_notebook
+from quizlib.grading.sample import (
+    ExtraCell,
+    SampleSubmission,
+    completed,
+    hand_in,
+    points_of,
+    read_class,
+    sample_notebook,
+)
 
 from .conftest import HERE, LESSON, cell
 
@@ -61,6 +69,60 @@ def test_a_notebook_may_end_early(course, lesson):
 def test_a_sample_that_names_what_is_not_there_is_an_error(course, lesson, fields, sentence):
     with pytest.raises(SpecError, match=sentence):
         sample_notebook(course, lesson, make(**fields))
+
+
+def test_a_sample_with_all_mistakes_makes_the_first_of_variant_2_in_each_exercise(lesson):
+    assert completed(make(mistakes="all"), lesson).attempts == {
+        "quantize-codes": "wrong floor-for-round/2",
+        "size-table": "wrong bits-for-bytes/2",
+    }
+
+
+def test_a_mistake_is_of_variant_1_where_there_is_no_other(lesson):
+    lesson.attempts["size-table"] = [one for one in lesson.attempts["size-table"] if one.variant == 1]
+    assert completed(make(mistakes="all"), lesson).attempts["size-table"] == "wrong bits-for-bytes/1"
+
+
+def test_a_mistake_is_one_whose_label_is_there_once(lesson):
+    lesson.attempts["size-table"] += [one for one in lesson.attempts["size-table"] if one.label.endswith("-bytes/2")]
+    assert completed(make(mistakes="all"), lesson).attempts["size-table"] == "wrong codes-as-floats/2"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"solved": ["size-table"]},
+        {"answers": {"size-table": "sizes = {}"}},
+        {"attempts": {"size-table": "right item size times count"}},
+        {"solved": "all"},
+        {"mistakes": None},
+    ],
+)
+def test_no_mistake_is_made_where_a_sample_says_something_else(lesson, fields):
+    sample = completed(make(**{"mistakes": "all", **fields}), lesson)
+    assert sample.attempts.get("size-table", "right item size times count").startswith("right ")
+
+
+def test_an_attempt_is_expected_to_get_the_criteria_that_its_label_does_not_lose(lesson):
+    attempts = {"quantize-codes": "wrong not-clamped/2", "size-table": "right item size times count"}
+    assert completed(make(attempts=attempts), lesson).expected == {"quantize-codes": 3, "size-table": 2}
+
+
+def test_what_a_sample_expects_itself_is_kept(lesson):
+    sample = make(
+        attempts={"quantize-codes": "wrong not-clamped/2"}, expected={"quantize-codes": 1.5, "float-bytes": 2}
+    )
+    assert completed(sample, lesson).expected == {"quantize-codes": 1.5, "float-bytes": 2}
+
+
+def test_nothing_follows_from_an_attempt_that_an_answer_replaces(lesson):
+    labels = {"size-table": "right item size times count"}
+    assert completed(make(attempts=labels, answers={"size-table": "sizes = {}"}), lesson).expected == {}
+
+
+def test_a_completed_sample_hands_in_its_mistakes(course, lesson):
+    notebook = sample_notebook(course, lesson, completed(make(mistakes="all"), lesson))
+    assert "np.dtype(dtype).itemsize * 8" in cell(notebook, "size-table-answer").source
 
 
 def test_a_label_that_two_attempts_share_is_an_error(course, lesson):

@@ -67,21 +67,33 @@ def test_question_comes_back_with_its_key_in_self_study(tmp_path):
 
 @pytest.mark.parametrize("flavour", ["self-study", "class"])
 @pytest.mark.parametrize("sheet", [QuestionSheet(QUESTION, KEY), exercise_sheet()], ids=["question", "exercise"])
-def test_number_in_the_notebook_goes_with_the_sheet_in_either_flavour(tmp_path, flavour, sheet):
+def test_number_in_the_notebook_is_that_of_the_listing_beside_the_sheet(tmp_path, flavour, sheet):
     write_sheet(tmp_path, replace(sheet, number="2.9"), flavour)
     (path,) = tmp_path.glob("*.json")
+    assert "2.9" not in path.read_text()
+    assert "2.9" not in read_sheet(tmp_path, path.stem).title
 
+    (tmp_path / "lesson.json").write_text(json.dumps({"items": [{"id": path.stem, "number": "2.9"}]}))
     assert read_sheet(tmp_path, path.stem).title in ("Question 2.9", "Exercise 2.9 · Double")
 
 
-def test_sheet_of_a_release_without_numbers_can_still_be_read(tmp_path):
-    write_sheet(tmp_path, QuestionSheet(QUESTION, KEY, "2.9"), "self-study")
+def test_number_that_an_earlier_release_wrote_into_the_sheet_still_counts(tmp_path):
+    write_sheet(tmp_path, QuestionSheet(QUESTION, KEY), "self-study")
     path = tmp_path / "why-quantize.json"
-    document = json.loads(path.read_text())
-    del document["number"]
-    path.write_text(json.dumps(document))
+    path.write_text(json.dumps({**json.loads(path.read_text()), "number": "2.9"}))
+    (tmp_path / "lesson.json").write_text(json.dumps({"items": [{"id": "why-quantize", "points": 1}]}))
 
-    assert read_sheet(tmp_path, "why-quantize").title == ""
+    assert read_sheet(tmp_path, "why-quantize").title == "Question 2.9"
+
+
+@pytest.mark.parametrize("sheet", [QuestionSheet(QUESTION, KEY), exercise_sheet()], ids=["question", "exercise"])
+def test_a_sheet_has_a_line_for_each_value_so_that_a_diff_shows_which_has_changed(tmp_path, sheet):
+    write_sheet(tmp_path, sheet, "self-study")
+    (path,) = tmp_path.glob("*.json")
+    lines = path.read_text().split("\n")
+
+    assert max(len(line) for line in lines if '"key"' not in line) < 90
+    assert lines[-1] == ""
 
 
 def test_class_flavour_holds_no_byte_of_a_key(tmp_path):

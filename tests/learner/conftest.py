@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from quizlib.authoring.course import read_lesson, with_recognised
+from quizlib.evidence.places import GRADING_FOLDER
 from quizlib.items.released import write_sheet
 from quizlib.learner import find, front, session
 
@@ -36,7 +37,7 @@ def fresh_kernel(monkeypatch):
     monkeypatch.setattr(session, "_sessions", [])
     monkeypatch.setattr(front, "_shown", {})
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    monkeypatch.delenv(front.GRADING_FOLDER, raising=False)
+    monkeypatch.delenv(GRADING_FOLDER, raising=False)
 
 
 @pytest.fixture

@@ -107,6 +107,15 @@ def test_data_of_another_release_in_the_package_is_remarked_on_in_self_study_onl
     assert other_release(session(tmp_path, "class", "r2")) is None
 
 
+def test_an_item_has_the_number_that_the_lesson_beside_the_notebook_lists(releases, tmp_path):
+    shutil.copytree(releases / "self-study" / "90-sample", tmp_path / "lesson")
+    listed = '{"items": [{"id": "size-table", "number": "90.2"}]}'
+    (tmp_path / "lesson" / "items" / "lesson.json").write_text(listed)
+
+    titles = [find_sheet(item, session(tmp_path / "lesson")).title for item in ("size-table", "quantize-codes")]
+    assert titles == ["Exercise 90.2 · Count the bytes", "Round to codes"]
+
+
 def test_damaged_description_of_a_lesson_is_no_other_release(releases, tmp_path):
     shutil.copytree(releases / "self-study" / "90-sample", tmp_path / "lesson")
     (tmp_path / "lesson" / "items" / "lesson.json").write_text("not JSON")

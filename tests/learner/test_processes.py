@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from quizlib.evidence.places import GRADING_FOLDER
 from quizlib.evidence.probe import Probe, write_probe
-from quizlib.learner.front import GRADING_FOLDER
 
 
 def run(code, cwd, **environment):
@@ -35,7 +35,7 @@ def test_grading_kernel_loads_neither_judge_nor_items_nor_measures(tmp_path):
     said, loaded = ended.stdout.splitlines()
     own = {".".join(name.split(".")[:2]) for name in json.loads(loaded)}
     assert said == "smallest-dtype: evidence taken"
-    assert own == {"quizlib", "quizlib.errors", "quizlib.evidence", "quizlib.learner", "quizlib.zoo"}
+    assert own == {"quizlib", "quizlib.atomic", "quizlib.errors", "quizlib.evidence", "quizlib.learner", "quizlib.zoo"}
     assert not {name for name in json.loads(loaded) if name.startswith("quizlib.learner.")} - {"quizlib.learner.front"}
     assert json.loads((tmp_path / "smallest-dtype.json").read_text())["item"] == "smallest-dtype"
 

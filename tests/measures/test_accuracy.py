@@ -9,50 +9,24 @@ from hypothesis.extra import numpy as npst
 from sklearn import metrics
 
 from quizlib.errors import ArgumentError, ShapeError
-from quizlib.measures import accuracy, accuracy_by_class, agreement, perplexity, top_k_accuracy
+from quizlib.measures import accuracy, agreement, perplexity
 
 LOGITS = npst.arrays(np.float64, (6, 4), elements=st.floats(-50, 50, allow_subnormal=False))
 LABELS = npst.arrays(np.int64, 6, elements=st.integers(0, 3))
 
 
-def test_accuracy_of_three_right_in_four():
-    assert accuracy(np.eye(4), [0, 1, 2, 0]) == 0.75
-
-
 def test_equal_logits_count_for_the_first_class_only():
     assert accuracy([[1.0, 1.0]], [0]) == 1.0
     assert accuracy([[1.0, 1.0]], [1]) == 0.0
-    assert top_k_accuracy([[1.0, 1.0, 1.0]], [2], k=2) == 0.0
 
 
 @given(LOGITS, LABELS)
 def test_accuracy_equals_scikit_learn(logits, labels):
-    predicted = logits.argmax(axis=1)
-    assert accuracy(logits, labels) == pytest.approx(metrics.accuracy_score(labels, predicted))
-    recalls = metrics.recall_score(labels, predicted, labels=np.unique(labels), average=None, zero_division=0)
-    by_class = accuracy_by_class(logits, labels)
-    assert list(by_class) == np.unique(labels).tolist()
-    assert list(by_class.values()) == pytest.approx(recalls)
+    assert accuracy(logits, labels) == pytest.approx(metrics.accuracy_score(labels, logits.argmax(axis=1)))
 
 
-def test_accuracy_by_class_shows_the_class_that_the_average_hides():
-    labels = [0] * 9 + [1]
-    logits = np.tile([1.0, 0.0], (10, 1))
-    assert accuracy(logits, labels) == 0.9
-    assert accuracy_by_class(logits, labels) == {0: 1.0, 1: 0.0}
-
-
-@given(LOGITS, LABELS)
-def test_top_k_grows_from_accuracy_to_one(logits, labels):
-    scores = [top_k_accuracy(logits, labels, k) for k in (1, 2, 3, 4)]
-    assert scores[0] == accuracy(logits, labels)
-    assert scores == sorted(scores)
-    assert scores[-1] == 1.0
-
-
-def test_top_k_is_refused_beyond_the_classes():
-    with pytest.raises(ArgumentError, match=r"k is 3; pass a whole number in 1\.\.2"):
-        top_k_accuracy([[1.0, 2.0]], [0], 3)
+def test_accuracy_of_three_right_in_four():
+    assert accuracy(np.eye(4), [0, 1, 2, 0]) == 0.75
 
 
 def test_agreement_asks_for_the_same_choice_right_or_wrong():

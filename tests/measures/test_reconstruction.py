@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from quizlib.errors import ArgumentError, ShapeError
-from quizlib.measures import cosine_similarity, max_abs_error, max_error_steps, mean_squared_error, sqnr_db
+from quizlib.measures import max_abs_error, max_error_steps, mean_squared_error, sqnr_db
 
 VALUES = npst.arrays(np.float64, (3, 4), elements=st.floats(-100, 100, allow_subnormal=False, width=32))
 
@@ -111,28 +111,3 @@ def test_a_scale_is_never_broadcast_by_guess(scale, axis, message):
 def test_a_scale_must_be_positive(scale):
     with pytest.raises(ArgumentError, match="scale has 1 values that are not positive"):
         max_error_steps([1.0], [1.0], scale)
-
-
-@given(npst.arrays(np.float64, (3, 4), elements=st.floats(0.5, 100)), VALUES)
-def test_cosine_equals_torch(x, x_hat):
-    x_hat = x_hat + np.where(np.abs(x_hat).max(axis=-1, keepdims=True) < 1e-3, 1.0, 0.0)
-    expected = torch.nn.functional.cosine_similarity(torch.from_numpy(x), torch.from_numpy(x_hat), dim=-1)
-    assert cosine_similarity(x, x_hat) == pytest.approx(expected.numpy(), abs=1e-9)
-
-
-def test_cosine_ignores_length_and_minds_sign():
-    assert cosine_similarity([[1e200, 1e200]], [[1e-200, 1e-200]]) == pytest.approx([1.0])
-    assert cosine_similarity([1.0, 0.0], [-3.0, 0.0]) == -1.0
-
-
-def test_cosine_refuses_a_vector_without_direction():
-    with pytest.raises(ArgumentError, match="x_hat has 1 vectors of zeros"):
-        cosine_similarity([[1.0, 0.0]], [[0.0, 0.0]])
-    with pytest.raises(ShapeError, match="x is a single number"):
-        cosine_similarity(1.0, 1.0)
-
-
-def test_no_rounding_takes_a_cosine_beyond_one():
-    vectors = np.random.default_rng(0).normal(size=(500, 7))
-    assert cosine_similarity(vectors, 3 * vectors).max() <= 1.0
-    assert cosine_similarity(vectors, -3 * vectors).min() >= -1.0

@@ -14,7 +14,6 @@ from quizlib.measures import (
     bits_per_element,
     clustered_size_bytes,
     compressed_size_bytes,
-    effective_bits_per_weight,
     named_size_bytes,
     packed_size_bytes,
     quantized_size_bytes,
@@ -131,16 +130,6 @@ def test_clustered_size_adds_indices_and_codebook():
 def test_clustered_size_uses_the_ceiling_of_log2(count, clusters):
     expected = math.ceil(count * math.ceil(math.log2(clusters)) / 8) + 4 * clusters
     assert clustered_size_bytes(count, clusters) == expected
-
-
-def test_four_bits_in_groups_of_128_with_half_scales_cost_an_eighth_of_a_bit_more():
-    size = quantized_size_bytes((256, 1024), 4, group_size=128, scale_dtype="float16")
-    assert effective_bits_per_weight(size, 256 * 1024) == 4.125
-
-
-def test_effective_bits_need_a_weight():
-    with pytest.raises(ArgumentError, match="count is 0"):
-        effective_bits_per_weight(10, 0)
 
 
 def test_compressed_size_is_that_of_gzip_and_the_same_each_time():

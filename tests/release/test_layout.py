@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from quizlib.errors import SpecError
+from quizlib.release.exercises import blocks_of
+from quizlib.release.layout import numbers_of
 from quizlib.release.notebook import build_notebook
+from quizlib.release.source import read_cells
 
 from .conftest import edit, releases
 
@@ -23,12 +26,19 @@ def test_the_sample_lesson_agrees(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
-        ("(5 points)", "(4 points)", "should be headed '## Exercise 90.1 · Round to codes .5 points.'"),
-        ("Exercise 90.2", "Exercise 90.3", "should be headed '## Exercise 90.2"),
-        ("· Count the bytes", "· Count bytes", "should be headed '## Exercise 90.2 · Count the bytes"),
-        ("## Exercise 90.2 · Count the bytes (2 points)", "## Next", "found: none"),
-        ("# ## Summary", "# ## Exercise 90.3 · More (2 points)", "heads no exercise"),
-        ("10 minutes · 10 points", "10 minutes · 12 points", "says 12 points; the items have 10"),
+        ("{{points}} points", "12 points", "the opening cell types '12 points'; write {{points}}"),
+        ("{{points}} points", "8 for the exercises", "the opening cell types '8 for the exercises'"),
+        (
+            "A dtype fixes",
+            "As in Exercise 90.2, a dtype fixes",
+            "types 'Exercise 90.2', a number that moves; write {{ex",
+        ),
+        ("A dtype fixes", "See questions 90.1 and 90.2: it fixes", "the text types 'questions 90.1'"),
+        ("# Set `sizes`", "# After exercise 90.1, set `sizes`", "the text types 'exercise 90.1'"),
+        ("# Set `sizes`", "# ## Exercise 90.2 · Count the bytes (2 points)\n#\n# Set", "types 'Exercise 90.2'"),
+        ("A dtype fixes", "{{exercise:size-tables}} fixes", "says {{exercise:size-tables}}, .* near are: size-table."),
+        ("A dtype fixes", "{{question:size-table}} fixes", "near are: float-bytes, smallest-dtype."),
+        ("A dtype fixes", "{{pionts}} fixes", "asks for the number 'pionts'"),
         ("# %% question: float-bytes\n", "", "question float-bytes is one of the lesson's and stands 0 times"),
         ("# %% question: float-bytes\n", "# %% question: float-bits\n", "float-bits is not one"),
         (
@@ -36,21 +46,33 @@ def test_the_sample_lesson_agrees(checkout: Path) -> None:
             "# %% question: float-bytes\n\n# %% question: float-bytes\n",
             "float-bytes is one of the lesson's and stands 2 times",
         ),
-        ('check("size-table", sizes)', "sizes", "exercise size-table is one of the lesson's and stands 0 times"),
-        ('check("size-table", sizes)', 'check("sizes", sizes)', "exercise sizes is not one"),
-        ('check("size-table", sizes)', 'check("size-table", size)', "passes size; its spec says sizes"),
-        ('check("size-table", sizes)', 'check("size-table", dict(sizes))', "passes something else"),
-        ('check("size-table", sizes)', 'check("size-table", sizes)\ncheck("x", y)', "a cell checks 2 items"),
-        ("# %% setup: quantize-codes\n", "", "put `# %% setup: quantize-codes` above the answer"),
-        ("# %% setup: quantize-codes\n", "# %% setup: quantize\n", "there is no exercise quantize to set up"),
-        ('quizlib.begin("90-sample")\n', "", "one cell should call quizlib.begin"),
+        ("# %% exercise: size-table\n", "", "exercise size-table is one of the lesson's and stands 0 times"),
+        ("# %% exercise: size-table\n", "# %% exercise: sizes\n", "exercise sizes is not one"),
+        (
+            "# %% exercise: size-table\n",
+            "# %% exercise: size-table\n\n# %% exercise: size-table\n",
+            "exercise size-table is one of the lesson's and stands 2 times",
+        ),
+        (
+            "# %% exercise: size-table\n",
+            "# %% exercise: size-table\n\n# %%\n1 + 1\n",
+            "the task of exercise size-table should be the cell below its marker",
+        ),
+        ("# One entry", "# %% [markdown]\n# More.\n\n# %%\n# One entry", "exercise size-table should .* found 0"),
+        (
+            "# One entry",
+            "### BEGIN SOLUTION\na = 1\n### END SOLUTION\n\n# %%\n# One entry",
+            "exercise size-table should have one answer cell, .* found 2",
+        ),
+        ("# ## Summary\n", '# ## Summary\n\n# %%\ncheck("size-table", sizes)\n', "a cell calls check; the build ends"),
+        ("quantize_codes(weights[:4], 0.5)", 'check("quantize-codes", quantize_codes)', "a cell calls check"),
+        ('quizlib.begin("90-sample")\n', "", "one cell, in no exercise, should call quizlib.begin"),
         ('quizlib.begin("90-sample")', 'quizlib.begin("91-sample")', "should say quizlib.begin"),
-        ("### END SOLUTION\n\n# %%\ncheck(", "### END SOLUTION\ncheck(", "need a cell each"),
         ("    ### BEGIN SOLUTION", "### BEGIN SOLUTION\n### END SOLUTION\n### BEGIN SOLUTION", "unindented solutions"),
         (
             "# ## Summary\n",
             "# ## Summary\n\n# %%\n### BEGIN SOLUTION\na = 1\n### END SOLUTION\n",
-            "followed by no check",
+            "a solution stands in no exercise",
         ),
     ],
 )
@@ -60,6 +82,11 @@ def test_a_slip_in_the_text_fails_the_build(checkout: Path, before: str, after: 
         build(checkout)
 
 
-def test_a_setup_of_the_same_text_need_not_be_shown_twice(checkout: Path) -> None:
-    edit(checkout / TEXT, "# %% setup: size-table\n", "")
-    build(checkout)
+def test_numbers_follow_the_text_and_questions_count_apart_from_exercises(checkout: Path) -> None:
+    lesson = releases(checkout)[0].lesson
+    assert list(numbers_of(lesson, blocks_of(read_cells(lesson.text))).items()) == [
+        ("smallest-dtype", "90.1"),
+        ("float-bytes", "90.2"),
+        ("quantize-codes", "90.1"),
+        ("size-table", "90.2"),
+    ]

@@ -36,8 +36,16 @@ def planted(checkout: Path) -> Path:
     edit(solutions / "lessons/90_sample.py", "    nearest_codes =", f'    canary = "{SOLUTION}"\n    nearest_codes =')
     values = np.frombuffer(PROBE_ARRAY, np.uint8).tolist()
     probe = f'Case("typical", np.array({values}, dtype=np.uint8), 0.5),  # {PROBE}\n        '
-    edit(solutions / "exercises/90_sample.py", 'Case("typical", generator', probe + 'Case("typical", generator')
-    edit(solutions / "attempts/size_table.py", '# %% right style="item', f'# {SOLUTION}\n# %% right style="item')
+    edit(
+        solutions / "exercises/90-sample/quantize-codes/spec.py",
+        'Case("typical", generator',
+        probe + 'Case("typical", generator',
+    )
+    edit(
+        solutions / "exercises/90-sample/size-table/attempts.py",
+        '# %% right style="item',
+        f'# {SOLUTION}\n# %% right style="item',
+    )
     edit(solutions / "questions/90_sample.yaml", "rationale: An int8", f"rationale: {KEY} An int8")
     update(releases(checkout), checkout, all_lessons=True)
     return checkout
@@ -45,8 +53,9 @@ def planted(checkout: Path) -> Path:
 
 def project(planted: Path) -> Path:
     """Make the checkout a project that a wheel can be built from, as ours is."""
-    for name in ("pyproject.toml", "LICENSE", "README.md"):
+    for name in ("pyproject.toml", "LICENSE"):
         copyfile(PROJECT / name, planted / name)
+    (planted / "README.md").write_text("# A sample\n", encoding="utf-8")
     copytree(PROJECT / "quizlib", planted / "quizlib", ignore=ignore_patterns("__pycache__"))
     return planted
 
@@ -121,7 +130,11 @@ def test_the_lines_of_a_solution_are_found_however_they_are_indented(derived: Pa
 def test_the_reference_and_a_right_attempt_are_solutions_too(derived: Path) -> None:
     guarded = secrets(derived)
     owners = {secret.owner for secret in guarded.code}
-    assert {"the spec 90_sample.py", "a right attempt at size-table", "a solution of 90-sample"} <= owners
+    assert {
+        "exercises/90-sample/quantize-codes/spec.py",
+        "a right attempt at size-table",
+        "a solution of 90-sample",
+    } <= owners
 
 
 def test_what_the_lesson_shows_anyway_is_no_secret(derived: Path) -> None:

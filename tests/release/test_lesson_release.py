@@ -7,19 +7,21 @@ import yaml
 from quizlib.authoring.course import read_course
 from quizlib.errors import SpecError
 from quizlib.items.released import ExerciseSheet, QuestionSheet, read_sheet
+from quizlib.release.derive import update
 from quizlib.release.lesson_release import LessonRelease, course_release_id
 
 from .conftest import edit, releases
 
 
-def test_the_listing_names_every_item_with_kind_points_and_revision(derived_once: Path) -> None:
+def test_the_listing_names_every_item_with_number_kind_points_and_revision(derived_once: Path) -> None:
     listing = json.loads((derived_once / "notebooks/90-sample/items/lesson.json").read_text())
-    assert [(item["id"], item["kind"], item["points"], item["revision"]) for item in listing["items"]] == [
-        ("smallest-dtype", "one", 1, 1),
-        ("float-bytes", "number", 2, 1),
-        ("quantize-codes", "function", 5, 1),
-        ("size-table", "value", 2, 1),
+    assert [tuple(item.values()) for item in listing["items"]] == [
+        ("smallest-dtype", "90.1", "one", 1, 1),
+        ("float-bytes", "90.2", "number", 2, 1),
+        ("quantize-codes", "90.1", "function", 5, 1),
+        ("size-table", "90.2", "value", 2, 1),
     ]
+    assert {tuple(item) for item in listing["items"]} == {("id", "number", "kind", "points", "revision")}
     head = {name: listing[name] for name in ("format", "lesson", "title", "flavour", "points")}
     assert head == {
         "format": 1,
@@ -70,6 +72,17 @@ def test_numbers_follow_the_text_and_not_the_order_in_which_items_are_written(ch
     assert titles == {"smallest-dtype": "Question 90.1", "float-bytes": "Question 90.2"}
 
 
+def test_the_listing_follows_the_text_and_another_place_changes_no_sheet(derived: Path) -> None:
+    text = derived / "solutions/lessons/90_sample.py"
+    first, second = "# %% question: smallest-dtype\n", "# %% question: float-bytes\n"
+    edit(text, f"{first}\n{second}", f"{second}\n{first}")
+    changed = {change.path.as_posix() for change in update(releases(derived), derived, all_lessons=True)}
+    assert {path.rpartition("/")[2] for path in changed} == {"90-sample.ipynb", "lesson.json"}
+    listing = json.loads((derived / "notebooks/90-sample/items/lesson.json").read_text())
+    assert [item["id"] for item in listing["items"]][:2] == ["float-bytes", "smallest-dtype"]
+    assert read_sheet(derived / "notebooks/90-sample/items", "smallest-dtype").title == "Question 90.2"
+
+
 def test_class_sheets_have_no_key(checkout: Path, tmp_path: Path) -> None:
     releases(checkout)[0].write_learner(tmp_path / "class", "class", "r1")
     question = read_sheet(tmp_path / "class" / "items", "smallest-dtype")
@@ -83,8 +96,12 @@ def test_class_sheets_have_no_key(checkout: Path, tmp_path: Path) -> None:
         ("lessons/90_sample.py", "np.clip(nearest_codes, -128, 127)", "np.clip(nearest_codes, -127, 127)"),
         ("lessons/90_sample.py", "A dtype fixes", "The dtype fixes"),
         ("questions/90_sample.yaml", "rationale: A float32 takes", "rationale: One float32 takes"),
-        ("exercises/90_sample.py", "generator.uniform(100.0, 200.0", "generator.uniform(100.0, 300.0"),
-        ("attempts/size_table.py", "32 * weights.size", "weights.size * 32"),
+        (
+            "exercises/90-sample/quantize-codes/spec.py",
+            "generator.uniform(100.0, 200.0",
+            "generator.uniform(100.0, 300.0",
+        ),
+        ("exercises/90-sample/size-table/attempts.py", "32 * weights.size", "weights.size * 32"),
     ],
 )
 def test_an_edit_of_anything_released_changes_the_release(checkout: Path, file: str, before: str, after: str) -> None:

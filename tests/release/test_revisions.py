@@ -8,6 +8,7 @@ from quizlib.errors import SpecError
 from quizlib.release.revisions import LEDGER, publish, read_ledger, unrevised
 
 SAMPLE = Path(__file__).parent / "course"
+QUANTIZE = "exercises/90-sample/quantize-codes/spec.py"
 
 
 @pytest.fixture
@@ -33,8 +34,8 @@ def test_what_was_published_unchanged_is_fine(course):
     ("file", "old", "new", "item"),
     [
         ("questions/90_sample.yaml", "Bits are counted, not bytes.", "Bits were counted.", "float-bytes"),
-        ("exercises/90_sample.py", "Clamps to −128 … 127", "Saturates at −128 and 127", "quantize-codes"),
-        ("exercises/90_sample.py", "np.array([-100.0, 100.0]", "np.array([-99.0, 100.0]", "quantize-codes"),
+        (QUANTIZE, "Clamps to −128 … 127", "Saturates at −128 and 127", "quantize-codes"),
+        (QUANTIZE, "np.array([-100.0, 100.0]", "np.array([-99.0, 100.0]", "quantize-codes"),
     ],
 )
 def test_an_edited_item_without_a_new_revision_is_found(course, file, old, new, item):
@@ -42,15 +43,15 @@ def test_an_edited_item_without_a_new_revision_is_found(course, file, old, new, 
 
 
 def test_an_edited_item_with_a_new_revision_is_fine_and_can_be_published(course):
-    assert edit(course, "exercises/90_sample.py", 'name="quantize_codes",', 'name="quantize_codes", revision=2,') == []
+    assert edit(course, QUANTIZE, 'response="function",', 'response="function", revision=2,') == []
     publish(course, [read_lesson(course, "90-sample")])
     assert read_ledger(course)["quantize-codes"].revision == 2
 
 
 def test_a_revision_never_goes_back(course):
-    edit(course, "exercises/90_sample.py", 'name="quantize_codes",', 'name="quantize_codes", revision=2,')
+    edit(course, QUANTIZE, 'response="function",', 'response="function", revision=2,')
     publish(course, [read_lesson(course, "90-sample")])
-    found = edit(course, "exercises/90_sample.py", "revision=2,", "revision=1,")
+    found = edit(course, QUANTIZE, "revision=2,", "revision=1,")
     assert found == ["quantize-codes has revision 1, but 2 was published; raise it."]
 
 

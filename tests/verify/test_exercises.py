@@ -4,28 +4,13 @@ import pytest
 
 from quizlib.authoring.course import read_lesson, with_recognised
 from quizlib.authoring.spec import ExerciseSpec
-from quizlib.verify.exercises import SECRETS, corpus_problems, judge_all, run_all
+from quizlib.verify.exercises import SECRETS, judge_all, run_all, run_exercise
 from quizlib.verify.subjects import subjects
 
 
 @pytest.fixture
 def subject(course):
     return subjects(read_lesson(course, "90-sample"))["quantize-codes"]
-
-
-def test_the_corpus_of_an_exercise_must_fail_each_criterion(subject):
-    kept = tuple(attempt for attempt in subject.attempts if "clamps" not in attempt.loses)
-    assert "has criteria that no wrong attempt fails: clamps." in corpus_problems(subject.spec, kept)
-
-
-def test_the_corpus_of_an_exercise_must_hold_both_variants(subject):
-    kept = tuple(attempt for attempt in subject.attempts if attempt.label != "wrong not-clamped/2")
-    assert corpus_problems(subject.spec, kept) == ["lacks the variants not-clamped/2."]
-
-
-def test_the_corpus_of_an_exercise_must_hold_two_right_attempts(subject):
-    kept = tuple(attempt for attempt in subject.attempts if attempt.is_wrong)
-    assert corpus_problems(subject.spec, kept) == ["has fewer than 2 right attempts."]
 
 
 def test_a_stub_with_points_is_found(subject):
@@ -56,3 +41,41 @@ def quantize_codes(x, scale):
     spec = with_recognised(subject.spec, list(subject.attempts))
     report = judge_all(spec, subject, list(run_all(spec, replace(subject, solution=memorised))))
     assert any("the reference solution loses clamps, typical" in problem for problem in report.problems)
+
+
+DECOY = "exercises/90-sample/quantize-codes/attempts.py"
+
+
+def problems_of(course):
+    subject = subjects(read_lesson(course, "90-sample"))["quantize-codes"]
+    report = judge_all(*_with(subject, run_exercise(subject)))
+    return report.problems, report.attempts
+
+
+def _with(subject, found):
+    spec, ran = found
+    return spec, subject, ran
+
+
+def test_a_decoy_that_the_card_leaves_alone_is_counted_apart_from_the_wrong_attempts(course):
+    problems, counts = problems_of(course)
+    assert problems == []
+    assert (counts.wrong, counts.caught, counts.decoys, counts.accused) == (6, 6, 1, 0)
+
+
+def test_a_decoy_that_the_card_calls_by_the_wrong_name_is_a_problem(course, plant):
+    plant(
+        DECOY, "np.clip(np.round(x / scale), -127, 127).astype(np.int8)", "np.round(x / scale).astype(int).astype('b')"
+    )
+    problems, counts = problems_of(course)
+    accused = "the card accuses the attempt 'decoy not-clamped' of not-clamped, which it is not."
+    assert problems == [f"exercise quantize-codes: {accused}"]
+    assert (counts.decoys, counts.accused) == (1, 1)
+
+
+def test_a_decoy_must_lose_what_its_head_says(course, plant):
+    plant(
+        DECOY, 'decoy misconception="not-clamped" loses="clamps"', 'decoy misconception="not-clamped" loses="typical"'
+    )
+    told = "the attempt 'decoy not-clamped' loses clamps, its label says typical."
+    assert problems_of(course)[0] == [f"exercise quantize-codes: {told}"]

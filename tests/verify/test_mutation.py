@@ -1,17 +1,19 @@
-"""Weaken each criterion in turn so that it always passes, judge the stored evidence again: verify must turn red.
+"""Weaken each criterion in turn so that it always passes, judge the evidence again: verify must turn red.
 
+What verify has kept is judged; an exercise of which it kept nothing, or that has changed since, is run here.
 The same evidence says for how many of the second variants the learner's card names the mistake; `-rP` prints it.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from quizlib.authoring.course import lesson_ids, read_lesson, with_recognised
+from quizlib.authoring.course import lesson_ids, read_lesson
 from quizlib.judging import exercises
-from quizlib.verify.exercises import judge_all, named, run_all
-from quizlib.verify.run import NAMED_SHARE
-from quizlib.verify.subjects import subjects
+from quizlib.verify.exercises import judge_all, named
+from quizlib.verify.parallel import NAMED_SHARE
+from quizlib.verify.tasks import taken_evidence, tasks_of
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 SAMPLE = Path(__file__).parents[1] / "release" / "course"
@@ -23,11 +25,15 @@ EXERCISES = [
 ]
 
 
+@lru_cache
+def tasks(folder, lesson):
+    return {task.item: task for task in tasks_of(folder, lesson)}
+
+
 @pytest.mark.parametrize(("folder", "lesson", "item"), EXERCISES, ids=[item for _, _, item in EXERCISES])
 def test_a_criterion_that_always_passes_turns_verify_red(folder, lesson, item, monkeypatch):
-    subject = subjects(read_lesson(folder, lesson))[item]
-    spec = with_recognised(subject.spec, list(subject.attempts))
-    stored = [ran for ran in run_all(spec, subject) if ran.attempt is not None and ran.attempt.is_wrong]
+    spec, subject, ran = taken_evidence(tasks(folder, lesson)[item])
+    stored = [one for one in ran if one.attempt is not None and one.attempt.is_wrong]
     assert not [problem for problem in judge_all(spec, subject, stored).problems if "attempt" in problem]
     second = [ran for ran in stored if ran.attempt.variant == 2]
     recognised = sum(named(ran) == ran.attempt.misconception for ran in second)

@@ -27,3 +27,11 @@ def test_a_number_that_nobody_computes_is_found(tmp_path):
 
 def test_a_number_that_the_text_does_not_ask_for_is_found(tmp_path):
     assert "weights is computed" in prose_problems(lesson(tmp_path, "It has weights.", weights=3))[0]
+
+
+def test_totals_may_be_asked_for_and_need_nobody_to_compute_them(tmp_path):
+    assert prose_problems(lesson(tmp_path, "It has {{points}} points.")) == []
+
+
+def test_a_reference_to_an_item_that_is_not_there_is_found(tmp_path):
+    assert "no such item" in prose_problems(lesson(tmp_path, "See {{exercise:to-csr}}."))[0]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from quizlib.authoring.course import read_lesson
-from quizlib.authoring.run import run_response
+from quizlib.authoring.responding import run_response
 from quizlib.judging.judge import judge
 from quizlib.verify.subjects import subjects
 from quizlib.zoo import eager, quiet

@@ -1,10 +1,14 @@
+# ---
+# about: codes, and the bytes that they take
+# ---
+
 # %% [markdown]
 # # Sample: codes and bytes
 #
 # What does a weight cost when it is stored as a whole number?
 #
 # After this you can turn real numbers into codes, and say how many bytes they take.
-# 10 minutes · 10 points.
+# 10 minutes · {{points}} points.
 
 # %%
 import numpy as np
@@ -26,13 +30,11 @@ np.zeros(3, dtype=np.float16).nbytes
 
 # %% question: float-bytes
 
+# %% exercise: quantize-codes
+
 # %% [markdown]
-# ## Exercise 90.1 · Round to codes (5 points)
-#
 # Write `quantize_codes(x, scale)`: divide `x` by `scale`, round to the nearest whole number, clamp to −128 … 127, and return int8.
 # For `x = [0.6, -100.0]` and `scale = 0.5` the codes are `[1, -128]`.
-
-# %% setup: quantize-codes
 
 
 # %%
@@ -47,24 +49,16 @@ def quantize_codes(x: np.ndarray, scale: float) -> np.ndarray:
 # %%
 quantize_codes(weights[:4], 0.5)
 
-# %%
-check("quantize-codes", quantize_codes)
+# %% exercise: size-table
 
 # %% [markdown]
-# ## Exercise 90.2 · Count the bytes (2 points)
-#
 # Set `sizes` to a dict of the bytes that `weights` takes as `"float32"` and as `"int8"`.
-
-# %% setup: size-table
 
 # %%
 # One entry for each dtype, in bytes.
 ### BEGIN SOLUTION
 sizes = {dtype: weights.astype(dtype).nbytes for dtype in ("float32", "int8")}
 ### END SOLUTION
-
-# %%
-check("size-table", sizes)
 
 # %% [markdown]
 # ## Summary

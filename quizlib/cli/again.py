@@ -1,0 +1,66 @@
+"""`quizlib grade --again`: show who would change, ask, and then change it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+
+from quizlib.cli.counting import counting
+from quizlib.errors import GradingError
+
+if TYPE_CHECKING:
+    from quizlib.coursedir.course import Course
+    from quizlib.grading.batch import Graded
+
+
+def judge_again(
+    console: Console, course: Course, lesson: str, students: list[str], isolation: str, workers: int, *, yes: bool
+) -> list[Graded]:
+    """Judge again what another engine has judged, once somebody has agreed to what changes, and return how it came out.
+
+    Raises:
+        GradingError: grades would change, and there is no terminal to ask on.
+        typer.Exit: the answer is no.
+    """
+    from quizlib.grading.again import grade_again, preview
+    from quizlib.grading.report import printable, review_table
+
+    with counting("judging again", len(students)) as step:
+        reviews = preview(
+            course, lesson, students, isolation=isolation, workers=workers, on_done=lambda name: step(printable(name))
+        )
+    if not reviews:
+        console.print(f"No grade of {lesson} was judged by another engine.")
+        return []
+    console.print(review_table(lesson, reviews))
+    changing = sum(bool(review.changes) for review in reviews)
+    if changing and not yes:
+        _ask(console, lesson, changing)
+    with counting("grading again", changing) as step:
+        return grade_again(
+            course,
+            lesson,
+            reviews,
+            isolation=isolation,
+            workers=workers,
+            on_done=lambda graded: step(printable(graded.student)),
+        )
+
+
+def _ask(console: Console, lesson: str, changing: int) -> None:
+    if not has_terminal():
+        raise GradingError(
+            f"{changing} grades of {lesson} would change, and there is no terminal to ask on; nothing was changed. "
+            f"To change them: quizlib grade {lesson} --again --yes"
+        )
+    if not typer.confirm(f"Grade these {changing} again?"):
+        console.print("Nothing was changed.")
+        raise typer.Exit
+
+
+def has_terminal() -> bool:
+    """Say whether somebody can be asked."""
+    return sys.stdin.isatty()

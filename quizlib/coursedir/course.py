@@ -1,0 +1,142 @@
+"""An instructor's course directory: where everything lies, and which release a submission came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from quizlib.coursedir.keys import KeptRelease
+from quizlib.coursedir.secret import read_secret
+from quizlib.coursedir.state import NAME as STATE_NAME
+from quizlib.coursedir.state import State, read_state
+from quizlib.errors import GradingError
+
+if TYPE_CHECKING:
+    from traitlets.config.loader import Config
+
+Step = Literal["source", "release", "submitted", "autograded", "feedback"]
+"""nbgrader's steps; each has a folder in the course directory, called after it unless it is configured otherwise."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A directory made by `quizlib course DIR`, by its absolute path; made so, it is not looked at."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, folder: Path) -> Course:
+        """Return the course in `folder`, once it is seen to be one.
+
+        Raises:
+            GradingError: the directory is none, or a part of it is missing.
+        """
+        from quizlib.coursedir.settings import NAME as SETTINGS_NAME
+
+        root = folder.resolve()
+        if not all((root / name).is_file() for name in (STATE_NAME, SETTINGS_NAME)):
+            raise GradingError(f"{folder} is not a course directory; make one with: quizlib course {folder}")
+        course = cls(root)
+        course.current_release  # noqa: B018  a broken course.json should be said now, not in the middle of a class
+        return course
+
+    @cached_property
+    def _state(self) -> State:
+        found = read_state(self.root)
+        if found is None:
+            raise GradingError(f"{self.root} has no release yet; run again: quizlib course {self.root}")
+        return found
+
+    @property
+    def current_release(self) -> str:
+        """Id of the release that is given out now."""
+        return self._state.current
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """Ids of all releases that were ever given out, the current one among them."""
+        return self._state.releases
+
+    def release_of(self, claimed: str | None) -> str:
+        """Return the release that a submission says it came from, or the current one if it never existed."""
+        return claimed if claimed in self.releases else self.current_release
+
+    @cached_property
+    def secret(self) -> bytes:
+        """The course's secret, from which private probes are drawn."""
+        return read_secret(self.root)
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings of nbgrader here; reading them runs the instructor's `nbgrader_config.py`."""
+        from quizlib.coursedir.settings import read_config
+
+        return read_config(self.root)
+
+    @cached_property
+    def settings(self) -> Any:  # noqa: ANN401  nbgrader publishes no types
+        """Nbgrader's own `CourseDirectory` of this course: `course_id`, `db_url` and the names of its folders."""
+        from quizlib.coursedir.settings import nbgraders_directory
+
+        return nbgraders_directory(self.config)
+
+    def place(self, step: Step) -> Path:
+        """Return the folder of one of nbgrader's steps."""
+        return self.root / str(getattr(self.settings, f"{step}_directory"))
+
+    @property
+    def items(self) -> Path:
+        """The folder of the instructor's own lessons."""
+        return self.root / "items"
+
+    @property
+    def replaced(self) -> Path:
+        """The folder of notebooks that the instructor had edited and a release has replaced."""
+        return self.root / "replaced"
+
+    @property
+    def lessons(self) -> list[str]:
+        """Ids of the lessons that have been released."""
+        return sorted(path.name for path in self.place("release").glob("*") if any(path.glob("*.ipynb")))
+
+    def keys(self, release: str) -> Path:
+        """Return the folder of a release's keys."""
+        return self.root / "keys" / release
+
+    def kept(self, release: str) -> KeptRelease:
+        """Return what is kept of a release to judge it by."""
+        return KeptRelease(self.keys(release))
+
+    def source(self, lesson: str) -> Path:
+        """Return the folder of a lesson's notebook with solutions."""
+        return self.place("source") / lesson
+
+    def released(self, lesson: str) -> Path:
+        """Return the folder that learners are given for a lesson."""
+        return self.place("release") / lesson
+
+    def released_notebooks(self, lesson: str) -> list[Path]:
+        """Return the notebooks that learners were given for a lesson."""
+        return sorted(self.released(lesson).glob("*.ipynb"))
+
+    def submission(self, student: str, lesson: str) -> Path:
+        """Return the folder that a student handed in."""
+        return self.place("submitted") / student / lesson
+
+    def autograded(self, student: str, lesson: str) -> Path:
+        """Return the folder where nbgrader keeps the graded copy."""
+        return self.place("autograded") / student / lesson
+
+    def feedback(self, student: str, lesson: str) -> Path:
+        """Return the folder of a student's feedback."""
+        return self.place("feedback") / student / lesson
+
+    def verdicts(self, student: str, lesson: str) -> Path:
+        """Return the file of a student's verdicts."""
+        return self.root / "verdicts" / student / f"{lesson}.json"
+
+    def students(self, lesson: str) -> list[str]:
+        """Return the students who handed something in for a lesson."""
+        return sorted(path.parent.name for path in self.place("submitted").glob(f"*/{lesson}") if path.is_dir())

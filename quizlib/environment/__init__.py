@@ -1,0 +1,1 @@
+"""What the course needs of a machine, and what it finds there."""

@@ -1,0 +1,122 @@
+"""One execution of one submission: where its evidence is taken, and how it and each of its items ended."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from quizlib.grading.admission import Admission
+from quizlib.grading.fate import Fate
+from quizlib.grading.isolation.surroundings import make_home
+from quizlib.judging.verdict import Status
+
+KEY = "quizlib_execution"
+"""Key of nbconvert's resources that carries the `Execution` from step to step."""
+
+
+class Folders:
+    """Private folders of one execution: the kernel's home and its probes, and the evidence taken away from it."""
+
+    def __init__(self) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="quizlib-")
+        root = Path(self._scratch.name)
+        self.home, self.probes, self.taken = root / "home", root / "probes", root / "taken"
+        make_home(self.home)
+        self.probes.mkdir(mode=0o700)
+        self.taken.mkdir(mode=0o700)
+
+    def clear(self, item: str) -> None:
+        """Throw away what lies where the evidence of `item` goes: only its own check cell may write it."""
+        for suffix in (".json", ".safetensors"):
+            _remove(self.probes / f"{item}{suffix}")
+
+    def take(self, item: str) -> bool:
+        """Move the evidence of `item` out of the kernel's reach, and say whether there is any; nothing is read yet."""
+        for suffix in (".safetensors", ".json"):
+            source = self.probes / f"{item}{suffix}"
+            if source.is_symlink() or source.exists():
+                os.replace(source, self.taken / source.name)  # noqa: PTH105  whatever it is; it is read with care later
+        return (self.taken / f"{item}.json").exists()
+
+    def remove(self) -> None:
+        """Delete everything."""
+        self._scratch.cleanup()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@dataclass
+class Execution:
+    """What happened so far.
+
+    `items` gives the item of each check cell by position; `fates` say why an item has no evidence;
+    `ending` is set once the kernel is gone before its time, and then no more cells are run.
+    """
+
+    lesson: str
+    admission: Admission
+    items: dict[int, str]
+    isolation: str
+    folders: Folders = field(default_factory=Folders)
+    fates: dict[str, Fate] = field(default_factory=dict)
+    ending: Fate | None = None
+    timed_out: set[int] = field(default_factory=set)
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def status(self) -> Status | str:
+        """How the submission ended as a whole."""
+        return self.ending.status if self.ending else "graded"
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the execution began."""
+        return time.monotonic() - self.started
+
+    def end(self, fate: Fate) -> None:
+        """Note that the kernel is gone; the first reason is the one that counts."""
+        self.ending = self.ending or fate
+
+    def settle(self, index: int, cell: NotebookNode) -> None:
+        """Take the evidence of a check cell that has been run, or note why there is none."""
+        item = self.items[index]
+        if not self.folders.take(item):
+            self.fates[item] = self.ending or _fate(cell, index in self.timed_out)
+
+    def skip(self, index: int) -> None:
+        """Note that a cell was not run because the kernel had gone."""
+        if index in self.items and self.ending:
+            status, sentence = self.ending.status, f"not run: {self.ending.sentence}"
+            self.fates[self.items[index]] = Fate(status=status, sentence=sentence)
+
+
+def _fate(cell: NotebookNode, timed_out: bool) -> Fate:
+    if timed_out:
+        return Fate(status="timeout", sentence="the check was stopped: it ran for longer than a cell may.")
+    error = next((output for output in cell.outputs if output.get("output_type") == "error"), None)
+    if error is not None:
+        return Fate(status="error", sentence=_one_line(error))
+    return Fate(status="missing", sentence="the check left no evidence.")
+
+
+def _one_line(error: NotebookNode) -> str:
+    text = " ".join(f"{error.get('ename')}: {error.get('evalue')}".split())
+    return text[:300]
+
+
+def execution_of(resources: dict[str, Any]) -> Execution | None:
+    """Return the execution that these resources carry, if the notebook was executed."""
+    found = resources.get(KEY)
+    return found if isinstance(found, Execution) else None

@@ -1,0 +1,87 @@
+"""The grader's end of the judge: one process a course, kept for the whole batch, started again when it dies."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from quizlib.coursedir.course import Course
+from quizlib.errors import InfrastructureError
+from quizlib.grading.child import Child, ChildError
+from quizlib.grading.fate import Fate
+from quizlib.grading.messages import Judged, JudgeItems, Prepared, PrepareProbes
+from quizlib.items.base import Model
+from quizlib.judging.verdict import Verdict
+
+Reply = TypeVar("Reply", bound=Model)
+
+TIMEOUT_SECONDS = 300.0
+"""How long one request may take: the first one imports libraries and computes reference results."""
+
+
+class JudgeClient:
+    """Asks the judge of one course; a judge that died is asked once more in a new process."""
+
+    def __init__(self, root: Path, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._child = Child("quizlib.grading.judge_server", [str(root)], timeout)
+
+    def prepare(self, release: str, lesson: str, items: Sequence[str], folder: Path) -> None:
+        """Write the probes of `items`, inputs only, into `folder`.
+
+        Raises:
+            InfrastructureError: the judge failed twice.
+        """
+        self._ask(PrepareProbes(release=release, lesson=lesson, items=tuple(items), folder=folder), Prepared)
+
+    def judge(self, release: str, lesson: str, items: Mapping[str, Fate | None], folder: Path) -> dict[str, Verdict]:
+        """Return the verdict by item, on the evidence in `folder`.
+
+        Args:
+            release: Id of the release that the submission came from.
+            lesson: Id of the lesson.
+            items: For each item None, or where it left no evidence why.
+            folder: Where the evidence lies; nothing writes to it any more.
+
+        Raises:
+            InfrastructureError: the judge failed twice.
+        """
+        reply = self._ask(JudgeItems(release=release, lesson=lesson, items=dict(items), folder=folder), Judged)
+        return {verdict.item: verdict for verdict in reply.verdicts}
+
+    def _ask(self, request: Model, expected: type[Reply]) -> Reply:
+        try:
+            return self._child.ask(request, expected)
+        except ChildError:
+            self.stop()
+        try:
+            return self._child.ask(request, expected)
+        except ChildError as error:
+            self.stop()
+            raise InfrastructureError(f"the judge failed twice: {error}") from error
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the judge, while it runs."""
+        return self._child.pid
+
+    def stop(self) -> None:
+        """End the judge."""
+        self._child.stop()
+
+
+_judges: dict[Path, tuple[str, JudgeClient]] = {}
+
+
+def judge_of(root: Path) -> JudgeClient:
+    """Return this process's judge of the course in `root`; a new release gets a new one."""
+    release = Course(root).current_release
+    known, judge = _judges.get(root, ("", None))
+    if judge is None or known != release:
+        if judge is not None:
+            judge.stop()
+        judge = JudgeClient(root)
+        atexit.register(judge.stop)
+        _judges[root] = (release, judge)
+    return judge

@@ -1,0 +1,77 @@
+"""The clean process that holds the keys: it writes probes, reads evidence, judges; no learner code runs in it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import assert_never
+
+from quizlib.coursedir.course import Course
+from quizlib.errors import EvidenceError
+from quizlib.evidence.files import read_evidence
+from quizlib.evidence.probe import write_probe
+from quizlib.evidence.values import Evidence
+from quizlib.grading.child import serve
+from quizlib.grading.fate import Fate
+from quizlib.grading.keys import Keys
+from quizlib.grading.messages import TO_JUDGE, Judged, JudgeItems, Prepared, PrepareProbes
+from quizlib.items.released import Sheet
+from quizlib.judging.judge import judge, probe_of
+from quizlib.judging.verdict import Verdict
+from quizlib.threads import use_one_thread
+
+
+class Judge:
+    """Answers two requests about one course: write the probes of a lesson's items, and judge their evidence."""
+
+    def __init__(self, root: Path) -> None:
+        self._keys = Keys(Course(root))
+
+    def answer(self, request: PrepareProbes | JudgeItems) -> Prepared | Judged:
+        """Return the reply to one request.
+
+        Raises:
+            GradingError: no key of an item is kept.
+        """
+        match request:
+            case PrepareProbes():
+                return self._prepare(request)
+            case JudgeItems():
+                return Judged(verdicts=tuple(self._judge(request, item, fate) for item, fate in request.items.items()))
+            case _:
+                assert_never(request)
+
+    def _prepare(self, request: PrepareProbes) -> Prepared:
+        for item in request.items:
+            write_probe(request.folder, probe_of(self._keys.sheet(request.release, request.lesson, item)))
+        return Prepared(items=len(request.items))
+
+    def _judge(self, request: JudgeItems, item: str, fate: Fate | None) -> Verdict:
+        sheet = self._keys.sheet(request.release, request.lesson, item)
+        if fate is not None:
+            return without_evidence(sheet, fate)
+        try:
+            evidence = read_evidence(request.folder, item)
+        except EvidenceError as error:
+            return without_evidence(sheet, Fate(status="invalid", sentence=str(error)))
+        return judge(sheet, evidence)
+
+
+def without_evidence(sheet: Sheet, fate: Fate) -> Verdict:
+    """Return the verdict of no points on an item that left no evidence."""
+    probe = probe_of(sheet)
+    verdict = judge(sheet, Evidence(probe.item, probe.revision, problem=fate.sentence))
+    return verdict.model_copy(update={"status": fate.status})
+
+
+def main() -> None:
+    """Serve one course; the libraries that a judge imports get one thread."""
+    use_one_thread()
+    from quizlib.zoo.quiet import quiet
+
+    quiet()
+    serve(TO_JUDGE, Judge(Path(sys.argv[1])).answer)
+
+
+if __name__ == "__main__":
+    main()

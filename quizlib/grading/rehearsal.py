@@ -1,0 +1,114 @@
+"""Execute and judge a submission as nbgrader would, and leave the course as it is.
+
+Gradebook, graded copy, feedback and record are only read; the kernel works in a scratch copy of what was handed in.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.utils import find_all_files
+from traitlets.utils.importstring import import_item
+
+from quizlib.coursedir.course import Course
+from quizlib.errors import GradingError
+from quizlib.evidence.places import ITEMS
+from quizlib.grading.admission import admit
+from quizlib.grading.execution_state import Execution, execution_of
+from quizlib.grading.record import NotebookRecord, SubmissionRecord
+from quizlib.grading.recording import RecordVerdicts, notebook_record, record_of
+from quizlib.grading.verdict_cells import VERDICTS
+
+
+def rehearse(converter: Autograde, student: str, lesson: str) -> SubmissionRecord:
+    """Return the record that grading the submission would write now.
+
+    Args:
+        converter: nbgrader's Autograde as the course configures it; its steps are taken, up to the one that saves.
+        student: Who handed it in.
+        lesson: Id of the lesson.
+
+    Raises:
+        InfrastructureError: a kernel or the judge failed.
+        GradingError: the course's configuration leaves out our steps.
+    """
+    course = Course(Path(converter.coursedir.root))
+    with tempfile.TemporaryDirectory(prefix="quizlib-again-") as scratch:
+        folder = Path(scratch) / lesson
+        _lay_out(converter, course, student, lesson, folder)
+        rehearsal = _Rehearsal(converter, course, student, lesson, folder)
+        judged = [rehearsal.judged(path.stem) for path in course.released_notebooks(lesson)]
+    states = [state for state, _ in judged]
+    seconds = sum(state.seconds for state in states)
+    return record_of(course, student, lesson, states[0].isolation, seconds, tuple(book for _, book in judged))
+
+
+def _lay_out(converter: Autograde, course: Course, student: str, lesson: str, folder: Path) -> None:
+    """Copy what a kernel finds beside its notebook: the files handed in, and over them those of the source."""
+    kept = converter.exclude_overwriting.get(lesson, ())
+    handed_in = _files(converter, course.submission(student, lesson))
+    real = {name: path for name, path in handed_in.items() if path.is_file() and not path.is_symlink()}
+    source = _files(converter, course.source(lesson))
+    ours = {name: path for name, path in source.items() if name not in kept}
+    folder.mkdir()
+    for name, path in {**real, **ours}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, folder / name)
+    shutil.rmtree(folder / ITEMS, ignore_errors=True)
+
+
+def _files(converter: Autograde, folder: Path) -> dict[str, Path]:
+    found = map(Path, find_all_files(str(folder), [*converter.coursedir.ignore, "*.ipynb"]))
+    return {str(path.relative_to(folder)): path for path in found}
+
+
+class _Rehearsal:
+    """Takes the notebooks of one submission through the steps of `converter`, with `folder` as working directory."""
+
+    def __init__(self, converter: Autograde, course: Course, student: str, lesson: str, folder: Path) -> None:
+        self._converter = converter
+        self._course = course
+        self._student = student
+        self._lesson = lesson
+        self._folder = folder
+
+    def judged(self, name: str) -> tuple[Execution, NotebookRecord]:
+        """Return how the notebook called `name` was executed, and how its items ended."""
+        admitted = admit(self._course, self._student, self._lesson, name)
+        clean, _ = self._converted(admitted, name, self._converter.sanitize_preprocessors)
+        nbformat.write(clean, self._folder / f"{name}.ipynb")
+        notebook, resources = self._converted(clean, name, _before_saving(self._converter.autograde_preprocessors))
+        state = execution_of(resources)
+        if state is None or VERDICTS not in resources:
+            raise GradingError("nbgrader_config.py takes our steps out of c.Autograde.autograde_preprocessors.")
+        return state, notebook_record(notebook, name, state, resources[VERDICTS])
+
+    def _converted(self, notebook: NotebookNode, name: str, steps: list[Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Return a notebook after `steps`, and the resources that they leave."""
+        exporter: Any = NotebookExporter(  # type: ignore[no-untyped-call]  # nbconvert's own
+            parent=self._converter, config=self._converter.config
+        )
+        for step in steps:
+            exporter.register_preprocessor(step)
+        named = {"student": self._student, "assignment": self._lesson, "notebook": name}
+        resources = {
+            "nbgrader": {**named, "db_url": self._converter.coursedir.db_url},
+            "metadata": {"name": name, "path": str(self._folder)},
+        }
+        text, left = exporter.from_notebook_node(notebook, resources)
+        return nbformat.reads(text, as_version=4), left
+
+
+def _before_saving(steps: list[Any]) -> list[Any]:
+    """Return the steps before the first one that writes to the gradebook or the records."""
+    classes = [import_item(step) if isinstance(step, str) else step for step in steps]
+    return list(takewhile(lambda step: not issubclass(step, (SaveAutoGrades, RecordVerdicts)), classes))

@@ -1,0 +1,126 @@
+"""Run the tasks of verify in parallel, with progress, and put their reports together."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from quizlib.authoring.course import read_course
+from quizlib.errors import SpecError
+from quizlib.threads import use_one_thread
+from quizlib.verify.cache import Cache, cache_folder
+from quizlib.verify.report import LessonReport, Report, merged
+from quizlib.verify.tasks import Task, run, tasks_of
+
+NAMED_SHARE = 0.9
+"""Share of the second variants of wrong attempts for which the learner's card names the misconception."""
+
+
+def verify(
+    solutions: Path,
+    lessons: Sequence[str] = (),
+    *,
+    fresh: bool = False,
+    workers: int | None = None,
+    console: Console | None = None,
+) -> Report:
+    """Verify lessons of a course, all of them by default.
+
+    Args:
+        solutions: Folder laid out like `solutions/`.
+        lessons: Ids of lessons.
+        fresh: Reuse no verdict of an earlier run.
+        workers: Processes to run; as many as there are cores by default.
+        console: Where progress is shown; nowhere by default.
+
+    Raises:
+        SpecError: there is no such lesson, or a file of the course breaks the rules.
+    """
+    chosen = _chosen(solutions, lessons)
+    tasks = [task for lesson in chosen for task in tasks_of(solutions, lesson)]
+    cache = Cache(cache_folder(solutions))
+    reports = [] if fresh else [(task, found) for task in tasks if (found := cache.find(task.key)) is not None]
+    reused = {task for task, _ in reports}
+    left = [task for task in tasks if task not in reused]
+    for task, report in _shown(_run_all(left, workers or os.cpu_count() or 1), len(left), console):
+        cache.keep(task.key, report)
+        reports.append((task, report))
+    ordered = sorted(reports, key=lambda pair: tasks.index(pair[0]))
+    whole = merged((task.lesson, part) for task, part in ordered)
+    for lesson in whole.lessons.values():
+        lesson.problems += unnamed(lesson)
+    return whole
+
+
+def unnamed(report: LessonReport) -> list[str]:
+    """Return a problem if feedback names the misconception for too few of the second variants.
+
+    >>> unnamed(LessonReport.model_validate({"attempts": {"second_variants": 10, "named": 8}}))
+    ['feedback names the misconception for 8 of 10 second variants; at least 90% are asked.']
+    """
+    named, total = report.attempts.named, report.attempts.second_variants
+    if named >= NAMED_SHARE * total:
+        return []
+    share = f"{NAMED_SHARE:.0%}"
+    return [f"feedback names the misconception for {named} of {total} second variants; at least {share} are asked."]
+
+
+def _chosen(solutions: Path, lessons: Sequence[str]) -> list[str]:
+    known = [lesson.id for lesson in read_course(solutions)]
+    strange = [lesson for lesson in lessons if lesson not in known]
+    if strange or not known:
+        raise SpecError(f"there is no lesson {strange or 'at all'}; there are: {', '.join(known) or 'none'}.")
+    return list(lessons) or known
+
+
+def _run_all(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, LessonReport]]:
+    """Yield each task's report as it is done; a worker that dies becomes a problem of the tasks it took along."""
+    if not tasks:
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context, initializer=_settle) as pool:
+        futures = {pool.submit(run, task): task for task in tasks}
+        for future in as_completed(futures):
+            yield futures[future], _result(future, futures[future])
+
+
+def _result(future: Future[LessonReport], task: Task) -> LessonReport:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        problem = f"{task.kind} {task.item}: a process of verify died while it ran; run it alone to see why."
+        return LessonReport(problems=[problem])
+
+
+def _settle() -> None:
+    """Make a worker quiet and single-threaded before it loads anything."""
+    use_one_thread()
+    from quizlib.zoo.quiet import quiet
+
+    quiet()
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _shown(
+    pairs: Iterable[tuple[Task, LessonReport]], total: int, console: Console | None
+) -> Iterator[tuple[Task, LessonReport]]:
+    """Pass reports on, and show how far the work is."""
+    if console is None or total == 0:
+        yield from pairs
+        return
+    text = TextColumn("{task.description}")
+    columns = (SpinnerColumn(), text, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("verifying", total=total)
+        for task, report in pairs:
+            progress.update(bar, advance=1, description=task.label)
+            yield task, report

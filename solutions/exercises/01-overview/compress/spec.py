@@ -1,0 +1,85 @@
+from quizlib.authoring import ExerciseSpec, fact, measured
+
+from ..common import ORIGIN, WEIGHTS, changed
+
+
+def stored_zeros(weight):
+    """0.9 of a layer: two weights fewer are let pass, and up to 0.93, since small weights round to code 0."""
+    size = {"hidden1.weight": 16_384, "hidden2.weight": 32_768, "output.weight": 1_280}[weight]
+    return fact("sparsity", weight=weight, at_least=(round(0.9 * size) - 2) / size, at_most=0.93)
+
+
+EXERCISE = ExerciseSpec(
+    revision=2,  # quantize_dynamic comes through the adapter
+    title="Prune, fine-tune, quantize",
+    response="torch_model",
+    name="compressed",
+    setup="""\
+import copy
+
+import torch
+from torch import nn
+from torch.nn.utils import prune
+
+from quizlib import zoo
+from quizlib.zoo.eager import quantize_dynamic
+
+digits = zoo.load_digits()  # x_train (1077, 64) from 0 to 1, y_train (1077,)
+mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
+""",
+    hints=(
+        "The order matters: int8 codes have no gradient, so they cannot be fine-tuned afterwards.",
+        "While a mask is in place, `layer.weight` is `weight_orig * weight_mask` at each forward pass.",
+        "`quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)` returns a copy; it cannot copy a masked weight, so "
+        "`prune.remove` comes first.",
+    ),
+    criteria=(
+        measured(
+            "codes",
+            "Each layer stores int8 codes",
+            *(fact("code_dtype", weight=weight, equals="int8") for weight in WEIGHTS),
+        ),
+        measured(
+            "zeros",
+            "Each layer has sparsity 0.9",
+            *(stored_zeros(weight) for weight in WEIGHTS),
+            points=2,
+        ),
+        measured(
+            "kept-large",
+            "The kept weights are the large ones of `mlp`",
+            changed(ORIGIN),
+            # Over 8 seeds: 0.998 at once, 0.79 in three steps with training between them, 0.11 at random.
+            fact("kept_are_largest", weights=["hidden2.weight"], origin=ORIGIN, at_least=0.6),
+        ),
+        measured(
+            "accuracy",
+            "The accuracy on the test digits is at least 0.90",
+            changed(ORIGIN),
+            # Over 8 seeds: 0.944 at least for three right answers, 0.875 at most for random masks, 0.45 untrained.
+            fact("accuracy", origin=ORIGIN, at_least=0.90),
+        ),
+        measured("permanent", "No trace of pruning is left", changed(ORIGIN), fact("pruning_leftovers", at_most=0)),
+    ),
+    symptoms={
+        "not-fine-tuned": (
+            fact("global_sparsity", weights=list(WEIGHTS), at_least=0.85),
+            fact("kept_are_largest", weights=["hidden2.weight"], origin=ORIGIN, at_least=0.6),
+            fact("accuracy", origin=ORIGIN, at_most=0.85),
+        ),
+        "masks-removed-early": (
+            fact("is_quantized", weight="hidden2.weight", equals=True),
+            fact("global_sparsity", weights=list(WEIGHTS), at_most=0.6),
+        ),
+        "still-float": (
+            fact("pruning_leftovers", at_most=0),
+            fact("global_sparsity", weights=list(WEIGHTS), at_least=0.85),
+            fact("quantized_weights", equals=0),
+        ),
+        "random-removed": (
+            fact("global_sparsity", weights=list(WEIGHTS), at_least=0.85),
+            fact("kept_are_largest", weights=["hidden2.weight"], origin=ORIGIN, at_most=0.3),
+        ),
+        "masks-left": (fact("pruning_leftovers", at_least=1),),
+    },
+)

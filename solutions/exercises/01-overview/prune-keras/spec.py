@@ -1,0 +1,74 @@
+from quizlib.authoring import ExerciseSpec, fact, measured
+
+from ..common import LAYERS, changed
+
+KERNELS = tuple(f"{layer}/kernel" for layer in LAYERS)
+KERAS_ORIGIN = "digits_mlp_keras"
+
+EXERCISE = ExerciseSpec(
+    title="Prune a Keras model while it trains",
+    response="keras_model",
+    name="pruned_keras",
+    setup="""\
+import tensorflow_model_optimization as tfmot
+import tf_keras as keras
+
+from quizlib import zoo
+
+digits = zoo.load_digits()  # x_train (1077, 64) from 0 to 1, y_train (1077,)
+mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the digits
+""",
+    hints=(
+        "`keras.models.clone_model` gives new weights; `set_weights(model.get_weights())` brings the trained ones.",
+        "`tfmot.sparsity.keras.ConstantSparsity(0.75, begin_step=0, frequency=1)` prunes at every step.",
+        "`strip_pruning(model)` returns the model without wrappers; it does not work in place.",
+    ),
+    criteria=(
+        measured(
+            "sparsity",
+            "Each kernel has sparsity 0.75",
+            changed(KERAS_ORIGIN),
+            # tfmot removes exactly round(0.75 n); one weight of the smallest kernel more or less is let pass
+            *(fact("sparsity", weight=kernel, at_least=0.7491, at_most=0.7509) for kernel in KERNELS),
+            points=2,
+        ),
+        measured(
+            "kept-large",
+            "The kept weights are large ones of the trained model",
+            changed(KERAS_ORIGIN),
+            # Over 9 seeds and two schedules: 0.97 at least; fresh weights: 0.25.
+            fact("kept_are_largest", weights=list(KERNELS), origin=KERAS_ORIGIN, at_least=0.7),
+        ),
+        measured(
+            "stripped",
+            "No mask, threshold or step is stored beside the weights",
+            changed(KERAS_ORIGIN),
+            fact("mask_variables", at_most=0),
+            points=2,
+        ),
+        measured(
+            "accuracy",
+            "The accuracy on the test digits is at least 0.90",
+            changed(KERAS_ORIGIN),
+            # Over the same 9 runs: 0.967 at least; fresh weights after the same 2 epochs: 0.54 to 0.78.
+            fact("accuracy", origin=KERAS_ORIGIN, at_least=0.90),
+        ),
+    ),
+    symptoms={
+        "never-pruned": (
+            changed(KERAS_ORIGIN),
+            fact("global_sparsity", weights=list(KERNELS), at_most=0.01),
+        ),
+        "stops-short": (
+            fact("mask_variables", at_most=0),
+            fact("global_sparsity", weights=list(KERNELS), at_least=0.05, at_most=0.74),
+            fact("kept_are_largest", weights=list(KERNELS), origin=KERAS_ORIGIN, at_least=0.7),
+        ),
+        "wrappers-left": (fact("mask_variables", at_least=1),),
+        "untrained-copy": (
+            fact("mask_variables", at_most=0),
+            fact("global_sparsity", weights=list(KERNELS), at_least=0.5),
+            fact("kept_are_largest", weights=list(KERNELS), origin=KERAS_ORIGIN, at_most=0.45),
+        ),
+    },
+)

@@ -1,0 +1,196 @@
+# %% misconception="masks-left"
+# The masks are still there: each layer stores its weights twice, and a mask as large again.
+# Remedy: Call `prune.remove(layer, 'weight')` after pruning; it keeps the zeros and drops the mask.
+
+# %% wrong misconception="masks-left" variant=1 loses="permanent"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            prune.l1_unstructured(layer, "weight", amount=float(sparsity))
+    return pruned
+
+
+# %% wrong misconception="masks-left" variant=2 loses="permanent"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for module in pruned.modules():
+        if type(module) is nn.Linear:
+            size = module.weight.numel()
+            order = module.weight.detach().abs().flatten().argsort()
+            mask = torch.ones(size)
+            mask[order[: round(sparsity * size)]] = 0
+            prune.custom_from_mask(module, "weight", mask.view_as(module.weight))
+    return pruned
+
+
+# %% misconception="random-removed"
+# Weights were removed at random. A large weight does more to the output than a small one.
+# Remedy: Use `prune.l1_unstructured`, which ranks by magnitude.
+
+
+# %% wrong misconception="random-removed" variant=1 loses="smallest-first"
+def prune_layers(model, sparsity):
+    torch.manual_seed(0)
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            prune.random_unstructured(layer, "weight", amount=float(sparsity))
+            prune.remove(layer, "weight")
+    return pruned
+
+
+# %% wrong misconception="random-removed" variant=2 loses="smallest-first"
+def prune_layers(model, sparsity):
+    generator = torch.Generator().manual_seed(1)
+    pruned = copy.deepcopy(model)
+    with torch.no_grad():
+        for name, parameter in pruned.named_parameters():
+            if name.endswith("weight"):
+                count = round(sparsity * parameter.numel())
+                places = torch.randperm(parameter.numel(), generator=generator)[:count]
+                parameter.view(-1)[places] = 0.0
+    return pruned
+
+
+# %% misconception="largest-removed"
+# The largest weights were removed and the smallest kept: the mask is upside down.
+# Remedy: Keep where the magnitude is above the threshold; a mask of 1 keeps, a mask of 0 removes.
+
+
+# %% wrong misconception="largest-removed" variant=1 loses="smallest-first"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            magnitude = layer.weight.detach().abs()
+            # importance_scores: the entries with the lowest scores go
+            prune.l1_unstructured(layer, "weight", amount=float(sparsity), importance_scores=1 / magnitude)
+            prune.remove(layer, "weight")
+    return pruned
+
+
+# %% wrong misconception="largest-removed" variant=2 loses="smallest-first"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            flat = layer.weight.data.view(-1)
+            flat[flat.abs().topk(round(sparsity * flat.numel())).indices] = 0
+    return pruned
+
+
+# %% misconception="count-for-fraction"
+# `amount` was passed as a whole number, and so taken as a count of weights.
+# Remedy: Pass a float: `amount=0.5` is half of the weights, `amount=50` is 50 weights.
+
+
+# %% wrong misconception="count-for-fraction" variant=1 loses="share"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            prune.l1_unstructured(layer, "weight", amount=round(100 * sparsity))
+            prune.remove(layer, "weight")
+    return pruned
+
+
+# %% wrong misconception="count-for-fraction" variant=2 loses="share"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    per_cent = int(sparsity * 100)
+    for layer in filter(lambda child: isinstance(child, nn.Linear), pruned.children()):
+        magnitude = layer.weight.detach().abs()
+        threshold = magnitude.flatten().sort().values[per_cent - 1]
+        layer.weight.data = layer.weight.data * (magnitude > threshold)
+    return pruned
+
+
+# %% misconception="biases-pruned"
+# Biases were pruned too. They are few, so it saves nothing, and each one shifts a whole unit.
+# Remedy: Prune the parameter called 'weight' only.
+
+
+# %% wrong misconception="biases-pruned" variant=1 loses="kept-values"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            for name in ("weight", "bias"):
+                prune.l1_unstructured(layer, name, amount=float(sparsity))
+                prune.remove(layer, name)
+    return pruned
+
+
+# %% wrong misconception="biases-pruned" variant=2 loses="kept-values"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for parameter in pruned.parameters():
+        magnitude = parameter.detach().abs().flatten()
+        places = magnitude.argsort()[: round(sparsity * magnitude.numel())]
+        parameter.data.view(-1)[places] = 0
+    return pruned
+
+
+# %% misconception="works-in-place"
+# The model that was given is pruned itself; after the call there is no unpruned model to compare with.
+# Remedy: Start with `pruned = copy.deepcopy(model)` and prune the copy.
+
+
+# %% wrong misconception="works-in-place" variant=1 loses="keeps-model"
+def prune_layers(model, sparsity):
+    for layer in model:
+        if isinstance(layer, nn.Linear):
+            prune.l1_unstructured(layer, "weight", amount=float(sparsity))
+            prune.remove(layer, "weight")
+    return model
+
+
+# %% wrong misconception="works-in-place" variant=2 loses="keeps-model"
+def prune_layers(model, sparsity):
+    layers = nn.ModuleList(layer for layer in model if isinstance(layer, nn.Linear))
+    for layer in layers:
+        weight = layer.weight.data
+        weight.view(-1)[weight.abs().view(-1).argsort()[: round(sparsity * weight.numel())]] = 0
+    return copy.copy(model)  # a shallow copy shares the layers
+
+
+# %% right style="two passes over the modules"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    layers = [module for module in pruned.modules() if isinstance(module, nn.Linear)]
+    for layer in layers:
+        prune.L1Unstructured.apply(layer, "weight", amount=float(sparsity))
+    for layer in layers:
+        prune.remove(layer, "weight")
+    return pruned
+
+
+# %% right style="a mask of one's own"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            magnitude = layer.weight.detach().abs()
+            kept = magnitude.numel() - round(sparsity * magnitude.numel())
+            mask = torch.zeros(magnitude.numel())
+            mask[magnitude.flatten().topk(kept).indices] = 1
+            prune.custom_from_mask(layer, "weight", mask.view_as(magnitude))
+            prune.remove(layer, "weight")
+    return pruned
+
+
+# %% right style="NumPy, through the state dict"
+import numpy as np
+
+
+def prune_layers(model, sparsity):
+    pruned, state = copy.deepcopy(model), {}
+    for name, tensor in model.state_dict().items():
+        array = tensor.numpy().copy()
+        if name.endswith("weight"):
+            count = round(sparsity * array.size)
+            array.flat[np.argsort(np.abs(array), axis=None)[:count]] = 0
+        state[name] = torch.from_numpy(array)
+    pruned.load_state_dict(state)
+    return pruned

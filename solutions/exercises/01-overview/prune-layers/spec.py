@@ -1,0 +1,67 @@
+from quizlib.authoring import Case, ExerciseSpec, ZooModel, fact, measured
+
+from ..common import LAYERS, MODEL_BYTES, PRUNE_SETUP, WEIGHTS, changed
+
+BIASES = tuple(f"{layer}.bias" for layer in LAYERS)
+SMALLEST_FIRST = tuple(fact("kept_are_largest", weights=[weight], at_least=1.0) for weight in WEIGHTS)
+NO_MASKS = fact("weight_bytes", at_most=MODEL_BYTES)
+PRUNED_AS_ASKED = fact("zeros_off", weights=list(WEIGHTS), at_most=0)
+
+
+def fresh_models(generator):
+    seeds = generator.integers(0, 2**31, size=2)
+    shares = generator.uniform(0.25, 0.45), generator.uniform(0.65, 0.85)
+    return [
+        Case("share", ZooModel("digits_mlp", seed=int(seed)), round(float(share), 2))
+        for seed, share in zip(seeds, shares, strict=True)
+    ]
+
+
+EXERCISE = ExerciseSpec(
+    title="Prune every layer",
+    response="function",
+    setup=PRUNE_SETUP,
+    hints=(
+        "`copy.deepcopy(model)` first: the functions of `prune` work in place.",
+        "Iterate over the copy and take each child that `isinstance(child, nn.Linear)`.",
+        "After `prune.l1_unstructured` the layer holds `weight_orig` and `weight_mask`; "
+        "`prune.remove(layer, 'weight')` leaves the product of the two.",
+    ),
+    criteria=(
+        measured("share", "Each layer loses exactly its share of weights", PRUNED_AS_ASKED),
+        measured(
+            "smallest-first", "No removed weight is larger than a kept one of its layer", changed(), *SMALLEST_FIRST
+        ),
+        measured(
+            "kept-values",
+            "Kept weights and all biases have their values",
+            changed(),
+            fact("change_of_kept", weights=list(WEIGHTS), at_most=0),
+            *(fact("change_of_weight", weight=bias, at_most=0) for bias in BIASES),
+        ),
+        measured("permanent", "No mask is stored beside the weights", changed(), NO_MASKS),
+        measured(
+            "keeps-model", "The model that was given is unchanged", changed(), fact("inputs_changed", equals=False)
+        ),
+    ),
+    symptoms={
+        "masks-left": (fact("weight_bytes", at_least=MODEL_BYTES + 1),),
+        "random-removed": (
+            PRUNED_AS_ASKED,
+            fact("kept_are_largest", weights=["hidden2.weight"], at_least=0.05, at_most=0.95),
+        ),
+        "largest-removed": (
+            PRUNED_AS_ASKED,
+            fact("kept_are_largest", weights=["hidden2.weight"], at_most=0.04),
+        ),
+        "count-for-fraction": (fact("sparsity", weight="hidden2.weight", at_least=1e-6, at_most=0.01),),
+        "biases-pruned": (fact("change_of_weight", weight="hidden1.bias", at_least=1e-9),),
+        "works-in-place": (
+            PRUNED_AS_ASKED,
+            NO_MASKS,
+            fact("inputs_changed", equals=True),
+        ),
+    },
+    public=(Case("share", ZooModel("digits_mlp"), 0.5),),
+    private=fresh_models,
+)

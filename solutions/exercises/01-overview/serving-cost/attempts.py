@@ -1,0 +1,144 @@
+# %% misconception="adds-neurons"
+# The units are added up. Each output of a layer reads each of its inputs, so the work is their product.
+# Remedy: Sum inputs × outputs over the pairs of neighbouring widths.
+
+# %% wrong misconception="adds-neurons" variant=1 loses="macs,macs-of-codes"
+def serving_cost(widths, bits):
+    layers = list(zip(widths, widths[1:]))
+    weight_bytes = sum(-(-i * o * bits // 8) for i, o in layers)
+    return {"macs": sum(i + o for i, o in layers), "bytes": weight_bytes + 4 * sum(widths[1:])}
+
+
+# %% wrong misconception="adds-neurons" variant=2 loses="macs,macs-of-codes"
+import math
+
+
+def serving_cost(widths, bits):
+    work = storage = 0
+    for index in range(1, len(widths)):
+        work = work + widths[index - 1]
+        work = work + widths[index]
+        storage += math.ceil(widths[index - 1] * widths[index] * bits / 8)
+        storage += 4 * widths[index]
+    return dict(macs=work, bytes=storage)
+
+
+# %% misconception="bits-for-bytes"
+# The weights are counted in bits, or as if each bit took a byte.
+# Remedy: Divide the bits of a layer by 8, rounding up.
+
+
+# %% wrong misconception="bits-for-bytes" variant=1 loses="float-bytes,code-bytes,packed-bytes"
+def serving_cost(widths, bits):
+    layers = list(zip(widths, widths[1:]))
+    macs = sum(i * o for i, o in layers)
+    return {"macs": macs, "bytes": macs * bits + 4 * sum(widths[1:])}
+
+
+# %% wrong misconception="bits-for-bytes" variant=2 loses="float-bytes,code-bytes,packed-bytes"
+def serving_cost(widths, bits):
+    cost = {"macs": 0, "bytes": 0}
+    for i, o in zip(widths, widths[1:]):
+        cost["macs"] += i * o
+        cost["bytes"] += bits * i * o
+        cost["bytes"] += 4 * o
+    return cost
+
+
+# %% misconception="biases-forgotten"
+# The biases are left out. They are few, but they stay float32 when the weights shrink.
+# Remedy: Add 4 bytes for each output of each layer.
+
+
+# %% wrong misconception="biases-forgotten" variant=1 loses="float-bytes,code-bytes,packed-bytes"
+def serving_cost(widths, bits):
+    layers = list(zip(widths, widths[1:]))
+    return {"macs": sum(i * o for i, o in layers), "bytes": sum((i * o * bits + 7) // 8 for i, o in layers)}
+
+
+# %% wrong misconception="biases-forgotten" variant=2 loses="float-bytes,code-bytes,packed-bytes"
+def serving_cost(widths, bits):
+    macs = weight_bytes = 0
+    previous = widths[0]
+    for width in widths[1:]:
+        weights = previous * width
+        whole, rest = divmod(weights * bits, 8)
+        weight_bytes += whole + (rest > 0)
+        macs += weights
+        previous = width
+    return {"macs": macs, "bytes": weight_bytes}
+
+
+# %% misconception="rounds-down"
+# The bits of a layer are divided by 8 and rounded down; the last codes have no byte to live in.
+# Remedy: Round up: `-(-bits // 8)`.
+
+
+# %% wrong misconception="rounds-down" variant=1 loses="packed-bytes"
+def serving_cost(widths, bits):
+    layers = list(zip(widths, widths[1:]))
+    weight_bytes = sum(i * o * bits // 8 for i, o in layers)
+    return {"macs": sum(i * o for i, o in layers), "bytes": weight_bytes + 4 * sum(widths[1:])}
+
+
+# %% wrong misconception="rounds-down" variant=2 loses="packed-bytes"
+def serving_cost(widths, bits):
+    macs, size = 0, 0
+    for i, o in zip(widths[:-1], widths[1:]):
+        macs += i * o
+        size += int(i * o * bits / 8) + o * 4
+    return {"bytes": size, "macs": macs}
+
+
+# %% misconception="fewer-macs-by-bits"
+# The MACs shrink with the bits. A narrower number makes each multiplication cheaper, not rarer.
+# Remedy: Leave `bits` out of the MACs.
+
+
+# %% wrong misconception="fewer-macs-by-bits" variant=1 loses="macs-of-codes"
+def serving_cost(widths, bits):
+    layers = list(zip(widths, widths[1:]))
+    weight_bytes = sum(-(-i * o * bits // 8) for i, o in layers)
+    return {"macs": sum(i * o for i, o in layers) * bits // 32, "bytes": weight_bytes + 4 * sum(widths[1:])}
+
+
+# %% wrong misconception="fewer-macs-by-bits" variant=2 loses="macs-of-codes"
+def serving_cost(widths, bits):
+    macs = size = 0
+    for i, o in zip(widths, widths[1:]):
+        macs += i * o
+        size += (i * o * bits + 7) // 8 + 4 * o
+    return {"macs": int(macs * bits / 32), "bytes": size}
+
+
+# %% right style="a loop over the layers"
+def serving_cost(widths, bits):
+    macs = size = 0
+    for layer in range(len(widths) - 1):
+        weights = widths[layer] * widths[layer + 1]
+        macs += weights
+        size += (weights * bits + 7) // 8 + 4 * widths[layer + 1]
+    return {"macs": macs, "bytes": size}
+
+
+# %% right style="NumPy over all layers at once"
+import numpy as np
+
+
+def serving_cost(widths, bits):
+    widths = np.asarray(widths)
+    weights = widths[:-1] * widths[1:]
+    packed = np.ceil(weights * bits / 8).astype(int)
+    return {"macs": int(weights.sum()), "bytes": int((packed + 4 * widths[1:]).sum())}
+
+
+# %% right style="counted on a torch model"
+import math
+
+from torch import nn
+
+
+def serving_cost(widths, bits):
+    layers = [nn.Linear(inputs, outputs, device="meta") for inputs, outputs in zip(widths, widths[1:])]
+    size = sum(math.ceil(layer.weight.numel() * bits / 8) + layer.bias.nbytes for layer in layers)
+    return {"macs": sum(layer.weight.numel() for layer in layers), "bytes": size}

@@ -1,0 +1,173 @@
+# %% misconception="twice-the-input"
+# Activations are taken to be twice the input; layers widen and narrow the data.
+# Remedy: Add up what each layer really puts out.
+
+# %% wrong misconception="twice-the-input" variant=1 loses="kept,views,peak"
+def activation_bytes(model, x):
+    return {"kept": 2 * x.nbytes, "peak": 2 * x.nbytes}
+
+
+# %% wrong misconception="twice-the-input" variant=2 loses="kept,views,peak"
+def activation_bytes(model, x):
+    into = x.numel() * x.element_size()
+    return dict.fromkeys(("kept", "peak"), into + into)
+
+
+# %% misconception="parameters-counted"
+# The parameters are counted among the activations; they do not grow with the batch.
+# Remedy: Leave the weights out of `kept`.
+
+
+# %% wrong misconception="parameters-counted" variant=1 loses="kept,views"
+def activation_bytes(model, x):
+    kept, peak = x.nbytes + sum(parameter.nbytes for parameter in model.parameters()), 0
+    for layer in model:
+        result = layer(x)
+        peak = max(peak, x.nbytes + result.nbytes)
+        if result.data_ptr() != x.data_ptr():
+            kept += result.nbytes
+        x = result
+    return {"kept": kept, "peak": peak}
+
+
+# %% wrong misconception="parameters-counted" variant=2 loses="kept,views"
+def activation_bytes(model, x):
+    flow = [x]
+    for layer in model.children():
+        flow.append(layer(flow[-1]))
+    in_memory = {tensor.data_ptr(): tensor.nbytes for tensor in (*model.parameters(), *flow)}
+    sizes = [tensor.nbytes for tensor in flow]
+    return {"kept": sum(in_memory.values()), "peak": max(a + b for a, b in zip(sizes, sizes[1:]))}
+
+
+# %% misconception="output-for-peak"
+# The peak counts a layer's output alone; its input must be there while it runs.
+# Remedy: Add the bytes of the layer's input to those of its output, and take the largest sum.
+
+
+# %% wrong misconception="output-for-peak" variant=1 loses="peak"
+def activation_bytes(model, x):
+    kept, peak = x.nbytes, 0
+    for layer in model:
+        result = layer(x)
+        peak = max(peak, result.nbytes)
+        if result.data_ptr() != x.data_ptr():
+            kept += result.nbytes
+        x = result
+    return {"kept": kept, "peak": peak}
+
+
+# %% wrong misconception="output-for-peak" variant=2 loses="peak"
+def activation_bytes(model, x):
+    results = []
+    for layer in model:
+        x_next = layer(x)
+        results.append((x, x_next))
+        x = x_next
+    new = [after.nbytes for before, after in results if after.data_ptr() != before.data_ptr()]
+    return {"kept": results[0][0].nbytes + sum(new), "peak": max(new)}
+
+
+# %% misconception="kept-for-peak"
+# The peak counts every result, as training keeps them; serving drops a layer's input once it has run.
+# Remedy: Look at one layer at a time: its input and its output, and of those sums the largest.
+
+
+# %% wrong misconception="kept-for-peak" variant=1 loses="peak"
+def activation_bytes(model, x):
+    kept = x.nbytes
+    for layer in model:
+        result = layer(x)
+        if result.data_ptr() != x.data_ptr():
+            kept += result.nbytes
+        x = result
+    return {"kept": kept, "peak": kept}
+
+
+# %% wrong misconception="kept-for-peak" variant=2 loses="peak"
+def activation_bytes(model, x):
+    flow = [x]
+    for layer in model.children():
+        flow.append(layer(flow[-1]))
+    stored = {tensor.data_ptr(): tensor.numel() * tensor.element_size() for tensor in flow}
+    return dict.fromkeys(("kept", "peak"), sum(stored.values()))
+
+
+# %% misconception="views-counted"
+# A view is counted as if it were a copy; `Flatten` only looks at the same bytes in another shape.
+# Remedy: Skip a result that has its input's `data_ptr()`.
+
+
+# %% wrong misconception="views-counted" variant=1 loses="views"
+def activation_bytes(model, x):
+    kept, peak = x.nbytes, 0
+    for layer in model:
+        result = layer(x)
+        peak = max(peak, x.nbytes + result.nbytes)
+        kept += result.nbytes
+        x = result
+    return {"kept": kept, "peak": peak}
+
+
+# %% wrong misconception="views-counted" variant=2 loses="views"
+from itertools import pairwise
+
+
+def activation_bytes(model, x):
+    sizes = [x.numel() * x.element_size()]
+    for layer in model.children():
+        x = layer(x)
+        sizes.append(x.numel() * x.element_size())
+    return {"kept": sum(sizes), "peak": max(before + after for before, after in pairwise(sizes))}
+
+
+# %% misconception="hooks-left"
+# The hooks stay on the model and run on every later call.
+# Remedy: Keep the handle of each hook, and call `remove()` on it after the pass.
+
+
+# %% wrong misconception="hooks-left" variant=1 loses="keeps-model"
+def activation_bytes(model, x):
+    sizes = {"kept": x.nbytes, "peak": 0}
+
+    def hook(layer, inputs, output):
+        sizes["peak"] = max(sizes["peak"], inputs[0].nbytes + output.nbytes)
+        sizes["kept"] += 0 if output.data_ptr() == inputs[0].data_ptr() else output.nbytes
+
+    for layer in model:
+        layer.register_forward_hook(hook)
+    model(x)
+    return sizes
+
+
+# %% wrong misconception="hooks-left" variant=2 loses="keeps-model"
+def activation_bytes(model, x):
+    seen = []
+    for layer in model.children():
+        layer.register_forward_hook(lambda _, inputs, output: seen.append((inputs[0], output)))
+    with torch.no_grad():
+        model(x)
+    new = sum(after.nbytes for before, after in seen if after.data_ptr() != before.data_ptr())
+    return {"kept": x.nbytes + new, "peak": max(before.nbytes + after.nbytes for before, after in seen)}
+
+
+# %% right style="hooks that are removed"
+def activation_bytes(model, x):
+    seen, handles = [], []
+    for layer in model:
+        handles.append(layer.register_forward_hook(lambda _, inputs, output: seen.append((inputs[0], output))))
+    model(x)
+    for handle in handles:
+        handle.remove()
+    stored = {tensor.data_ptr(): tensor.nbytes for pair in seen for tensor in pair}
+    return {"kept": sum(stored.values()), "peak": max(a.nbytes + b.nbytes for a, b in seen)}
+
+
+# %% right style="views told by the class of the layer"
+def activation_bytes(model, x):
+    flow = [x]
+    for layer in model.children():
+        flow.append(layer(flow[-1]))
+    sizes = [tensor.numel() * tensor.element_size() for tensor in flow]
+    views = [size for layer, size in zip(model, sizes[1:]) if isinstance(layer, torch.nn.Flatten)]
+    return {"kept": sum(sizes) - sum(views), "peak": max(map(sum, zip(sizes, sizes[1:])))}

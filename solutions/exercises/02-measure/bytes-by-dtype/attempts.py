@@ -1,0 +1,163 @@
+# %% misconception="parameters-only"
+# Only parameters are counted; a batch norm also stores running statistics and a counter.
+# Remedy: Go through `state_dict()`, which has the buffers too.
+
+# %% wrong misconception="parameters-only" variant=1 loses="buffers"
+def bytes_by_dtype(model, plan):
+    sizes = {}
+    for name, parameter in model.named_parameters():
+        dtype = plan.get(name.rpartition(".")[0], parameter.dtype)
+        key = str(dtype).removeprefix("torch.")
+        sizes[key] = sizes.get(key, 0) + parameter.numel() * dtype.itemsize
+    return sizes
+
+
+# %% wrong misconception="parameters-only" variant=2 loses="buffers"
+from collections import Counter
+
+
+def bytes_by_dtype(model, plan):
+    sizes = Counter()
+    for layer, module in model.named_children():
+        for parameter in module.parameters():
+            dtype = plan.get(layer) or parameter.dtype
+            sizes[f"{dtype}".split(".")[1]] += len(parameter.flatten()) * torch.finfo(dtype).bits // 8
+    return dict(sizes)
+
+
+# %% misconception="counts-numbers"
+# Numbers are counted, not the bytes that they take.
+# Remedy: Multiply each tensor's `numel()` by the `itemsize` of its dtype.
+
+
+# %% wrong misconception="counts-numbers" variant=1 loses="typical,buffers,absent-dtypes"
+def bytes_by_dtype(model, plan):
+    sizes = {}
+    for name, tensor in model.state_dict().items():
+        dtype = plan.get(name.rpartition(".")[0], tensor.dtype) if tensor.is_floating_point() else tensor.dtype
+        key = str(dtype).removeprefix("torch.")
+        sizes[key] = sizes.get(key, 0) + tensor.numel()
+    return sizes
+
+
+# %% wrong misconception="counts-numbers" variant=2 loses="typical,buffers,absent-dtypes"
+from collections import Counter
+
+
+def bytes_by_dtype(model, plan):
+    counts = Counter()
+    for name, tensor in model.state_dict().items():
+        planned = plan.get(name.split(".")[0]) if tensor.is_floating_point() else None
+        counts[str(planned or tensor.dtype)[len("torch.") :]] += tensor.flatten().shape[0]
+    return dict(counts)
+
+
+# %% misconception="converts-the-model"
+# The model itself is converted: `Module.to` and `Module.half` change a module in place.
+# Remedy: Look the dtype up in the plan, and leave the tensors as they are.
+
+
+# %% wrong misconception="converts-the-model" variant=1 loses="keeps-model"
+def bytes_by_dtype(model, plan):
+    for layer, dtype in plan.items():
+        model.get_submodule(layer).to(dtype)
+    sizes = {}
+    for tensor in model.state_dict().values():
+        key = str(tensor.dtype).removeprefix("torch.")
+        sizes[key] = sizes.get(key, 0) + tensor.nbytes
+    return sizes
+
+
+# %% wrong misconception="converts-the-model" variant=2 loses="keeps-model"
+def bytes_by_dtype(model, plan):
+    for name, module in model.named_children():
+        if name in plan:
+            setattr(model, name, module.to(dtype=plan[name]))
+    tensors = [*model.parameters(), *model.buffers()]
+    names = {str(tensor.dtype).split(".")[-1] for tensor in tensors}
+    return {
+        name: sum(t.numel() * t.element_size() for t in tensors if str(t.dtype).endswith("." + name)) for name in names
+    }
+
+
+# %% misconception="counter-converted"
+# The counter of a batch norm is given the planned dtype; it is a whole number and stays int64.
+# Remedy: Apply the plan only where `tensor.is_floating_point()`.
+
+
+# %% wrong misconception="counter-converted" variant=1 loses="buffers"
+def bytes_by_dtype(model, plan):
+    sizes = {}
+    for name, tensor in model.state_dict().items():
+        dtype = plan.get(name.rpartition(".")[0], tensor.dtype)
+        key = str(dtype).removeprefix("torch.")
+        sizes[key] = sizes.get(key, 0) + tensor.numel() * dtype.itemsize
+    return sizes
+
+
+# %% wrong misconception="counter-converted" variant=2 loses="buffers"
+from collections import Counter
+
+
+def bytes_by_dtype(model, plan):
+    sizes = Counter()
+    for name, tensor in model.state_dict().items():
+        layer, _, _ = name.partition(".")
+        stored = tensor.to(plan[layer]) if layer in plan else tensor
+        sizes[str(stored.dtype)[6:]] += stored.nbytes
+    return dict(sizes)
+
+
+# %% misconception="dtypes-listed-empty"
+# Dtypes are listed although no tensor has them.
+# Remedy: Add a dtype to the dict when a tensor of it comes along.
+
+
+# %% wrong misconception="dtypes-listed-empty" variant=1 loses="absent-dtypes"
+def bytes_by_dtype(model, plan):
+    sizes = {str(tensor.dtype).removeprefix("torch."): 0 for tensor in model.state_dict().values()}
+    for name, tensor in model.state_dict().items():
+        dtype = plan.get(name.rpartition(".")[0], tensor.dtype) if tensor.is_floating_point() else tensor.dtype
+        key = str(dtype).removeprefix("torch.")
+        sizes[key] = sizes.get(key, 0) + tensor.numel() * dtype.itemsize
+    return sizes
+
+
+# %% wrong misconception="dtypes-listed-empty" variant=2 loses="absent-dtypes"
+def bytes_by_dtype(model, plan):
+    tensors = model.state_dict()
+    stored = {name: tensor.dtype for name, tensor in tensors.items()}
+    for name, dtype in stored.items():
+        if dtype.is_floating_point:
+            stored[name] = plan.get(name.split(".")[0], dtype)
+    sizes = {}
+    for dtype in {tensor.dtype for tensor in tensors.values()} | set(plan.values()):
+        counts = [tensor.numel() for name, tensor in tensors.items() if stored[name] == dtype]
+        sizes[str(dtype).split(".")[1]] = sum(counts) * dtype.itemsize
+    return sizes
+
+
+# %% right style="a copy that torch converts"
+import copy
+from collections import Counter
+
+
+def bytes_by_dtype(model, plan):
+    model = copy.deepcopy(model)
+    for layer, dtype in plan.items():
+        getattr(model, layer).to(dtype)
+    sizes = Counter()
+    for tensor in (*model.parameters(), *model.buffers()):
+        sizes[str(tensor.dtype).split(".")[1]] += tensor.nbytes
+    return dict(sizes)
+
+
+# %% right style="module by module, own tensors only"
+def bytes_by_dtype(model, plan):
+    found = []
+    for layer, module in model.named_modules():
+        for tensor in (*module.parameters(recurse=False), *module.buffers(recurse=False)):
+            kept = tensor.dtype
+            dtype = plan[layer] if layer in plan and kept.is_floating_point else kept
+            found.append((str(dtype).replace("torch.", ""), tensor.numel() * dtype.itemsize))
+    return {name: sum(size for other, size in found if other == name) for name, _ in found}

@@ -1,0 +1,53 @@
+from quizlib import measures
+from quizlib.authoring import Case, ExerciseSpec, matching
+
+
+def bytes_with_grid(shape, bits, group_size, scale_bits, zero_point_bits):
+    return measures.quantized_size_bytes(
+        shape, bits, group_size=group_size, scale_dtype=f"float{scale_bits}", zero_point_bits=zero_point_bits
+    )
+
+
+def drawn_grids(generator):
+    rows, groups = (8 * int(count) for count in generator.integers(2, 9, 2))
+    group_size = int(generator.choice([16, 32, 64]))
+    shape, bits = (rows, groups * group_size), int(generator.choice([2, 4, 8]))
+    odd = tuple(2 * int(half) + 1 for half in generator.integers(2, 20, 2))
+    return [
+        Case("per-tensor", shape, int(generator.choice([2, 4])), None, int(generator.choice([16, 32])), 0),
+        Case("groups", shape, bits, group_size, int(generator.choice([16, 32])), 0),
+        Case("zero-points", shape, bits, group_size, 16, bits),
+        Case("whole-bytes", odd, int(generator.choice([2, 3, 4, 6])), None, 32, 4),
+    ]
+
+
+EXERCISE = ExerciseSpec(
+    title="What a quantized weight really costs",
+    response="function",
+    setup="""\
+import math
+
+layer_shape = (256, 64)  # the first layer of the digits MLP
+""",
+    hints=(
+        "There are three parts: packed codes, scales, zero points.",
+        "`-(-bits // 8)` rounds up without leaving whole numbers.",
+    ),
+    criteria=(
+        matching("per-tensor", "Packed codes and one scale"),
+        matching("groups", "One scale for each group", points=2),
+        matching("zero-points", "One packed zero point for each scale"),
+        matching("whole-bytes", "The last byte of each part is filled up"),
+    ),
+    reference=bytes_with_grid,
+    public=(
+        Case("per-tensor", (8, 64), 8, None, 32, 0),
+        Case("per-tensor", (8, 64), 4, None, 16, 0),
+        Case("groups", (4, 128), 4, 32, 16, 0),
+        Case("groups", (8, 64), 8, 64, 32, 0),
+        Case("zero-points", (2, 64), 4, 32, 16, 4),
+        Case("zero-points", (4, 128), 4, 32, 16, 4),
+        Case("whole-bytes", (3, 3), 4, None, 32, 4),
+    ),
+    private=drawn_grids,
+)

@@ -1,0 +1,92 @@
+import gzip
+
+import numpy as np
+import safetensors.torch
+import torch
+
+from quizlib import measures
+from quizlib.authoring import Case, ExerciseSpec, matching
+
+HELD = ("tensors", "file", "header")
+
+
+def sizes_on_disk(tensors):
+    content = safetensors.torch.save({name: tensor.contiguous() for name, tensor in tensors.items()})
+    held = sum(measures.size_bytes(tensor.shape, tensor.dtype) for tensor in tensors.values())
+    gzipped = len(gzip.compress(content, compresslevel=9, mtime=0))
+    return {"tensors": held, "file": len(content), "header": len(content) - held, "gzip": gzipped}
+
+
+def drawn_tensors(generator):
+    cases = [Case(behaviour, _pruned(generator, *generator.integers(20, 50, 2))) for behaviour in HELD]
+    large = _pruned(generator, *generator.integers(64, 96, 2))  # the header is a small part of it
+    clustered = _clustered(generator, *generator.integers(64, 96, 2))
+    views = _strided(generator, *generator.integers(20, 50, 2))
+    return [*cases, Case("gzip", large), Case("gzip", clustered), Case("views", views)]
+
+
+def _clustered(generator, rows, columns):
+    """A weight of eight different values: a patient search finds repetitions in it that a quick one misses."""
+    values = np.array([-0.9, -0.5, -0.3, -0.1, 0.1, 0.2, 0.6, 0.8], np.float32) + np.float32(generator.uniform(0, 0.05))
+    return {"layer.weight": torch.from_numpy(values[generator.integers(0, 8, (rows, columns))])}
+
+
+def _pruned(generator, rows, columns):
+    """A pruned weight beside a quantized one: half the former's numbers are zero, which only gzip finds."""
+    weight = generator.normal(size=(rows, columns)).astype(np.float32)
+    weight[generator.permuted(np.arange(rows * columns).reshape(rows, columns) % 2, axis=1) == 0] = 0
+    quantized = {
+        "next.codes": generator.integers(-128, 128, (rows, 4), dtype=np.int8),
+        "next.scale": generator.uniform(0.01, 0.1, rows).astype(np.float32),
+        "next.zero_point": generator.integers(-9, 9, rows, dtype=np.int8),
+    }
+    return {name: torch.from_numpy(array) for name, array in {"layer.weight": weight, **quantized}.items()}
+
+
+def _strided(generator, rows, columns):
+    weight = torch.from_numpy(generator.normal(size=(rows, columns, 2)).astype(np.float32))
+    return {"layer.weight": weight[..., 0], "layer.bias": torch.ones(rows)}
+
+
+EXERCISE = ExerciseSpec(
+    title="Tensors, file, compressed file",
+    response="function",
+    setup="""\
+import gzip
+
+import safetensors.torch
+import torch
+
+from quizlib import zoo
+
+tensors = zoo.build("digits_cnn").state_dict()
+""",
+    hints=(
+        "`safetensors.torch.save` returns the bytes of the file; it wants contiguous tensors.",
+        "`numel()` and `element_size()` speak of the tensor alone, whatever storage it is a view of.",
+    ),
+    criteria=(
+        matching("tensors", "`tensors`: dtype times numbers", points=2, part="tensors"),
+        matching("file", "`file`: bytes of the safetensors file", part="file"),
+        matching("header", "`header`: the difference", part="header"),
+        # Another zlib makes other bytes of the same file; the mistakes are further away.
+        matching("gzip", "`gzip`: bytes of the file after gzip, within 10 %", part="gzip", rtol=0.1),
+        matching("views", "A view counts its own numbers only", part="tensors"),
+    ),
+    reference=sizes_on_disk,
+    public=(
+        Case(
+            "tensors",
+            {"weight": torch.tensor([[0.0, 1.5, 0.0, -2.5]]), "codes": torch.tensor([3, -7], dtype=torch.int8)},
+        ),
+        Case(
+            "file", {"weight": torch.tensor([[0.0, 0.5], [1.0, 0.0]]), "codes": torch.tensor([[5]], dtype=torch.int8)}
+        ),
+        Case("header", {"w": torch.zeros(100)}),
+        Case("header", {"w": torch.tensor([0.0, 2.0]), "zero_point": torch.tensor([3, 0, 4], dtype=torch.int8)}),
+        Case("gzip", _pruned(np.random.default_rng(3), 64, 48)),
+        Case("gzip", _clustered(np.random.default_rng(4), 64, 64)),
+        Case("views", {"every_other": torch.arange(1.0, 7.0)[::2]}),
+    ),
+    private=drawn_tensors,
+)

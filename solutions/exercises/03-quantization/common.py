@@ -1,0 +1,79 @@
+"""What several exercises of 03-quantization share."""
+
+import numpy as np
+import torch
+
+from quizlib.zoo import eager
+
+NO_FLOOR = 2.0**-100  # the least scale of an observer; its default would enlarge the scale of an idle channel
+
+
+def far_from_ties(generator, codes, scale):
+    """Return real values that lie up to 0.4 steps from `codes`, so that no rounding mode and no float error matters."""
+    return ((codes + generator.uniform(-0.4, 0.4, np.shape(codes))) * scale).astype(np.float32)
+
+
+def strided(values):
+    """Return the same numbers in memory that is not contiguous."""
+    return np.stack([values, values], -1)[..., 0]
+
+
+def shuffled_signs(generator, size):
+    return generator.permutation(np.resize([-1.0, 1.0], size))
+
+
+def torch_per_channel(w, axis, bits):
+    largest = 2 ** (bits - 1) - 1
+    watching = eager.PerChannelMinMaxObserver(
+        ch_axis=axis,
+        dtype=torch.qint8,
+        qscheme=torch.per_channel_symmetric,
+        quant_min=-largest,
+        quant_max=largest,
+        eps=NO_FLOOR,
+    )
+    weights = torch.tensor(np.asarray(w, np.float32))
+    watching(weights)
+    scales = watching.calculate_qparams()[0]
+    is_empty = weights.abs().amax([i for i in range(weights.ndim) if i != axis]) == 0
+    scales = torch.where(is_empty, torch.ones_like(scales), scales)
+    zero_points = torch.zeros(len(scales), dtype=torch.int32)
+    on_grid = torch.fake_quantize_per_channel_affine(weights, scales, zero_points, axis, -largest, largest)
+    by_channel = scales.reshape([-1 if i == axis else 1 for i in range(weights.ndim)])
+    return (on_grid / by_channel).round().to(torch.int8).numpy(), by_channel.numpy()
+
+
+def uneven_weights(generator, shape, axis, bits):
+    """Return weights whose channels along `axis` differ much in size, none near a tie."""
+    largest = 2 ** (bits - 1) - 1
+    lengths = [shape[axis] if i == axis else 1 for i in range(len(shape))]
+    scales = np.geomspace(0.001, 0.5, shape[axis])[generator.permutation(shape[axis])].reshape(lengths)
+    codes = generator.integers(-largest + 1, largest, size=shape) + generator.uniform(-0.4, 0.4, shape)
+    first = tuple(slice(None) if i == axis else 0 for i in range(len(shape)))
+    codes[first] = largest * shuffled_signs(generator, shape[axis])  # each reaches an end of its grid, some the lower
+    return (codes * scales).astype(np.float32)
+
+
+def beyond_float32(generator, inputs=1600):
+    """Return a layer with one odd sum above 2**24, which no float32 holds, and a bias beyond 16 bits."""
+    q_x = generator.integers(100, 128, (1, inputs)).astype(np.int8)
+    q_w = generator.integers(110, 128, (1, inputs)).astype(np.int8)
+    q_x[0, 0] = 127  # odd, so that the weight beside it decides whether the sum is
+    q_w[0, 0] = 111 + int(q_x.astype(int)[0, 1:] @ q_w.astype(int)[0, 1:]) % 2
+    return q_x, 0, q_w, np.array([2 * generator.integers(20_000, 400_000)], np.int32)
+
+
+# 1070 products of 124 and 127, and one of 1 and 125: all are multiples of 4 but the last, so that float32 loses the
+# same 1 in whatever order it adds them.
+ODD_CODES = np.append(np.full(1070, 124), 1).astype(np.int8)
+ODD_WEIGHTS = np.append(np.full(1070, 127), 125).astype(np.int8)
+
+
+def torch_model_codes(model, bits):
+    found = {"codes": {}, "scales": {}}
+    for name, module in model.named_modules():
+        if isinstance(module, torch.nn.Conv2d | torch.nn.Linear):
+            codes, scales = torch_per_channel(module.weight.detach().numpy(), 0, bits)
+            found["codes"][f"{name}.weight"] = torch.tensor(codes)
+            found["scales"][f"{name}.weight"] = torch.tensor(scales.ravel())
+    return found

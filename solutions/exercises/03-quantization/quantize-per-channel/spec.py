@@ -1,0 +1,51 @@
+import numpy as np
+
+from quizlib.authoring import Case, ExerciseSpec, exactly, matching, unchanged
+
+from ..common import strided, torch_per_channel, uneven_weights
+
+
+def fresh_channels(generator):
+    emptied = uneven_weights(generator, (4, 6), 0, 8)
+    emptied[int(generator.integers(0, 4))] = 0
+    return [
+        Case("scales", uneven_weights(generator, (5, 5), 0, 8), 0, 8),
+        Case("codes", strided(uneven_weights(generator, (6, 9), 0, 8)), 0, 8),
+        Case("codes", uneven_weights(generator, (4, 4), 0, 4), 0, 4),
+        Case("any-axis", uneven_weights(generator, (5, 5), 1, 8), 1, 8),
+        Case("any-axis", uneven_weights(generator, (3, 4, 3, 3), 0, 8), 0, 8),
+        Case("any-axis", uneven_weights(generator, (3, 4, 2, 2), 1, 5), 1, 5),
+        Case("zero-channel", emptied, 0, 8),
+    ]
+
+
+EXERCISE = ExerciseSpec(
+    title="One scale per channel",
+    response="function",
+    setup="""\
+import numpy as np
+
+kernel = np.random.default_rng(310).normal(size=(4, 3, 3, 3)).astype(np.float32)
+kernel *= np.array([0.01, 0.1, 1.0, 10.0], np.float32).reshape(4, 1, 1, 1)  # four channels of very different size
+""",
+    hints=(
+        "Take the maximum over all axes but `axis`; `keepdims=True` keeps the shape that broadcasts.",
+        "`tuple(i for i in range(w.ndim) if i != axis)` are the axes to reduce.",
+    ),
+    criteria=(
+        matching("scales", "Scales, float32, shaped to broadcast", points=2, part=1, dtype=True),
+        exactly("codes", "Codes, int8", points=2, part=0, dtype=True),
+        matching("any-axis", "Channels along another axis, weights with four axes"),
+        matching("zero-channel", "A channel of zeros: scale 1.0, codes 0"),
+        unchanged("keeps-input", "Leaves `w` as given"),
+    ),
+    reference=torch_per_channel,
+    public=(
+        Case("scales", np.array([[1.27, -0.5], [0.004, -0.0127]], np.float32), 0, 8),
+        Case("codes", np.array([[1.27, -0.5], [0.004, -0.0127]], np.float32), 0, 8),
+        Case("any-axis", np.array([[1.27, -0.02], [0.3, 0.0254]], np.float32), 1, 8),
+        Case("any-axis", np.array([[[[0.7, -0.2]], [[0.1, 0.4]]], [[[-7.0, 1.0]], [[-2.0, 3.2]]]], np.float32), 0, 4),
+        Case("zero-channel", np.array([[0.5, -1.27], [0.0, 0.0]], np.float32), 0, 8),
+    ),
+    private=fresh_channels,
+)

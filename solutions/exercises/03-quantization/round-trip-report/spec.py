@@ -1,0 +1,77 @@
+import numpy as np
+import torch
+
+from quizlib.authoring import Case, ExerciseSpec, fact, matching, measured, unchanged
+
+from ..common import far_from_ties, shuffled_signs
+
+
+def reported_by_torch(x, scale, zero_point, quant_min, quant_max):
+    real = torch.tensor(np.asarray(x, np.float32))
+    x_hat = torch.fake_quantize_per_tensor_affine(real, scale, zero_point, quant_min, quant_max).numpy()
+    steps = (x_hat.astype(np.float64) - np.asarray(x, np.float64)) / scale
+    position = np.asarray(x, np.float64) / scale + zero_point
+    outside = (position < quant_min) | (position > quant_max)
+    kept = np.abs(steps[~outside])
+    return {
+        "x_hat": x_hat,
+        "error_steps": float(kept.max()) if kept.size else 0.0,
+        "saturated": float(np.mean(outside)),
+    }
+
+
+def fresh_round_trips(generator):
+    cases = []
+    for behaviour in ("x-hat", "error-steps", "saturated"):
+        scale, zero_point = float(generator.uniform(0.05, 0.4)), int(generator.integers(1, 5))
+        codes = generator.permutation(np.append(np.arange(-8, 8) - zero_point, [-8 - zero_point] * 3))
+        inside = far_from_ties(generator, codes[codes > -8 - zero_point], scale)
+        at_the_end = np.full(2, (-8 - zero_point) * scale * 0.999, np.float32)
+        falling = np.array([(3 + 0.47) * scale], np.float32)  # the largest error, downwards
+        beyond = (generator.uniform(12, 40, 5) * shuffled_signs(generator, 5) * scale).astype(np.float32)
+        x = generator.permutation(
+            np.concatenate([inside[inside < (7 - zero_point) * scale], at_the_end, falling, beyond])
+        )
+        cases.append(Case(behaviour, x, scale, zero_point, -8, 7))
+    above = generator.uniform(40, 90, 6).astype(np.float32)
+    return [*cases, Case("all-saturated", above, 0.5, 3, -8, 7), Case("all-saturated", -above, 0.5, 0, 0, 15)]
+
+
+EXERCISE = ExerciseSpec(
+    title="The error of a round trip",
+    response="function",
+    setup="""\
+import numpy as np
+
+bell = np.random.default_rng(37).normal(size=1000).astype(np.float32)
+""",
+    hints=(
+        "The grid holds real values from `(quant_min - zero_point) * scale` to `(quant_max - zero_point) * scale`.",
+        "Rounding errs by half a step at most, saturation without a bound: keep the two apart with a mask.",
+    ),
+    criteria=(
+        matching("x-hat", "`x_hat`: the values after the round trip", part="x_hat"),
+        matching(
+            "error-steps",
+            "`error_steps`: the largest error of a value inside the grid, in steps",
+            part="error_steps",
+            rtol=1e-3,
+        ),
+        measured(
+            "half-a-step",
+            "Inside the grid no error is above half a step",
+            fact("largest", part="error_steps", at_most=0.50001),
+        ),
+        matching("saturated", "`saturated`: the fraction of values outside the grid", part="saturated"),
+        matching("all-saturated", "Every value outside: `error_steps` is 0.0, `saturated` 1.0"),
+        unchanged("keeps-input", "Leaves `x` as given"),
+    ),
+    reference=reported_by_torch,
+    public=(
+        Case("x-hat", np.array([-3.0, -2.3, 0.2, 0.73, 1.25, 2.0], np.float32), 0.25, 2, -8, 7),
+        Case("error-steps", np.array([-2.5, 0.61, 0.3, 9.0], np.float32), 0.25, 2, -8, 7),
+        Case("saturated", np.array([-2.5, 1.25, 0.11, -2.6], np.float32), 0.25, 2, -8, 7),
+        Case("all-saturated", np.array([5.0, 6.0, -9.0], np.float32), 0.25, 2, -8, 7),
+    ),
+    private=fresh_round_trips,
+)

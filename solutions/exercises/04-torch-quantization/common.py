@@ -1,0 +1,115 @@
+"""What several exercises of 04-torch-quantization share."""
+
+import io
+
+import torch
+
+from quizlib import zoo
+from quizlib.authoring import Case, ZooModel, fact
+from quizlib.zoo import eager
+
+EAGER_SETUP = """\
+import torch
+from torch import nn
+
+from quizlib import zoo
+from quizlib.zoo import eager  # torch.ao.quantization
+"""
+
+HALF_A_STEP = 0.51  # rounding to nearest keeps to 0.5; the rest is for float32 arithmetic
+
+
+def drawn_model(generator, name):
+    return ZooModel(name, seed=int(generator.integers(1, 100_000)))
+
+
+def one_of(generator, *choices):
+    return choices[int(generator.integers(len(choices)))]
+
+
+STATIC_QCONFIG = """
+# 7-bit activations on any processor: some integer kernels overflow on 8 bits
+static_qconfig = eager.QConfig(
+    activation=eager.MinMaxObserver.with_args(dtype=torch.quint8, quant_min=0, quant_max=127),
+    weight=eager.PerChannelMinMaxObserver.with_args(dtype=torch.qint8, qscheme=torch.per_channel_symmetric),
+)
+"""
+
+
+def seven_bit_qconfig():
+    """Return what STATIC_QCONFIG makes, when it is used: a torch without eager mode can still read this file."""
+    return eager.QConfig(
+        activation=eager.MinMaxObserver.with_args(dtype=torch.quint8, quant_min=0, quant_max=127),
+        weight=eager.PerChannelMinMaxObserver.with_args(dtype=torch.qint8, qscheme=torch.per_channel_symmetric),
+    )
+
+
+def library_converted(model, fused, examples):
+    ready = eager.fuse_modules(model.eval(), fused)
+    ready.qconfig = seven_bit_qconfig()
+    observed = eager.prepare(ready)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
+OTHER_ROWS = slice(64, 128)
+
+
+def same_grids(**args):
+    """Over 15 draws: 4e-7 at most for right answers, 4.9e-4 at least for a HistogramObserver, of 2048 bins."""
+    return fact("grids_off_expected", at_most=1e-4, **args)
+
+
+def other_grids(least, **args):
+    return fact("grids_off_expected", at_least=least, **args)
+
+
+def another_qconfig(layers, most, **args):
+    """Return the symptoms of a qconfig that is not the one of the setup.
+
+    `layers` have weights, and the grids of a HistogramObserver are off by `most` at most.
+    """
+    return {
+        "one-scale-a-layer": (
+            fact("quantized_weights", equals=layers, **args),
+            fact("codes_off_expected", at_least=0.05, **args),
+            same_grids(**args),
+        ),
+        "another-observer": (
+            fact("codes_off_expected", at_most=0, **args),
+            fact("grids_off_expected", at_least=1e-4, at_most=most, **args),
+        ),
+    }
+
+
+RESIDUAL_LAYERS = ("stem", "block.first", "block.second", "output")
+
+
+def drawn_seed(generator):
+    return int(generator.integers(1, 100_000))
+
+
+def saved_state(model):
+    """Return the bytes of a file with the model's state dict."""
+    file = io.BytesIO()
+    torch.save(model.state_dict(), file)
+    return file.getvalue()
+
+
+def fresh_pixels(behaviour):
+    def draw(generator):
+        rows = zoo.load_digits().x_test[generator.choice(360, size=16, replace=False)]
+        return [Case(behaviour, torch.from_numpy(rows))]
+
+    return draw
+
+
+def test_pixels(*rows):
+    return torch.from_numpy(zoo.load_digits().x_test[list(rows)])
+
+
+RESIDUAL = "digits_residual"
+OWN_LAYERS = RESIDUAL_LAYERS[:3]
+MLP = "digits_mlp"
+BIASES_OF_FILE = tuple(fact("change_from_expected", weight=f"{name}.bias", at_most=0) for name in RESIDUAL_LAYERS)

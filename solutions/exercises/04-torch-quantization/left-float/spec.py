@@ -1,0 +1,69 @@
+import torch
+from torch import nn
+
+from quizlib.authoring import Case, ExerciseSpec, ZooModel, exactly, unchanged
+from quizlib.zoo import eager
+
+from ..common import EAGER_SETUP, drawn_model, one_of
+
+
+def library_left_float(model, types):
+    converted = eager.quantize_dynamic(model, {getattr(nn, name) for name in types}, dtype=torch.qint8)
+    layers, size = [], 0
+    for name, module in converted.named_modules():
+        floats = [p for p in module.parameters(recurse=False) if p.ndim > 1 and p.dtype == torch.float32]
+        layers += [name] if floats else []
+        size += sum(weight.nbytes for weight in floats)
+    return {"layers": sorted(layers), "bytes": size}
+
+
+def fresh_requests(generator):
+    def case(behaviour, model, *choices):
+        return Case(behaviour, drawn_model(generator, model), one_of(generator, *choices))
+
+    return [
+        case("layers", "digits_cnn", ["Linear", "LSTM"], ["LSTM", "Linear"], ["GRU", "Linear"]),
+        case("layers", "digits_residual", ["Linear"], ["Linear", "LSTM"]),
+        case("bytes", "digits_cnn", ["LSTM"], ["GRU"]),
+        case("bytes", "digits_residual", ["LSTM"], ["GRU"], ["GRUCell"]),
+        case("bytes", "digits_lstm", ["Linear"], ["Linear", "GRU"]),
+        case("nested", "digits_residual", ["GRU"], ["LSTM", "GRU"], ["GRUCell"]),
+        case("recurrent", "digits_lstm", ["LSTM"], ["LSTM", "GRU"]),
+        case("recurrent", "digits_lstm", ["LSTM", "Linear"], ["Linear", "LSTM"]),
+        case("no-kernel", "digits_cnn", ["Linear", "Conv2d"], ["BatchNorm2d", "Conv2d", "Linear"]),
+    ]
+
+
+EXERCISE = ExerciseSpec(
+    title="What stayed float?",
+    response="function",
+    setup=EAGER_SETUP,
+    hints=(
+        "`getattr(nn, 'Linear')` is `nn.Linear`; `quantize_dynamic(model, {…}, dtype=torch.qint8)` returns a copy.",
+        "A converted layer has no parameters left: `list(layer.parameters(recurse=False))` is empty, and its `weight` "
+        "is a method.",
+        "Look at each module of `named_modules()`, which also goes into blocks, and at its own parameters only.",
+        "A bias and the weight of a batch norm have one dimension; `parameter.nbytes` counts bytes.",
+    ),
+    criteria=(
+        exactly("layers", "Names the layers that no type of the request reaches", points=2, part="layers"),
+        exactly("bytes", "Counts the bytes of their weights, not of biases or norms", part="bytes"),
+        exactly("nested", "Finds layers inside blocks, by their full names", part="layers"),
+        exactly("recurrent", "Looks at an LSTM's weights too", part="layers"),
+        exactly("no-kernel", "Lists a type that was asked for and skipped in silence", part="layers"),
+        unchanged("keeps-model", "Leaves the model as given"),
+    ),
+    reference=library_left_float,
+    public=(
+        Case("layers", ZooModel("digits_cnn"), ["Linear"]),
+        Case("layers", ZooModel("digits_residual"), ["Linear"]),
+        Case("bytes", ZooModel("digits_cnn"), ["Linear"]),
+        Case("bytes", ZooModel("digits_residual"), ["GRU"]),
+        Case("bytes", ZooModel("digits_lstm"), ["Linear"]),
+        Case("nested", ZooModel("digits_residual"), ["LSTM"]),
+        Case("recurrent", ZooModel("digits_lstm"), ["LSTM"]),
+        Case("recurrent", ZooModel("digits_lstm"), ["Linear"]),
+        Case("no-kernel", ZooModel("digits_cnn"), ["Conv2d", "Linear"]),
+    ),
+    private=fresh_requests,
+)

@@ -1,0 +1,167 @@
+# %% misconception="linear-only"
+# Only `output` was converted. The LSTM holds 0.97 of the weights.
+# Remedy: Put `nn.LSTM` into the set of types.
+
+# %% wrong misconception="linear-only" variant=1 loses="codes,half-a-step,small"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
+
+
+# %% wrong misconception="linear-only" variant=2 loses="codes,half-a-step,small"
+def quantize_lstm(model):
+    # the names of an LSTM's parameters are not names of layers
+    names = {name.removesuffix(".weight") for name, _ in model.named_parameters()}
+    return eager.quantize_dynamic(model, names, dtype=torch.qint8)
+
+
+# %% misconception="lstm-only"
+# The LSTM was converted, `output` is still float32.
+# Remedy: Put `nn.Linear` into the set of types too.
+
+
+# %% wrong misconception="lstm-only" variant=1 loses="output-codes,half-a-step"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {nn.LSTM}, dtype=torch.qint8)
+
+
+# %% wrong misconception="lstm-only" variant=2 loses="output-codes,half-a-step"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {"lstm": eager.default_dynamic_qconfig})
+
+
+# %% misconception="half-precision"
+# The weights were rounded to float16, which is 16 bits wide and no integer code.
+# Remedy: Ask for `dtype=torch.qint8`.
+
+
+# %% wrong misconception="half-precision" variant=1 loses="codes,output-codes,half-a-step,small"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {nn.LSTM, nn.Linear}, dtype=torch.float16)
+
+
+# %% wrong misconception="half-precision" variant=2 loses="codes,output-codes,half-a-step,small"
+def quantize_lstm(model):
+    halved = copy.deepcopy(model)
+    with torch.no_grad():
+        for weight in halved.parameters():
+            if weight.ndim > 1:
+                weight.copy_(weight.half())
+    return halved
+
+
+# %% misconception="nothing-swapped"
+# Nothing was converted. `quantize_dynamic` swaps the children that it is asked for, and never the module that it is
+# given; a type that matches no child is skipped in silence.
+# Remedy: Give it the whole model, and the types `nn.LSTM` and `nn.Linear`.
+
+
+# %% wrong misconception="nothing-swapped" variant=1 loses="codes,output-codes,half-a-step,biases,small,keeps-model"
+def quantize_lstm(model):
+    quantized = copy.deepcopy(model)
+    quantized.lstm = eager.quantize_dynamic(quantized.lstm, {nn.LSTM}, dtype=torch.qint8)
+    quantized.output = eager.quantize_dynamic(quantized.output, {nn.Linear}, dtype=torch.qint8)
+    return quantized
+
+
+# %% wrong misconception="nothing-swapped" variant=2 loses="codes,output-codes,half-a-step,biases,small,keeps-model"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {nn.LSTMCell, nn.Conv2d}, dtype=torch.qint8)
+
+
+# %% misconception="works-in-place"
+# The model that was given is quantized itself; its float weights are gone.
+# Remedy: Leave `inplace` at False, or quantize a copy.
+
+
+# %% wrong misconception="works-in-place" variant=1 loses="keeps-model"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model, {nn.LSTM, nn.Linear}, dtype=torch.qint8, inplace=True)
+
+
+# %% wrong misconception="works-in-place" variant=2 loses="keeps-model"
+def quantize_lstm(model):
+    converted = eager.quantize_dynamic(model)
+    model.lstm, model.output = converted.lstm, converted.output
+    return model
+
+
+# %% misconception="few-codes-used"
+# The steps are wider than 8 bits need: the weights were rounded to a grid of few bits, in codes of 8.
+# Remedy: Leave the range of the codes at −128 … 127.
+
+
+# %% wrong misconception="few-codes-used" variant=1 loses="half-a-step,small"
+def quantize_lstm(model):
+    three_bits = eager.MinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, quant_min=-4, quant_max=3
+    )
+    qconfig = eager.QConfig(activation=eager.default_dynamic_quant_observer, weight=three_bits)
+    return eager.quantize_dynamic(model, {"lstm": qconfig, "output": qconfig})
+
+
+# %% wrong misconception="few-codes-used" variant=2 loses="half-a-step,small"
+def quantize_lstm(model):
+    four_bits = eager.MinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_tensor_symmetric, quant_min=-8, quant_max=7
+    )
+    qconfig = eager.QConfig(activation=eager.default_dynamic_quant_observer, weight=four_bits)
+    return eager.quantize_dynamic(model, {nn.LSTM: qconfig, nn.Linear: qconfig})
+
+
+# %% misconception="untrained-layers"
+# The codes are of other weights: the layers were made anew, and what they had learned was lost.
+# Remedy: Quantize the layers of the model that was given.
+
+
+# %% wrong misconception="untrained-layers" variant=1 loses="half-a-step,biases,small"
+def quantize_lstm(model):
+    torch.manual_seed(0)
+    fresh = copy.deepcopy(model)
+    fresh.lstm, fresh.output = nn.LSTM(8, 64, batch_first=True), nn.Linear(64, 10)
+    return eager.quantize_dynamic(fresh, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
+
+
+# %% wrong misconception="untrained-layers" variant=2 loses="half-a-step,biases,small"
+def quantize_lstm(model):
+    torch.manual_seed(1)
+    quantized = copy.deepcopy(model)
+    for layer in quantized.children():
+        layer.reset_parameters()
+    return eager.quantize_dynamic(quantized)
+
+
+# %% misconception="ignores-its-arguments"
+# The function works on the notebook's own variables, whatever it is given.
+# Remedy: Use the arguments: the judge calls it with another model, and with other examples where it takes any.
+
+
+# %% wrong misconception="ignores-its-arguments" variant=1 loses="half-a-step,biases,small"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(lstm, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
+
+
+# %% wrong misconception="ignores-its-arguments" variant=2 loses="half-a-step,biases,small"
+converted = copy.deepcopy(lstm)
+eager.quantize_dynamic(converted, inplace=True)
+
+
+def quantize_lstm(model):
+    return converted
+
+
+# %% right style="the default types, which hold both"
+def quantize_lstm(model):
+    return eager.quantize_dynamic(model)
+
+
+# %% right style="by name, on a copy"
+def quantize_lstm(model):
+    quantized = copy.deepcopy(model)
+    eager.quantize_dynamic(quantized, {"lstm", "output"}, dtype=torch.qint8, inplace=True)
+    return quantized
+
+
+# %% right style="a qconfig for each type, one scale a row for the output"
+def quantize_lstm(model):
+    spec = {nn.LSTM: eager.default_dynamic_qconfig, nn.Linear: eager.per_channel_dynamic_qconfig}
+    return eager.quantize_dynamic(model, spec)

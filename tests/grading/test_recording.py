@@ -1,0 +1,20 @@
+from quizlib.grading.recording import message, nothing_handed_in
+from quizlib.items.base import Misconception
+from quizlib.judging.verdict import CriterionResult, Verdict
+
+from .conftest import LESSON
+
+
+def test_a_message_tells_the_misconception_first_then_what_was_missed():
+    missed = CriterionResult(id="a", text="Clamps", score=0, points=1, message="got 128")
+    fields = {"item": "q", "score": 0, "max_score": 1, "status": "wrong", "summary": "0 of 1 criteria are met."}
+    assert message(Verdict(**fields)) == "0 of 1 criteria are met."
+    assert message(Verdict(**fields, criteria=(missed,))) == "0 of 1 criteria are met. Clamps: got 128"
+    cause = Misconception(id="m", text="Wraps.", remedy="Clip.")
+    assert message(Verdict(**fields, criteria=(missed,), misconception=cause)) == "Wraps."
+
+
+def test_nothing_handed_in_is_missing_on_every_item(course):
+    record = nothing_handed_in(course, "ada", LESSON, "none")
+    assert record.status == "missing"
+    assert [(item.status, item.score) for item in record.items] == [("missing", 0)] * 4
