@@ -10,6 +10,7 @@ from typing import Any
 from quizlib.authoring.attempts import Attempt
 from quizlib.authoring.exercises import FOLDER, SPEC, attempt_files, read_exercises, shared_files
 from quizlib.authoring.modules import load_module
+from quizlib.authoring.own_facts import fact_files, require_apart
 from quizlib.authoring.proof import Proof
 from quizlib.authoring.prose import Numbers
 from quizlib.authoring.questions import WrittenQuestion, read_questions
@@ -64,12 +65,14 @@ class Lesson:
         shared = shared_files(self.solutions, self.id)
         written["exercises"] = [*shared, *(folder / f"{SPEC}.py" for folder in folders)]
         written["attempts"] = [path for folder in folders for path in attempt_files(folder)]
+        written["facts"] = fact_files(self.solutions)
         return [path for part in written if part in parts for path in written[part] if path.is_file()]
 
     def files_of(self, item: str) -> list[Path]:
         """Return the files in which an exercise is written: those of its folder, and what it may share with others."""
         folder = self.solutions / FOLDER / self.id / item
-        return [*shared_files(self.solutions, self.id), folder / f"{SPEC}.py", *attempt_files(folder)]
+        shared = [*fact_files(self.solutions), *shared_files(self.solutions, self.id)]
+        return [*shared, folder / f"{SPEC}.py", *attempt_files(folder)]
 
     def place(self, path: Path) -> str:
         """Return where a file of the lesson lies in the course, such as `exercises/03-quantization/common.py`."""
@@ -104,8 +107,9 @@ def read_course(*folders: Path) -> list[Lesson]:
     """Read all lessons of `folders`, each laid out like `solutions/`, in the order of their ids.
 
     Raises:
-        SpecError: a lesson breaks the rules, or two lessons or two items of the whole course have the same id.
+        SpecError: a lesson breaks the rules, or two lessons, items or facts of the whole course have the same name.
     """
+    require_apart(*folders)
     lessons = [read_lesson(folder, lesson) for folder in folders for lesson in lesson_ids(folder)]
     require_unique(lessons)
     return sorted(lessons, key=lambda lesson: lesson.id)

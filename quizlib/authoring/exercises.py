@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quizlib.authoring.attempts import Attempt, Corpus, read_corpus
 from quizlib.authoring.modules import forget_modules, load_module
+from quizlib.authoring.own_facts import read_facts
 from quizlib.authoring.spec import ExerciseSpec
 from quizlib.errors import SpecError
 from quizlib.items.exercise import Symptom
+from quizlib.items.fact import Fact
 
 FOLDER, SPEC, NAME = "exercises", "spec", "EXERCISE"
 """Where the exercises of a course lie, and in each the module and the name of its spec."""
@@ -28,13 +30,15 @@ def read_exercises(solutions: Path, lesson: str) -> dict[str, WrittenExercise]:
     """Return the exercises of a lesson by id, which is the name of their folder in `exercises/<lesson>`.
 
     Raises:
-        SpecError: a folder has no spec, a file fails on import, or attempts and spec do not fit each other.
+        SpecError: a folder has no spec, a file fails on import (of `facts/` too), or attempts and spec do not fit
+            each other.
     """
     _require_folders(solutions, lesson)
     forget_modules(solutions, FOLDER, lesson)
     for path in shared_files(solutions, lesson):
         load_module(solutions, FOLDER, lesson, path.stem)  # a fault in it is then told as its own
-    return {folder.name: _read(solutions, folder) for folder in exercise_folders(solutions, lesson)}
+    facts = read_facts(solutions)
+    return {folder.name: _read(solutions, folder, facts) for folder in exercise_folders(solutions, lesson)}
 
 
 def exercise_folders(solutions: Path, lesson: str) -> list[Path]:
@@ -61,7 +65,7 @@ def _require_folders(solutions: Path, lesson: str) -> None:
         )
 
 
-def _read(solutions: Path, folder: Path) -> WrittenExercise:
+def _read(solutions: Path, folder: Path, facts: Mapping[str, Fact]) -> WrittenExercise:
     parts = (FOLDER, folder.parent.name, folder.name, SPEC)
     where = f"{'/'.join(parts)}.py"
     if not (folder / f"{SPEC}.py").is_file():
@@ -76,7 +80,7 @@ def _read(solutions: Path, folder: Path) -> WrittenExercise:
             "misconception is told at the head of its attempts."
         )
     corpus = read_corpus(attempt_files(folder), folder.name)
-    return WrittenExercise(_joined(spec, folder, corpus, where), corpus.attempts)
+    return WrittenExercise(replace(_joined(spec, folder, corpus, where), facts=facts), corpus.attempts)
 
 
 def _joined(spec: ExerciseSpec, folder: Path, corpus: Corpus, where: str) -> ExerciseSpec:

@@ -11,7 +11,7 @@ from pydantic import Field, Strict, ValidationError, model_validator
 
 from quizlib.errors import SpecError
 from quizlib.items.base import ItemId, Model, Text
-from quizlib.items.question import Credit, OptionKey, Question, QuestionKey, QuestionKind, WrongValue
+from quizlib.items.question import Credit, OptionKey, Question, QuestionKey, QuestionKind, WrongValue, has_options
 from quizlib.items.released import QuestionSheet
 
 
@@ -52,7 +52,7 @@ class WrittenQuestion(Model):
 
     @model_validator(mode="after")
     def _key_fits_kind(self) -> WrittenQuestion:
-        if self.kind in ("one", "several", "order"):
+        if has_options(self.kind):
             self._check_letters(str(self.key))
         elif isinstance(self.key, str) != (self.kind == "predict"):
             raise ValueError("the key of a number question is a number, that of a predict question a text in quotes")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from quizlib.errors import SpecError
+from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import CaseEvidence, ZooModel
-from quizlib.items.exercise import Criterion, Exercise, Matches, Measured, Raises, Unchanged
+from quizlib.items.exercise import Criterion, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
-from quizlib.judging.exercises import self_reported_points
 from quizlib.judging.facts.registry import flaw_of
+from quizlib.judging.measured import self_reported_points
 
 
 def check_sheet(sheet: ExerciseSheet) -> None:
@@ -17,7 +20,7 @@ def check_sheet(sheet: ExerciseSheet) -> None:
         SpecError: a rule is broken; the message names exercise, criterion and fact or case.
     """
     exercise = sheet.exercise
-    _check_trust(exercise)
+    _check_trust(sheet)
     for criterion in exercise.criteria:
         where = f"{exercise.id}, criterion {criterion.id}"
         _check_cases(sheet, criterion, where)
@@ -26,7 +29,8 @@ def check_sheet(sheet: ExerciseSheet) -> None:
     for symptom in exercise.misconceptions:
         for condition in symptom.conditions:
             # On a model, a symptom is measured without the inputs of any case.
-            flaw = flaw_of(condition, has_origin=_has_origin(sheet) and exercise.response == "function")
+            is_on_outputs = RESPONSES[exercise.response].facts_on == "outputs"
+            flaw = flaw_of(condition, has_origin=_has_origin(sheet) and is_on_outputs, own=sheet.facts)
             _refuse(flaw, f"{exercise.id}, misconception {symptom.id}")
 
 
@@ -54,8 +58,8 @@ def _refuse(flaw: str | None, where: str) -> None:
         raise SpecError(f"{where}: {flaw}.")
 
 
-def _check_trust(exercise: Exercise) -> None:
-    trusted = self_reported_points(exercise)
+def _check_trust(sheet: ExerciseSheet) -> None:
+    exercise, trusted = sheet.exercise, self_reported_points(sheet.exercise, sheet.facts)
     if trusted * 5 > exercise.points:
         raise SpecError(
             f"{exercise.id}: {trusted} of {exercise.points} points rest on what the kernel reports of itself; "
@@ -67,12 +71,17 @@ def _check_cases(sheet: ExerciseSheet, criterion: Criterion, where: str) -> None
     cases = sheet.exercise.cases_of(criterion)
     own = [case for case in cases if sheet.exercise.behaviours[case] == criterion.id]
     match criterion.requirement:
-        case Raises() if not own:
-            raise SpecError(f"{where}: it has no case of its own to raise on; add one.")
-        case Matches() if not cases:
-            raise SpecError(f"{where}: it has no case, so it cannot fail; add one.")
-        case Unchanged() if not sheet.probe.cases:
-            raise SpecError(f"{where}: nothing is called, so no input can change; it cannot fail.")
+        case Raises():
+            flaw = None if own else "it has no case of its own to raise on; add one"
+        case Matches():
+            flaw = None if cases else "it has no case, so it cannot fail; add one"
+        case Unchanged():
+            flaw = None if sheet.probe.cases else "nothing is called, so no input can change; it cannot fail"
+        case Measured():
+            flaw = None
+        case _:
+            assert_never(criterion.requirement)
+    _refuse(flaw, where)
 
 
 def _check_answers(sheet: ExerciseSheet, criterion: Criterion, where: str) -> None:
@@ -80,13 +89,19 @@ def _check_answers(sheet: ExerciseSheet, criterion: Criterion, where: str) -> No
     for case in sheet.exercise.cases_of(criterion):
         answer = sheet.answers.get(case)
         match criterion.requirement:
-            case Raises(types=types) if answer is not None and not _raised(answer, types):
-                raise SpecError(f"{where}: the reference does not raise {' or '.join(types)} on {case}.")
+            case Raises(types=types):
+                if answer is not None and not _raised(answer, types):
+                    raise SpecError(f"{where}: the reference does not raise {' or '.join(types)} on {case}.")
             case Matches() if answer is None:
                 raise SpecError(f"{where}: there is no reference to compare with; give the exercise one.")
-            case Matches() | Measured() if answer is not None and answer.failure is not None:
-                failure = answer.failure
-                raise SpecError(f"{where}: the reference raises {failure.type_name} on {case}: {failure.message}")
+            case Matches() | Measured():
+                if answer is not None and answer.failure is not None:
+                    failure = answer.failure
+                    raise SpecError(f"{where}: the reference raises {failure.type_name} on {case}: {failure.message}")
+            case Unchanged():
+                continue
+            case _:
+                assert_never(criterion.requirement)
 
 
 def _raised(answer: CaseEvidence, types: tuple[str, ...]) -> bool:
@@ -96,7 +111,7 @@ def _raised(answer: CaseEvidence, types: tuple[str, ...]) -> bool:
 def _check_conditions(sheet: ExerciseSheet, criterion: Criterion, where: str) -> None:
     if isinstance(criterion.requirement, Measured):
         for condition in criterion.requirement.conditions:
-            _refuse(flaw_of(condition, has_origin=_has_origin(sheet)), where)
+            _refuse(flaw_of(condition, has_origin=_has_origin(sheet), own=sheet.facts), where)
 
 
 def _has_origin(sheet: ExerciseSheet) -> bool:

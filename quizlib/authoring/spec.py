@@ -16,9 +16,11 @@ from quizlib.errors import SpecError
 from quizlib.evidence.build import build
 from quizlib.evidence.collect import VALUE_CASE, failure
 from quizlib.evidence.encode import encode
-from quizlib.evidence.probe import Probe, ProbeCase, ResponseKind
+from quizlib.evidence.probe import Probe, ProbeCase
+from quizlib.evidence.responses import RESPONSES, ResponseKind
 from quizlib.evidence.values import CaseEvidence, Plain, Unreadable, ZooModel, walk
 from quizlib.items.exercise import Condition, Criterion, Exercise, Symptom
+from quizlib.items.fact import Fact
 from quizlib.items.released import ExerciseSheet
 
 
@@ -74,6 +76,7 @@ class ExerciseSpec:
         public: cases that are shown; private: draws fresh cases from a seeded generator, at grading only.
         symptoms: the facts by which a misconception is recognised, where outputs vary (a model that was trained).
         id, lesson, misconceptions, recognised: added when the exercise is read, from its folder and its attempts.
+        facts: those that the course brings itself, by name; added likewise, from its folder `facts/`.
     """
 
     id: str = ""
@@ -91,6 +94,7 @@ class ExerciseSpec:
     public: Sequence[Case] = ()
     private: Callable[[np.random.Generator], Sequence[Case]] | None = None
     recognised: dict[str, tuple[dict[str, CaseEvidence], ...]] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     @property
     def points(self) -> int:
@@ -103,7 +107,7 @@ class ExerciseSpec:
         Raises:
             SpecError: a criterion cannot be judged or cannot fail, or visible cases alone would decide.
         """
-        if self.response == "function" and self.private is None:
+        if RESPONSES[self.response].is_judged_by_calls and self.private is None:
             raise SpecError(f"{self.id}: a function needs private cases, else answers to the visible ones would pass.")
         return self._sheet(self._public_cases(), [])
 
@@ -116,7 +120,7 @@ class ExerciseSpec:
         drawn = self.private(generator(secret, self.id)) if self.private else ()
         private = [(case.behaviour, case.probe(f"private-{i}")) for i, case in enumerate(drawn)]
         sheet = self._sheet(self._public_cases(), private)
-        if self.response == "function":
+        if RESPONSES[self.response].is_judged_by_calls:
             check_hidden(sheet)
         return sheet
 
@@ -127,10 +131,11 @@ class ExerciseSpec:
         cases = [*public, *private]
         behaviours = {case.id: behaviour for behaviour, case in cases}
         shown = frozenset(case.id for _, case in public)
-        if self.response == "value":
+        if RESPONSES[self.response].is_compared_itself:
             behaviours, shown = {VALUE_CASE: self.criteria[0].id}, frozenset([VALUE_CASE])
         probe = Probe(self.id, self.revision, self.response, self.name, tuple(case for _, case in cases))
-        sheet = ExerciseSheet(self._exercise(behaviours), probe, self._answers(probe), shown, self.recognised)
+        exercise, answers = self._exercise(behaviours), self._answers(probe)
+        sheet = ExerciseSheet(exercise, probe, answers, shown, self.recognised, facts=self.facts)
         check_sheet(sheet)
         return sheet
 
@@ -158,7 +163,7 @@ class ExerciseSpec:
     def _answers(self, probe: Probe) -> dict[str, CaseEvidence]:
         if self.reference is None:
             return {}
-        if self.response == "value":
+        if RESPONSES[self.response].is_compared_itself:
             return {VALUE_CASE: answer(self.reference, ProbeCase(VALUE_CASE))}
         return {case.id: answer(self.reference, case) for case in probe.cases}
 

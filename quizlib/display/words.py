@@ -73,7 +73,7 @@ def mark(verdict: Verdict, line: CriterionResult) -> str:
         return "met"
     if line.score > 0:
         return "partly met"
-    return "not judged" if verdict.status in _UNJUDGED else "not met"
+    return "not judged" if line.is_judged_elsewhere or verdict.status in _UNJUDGED else "not met"
 
 
 def next_step(verdict: Verdict) -> str:

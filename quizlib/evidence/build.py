@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 
 from quizlib.errors import EvidenceError
-from quizlib.evidence.values import LIBRARIES, Array, Blob, Name, Plain, ZooModel
+from quizlib.evidence.values import (
+    LIBRARIES,
+    Array,
+    Blob,
+    KerasModel,
+    Name,
+    Plain,
+    QuantizedArray,
+    SparseArray,
+    TorchModel,
+    Unreadable,
+    ZooModel,
+)
 
 
 def build(value: Plain) -> Any:  # noqa: ANN401  arguments are of any type
     """Return a fresh live object for `value`: an array or tensor of its library, a model of the zoo, a dtype.
+
+    Raises:
+        EvidenceError: nothing live can be made of it, such as of the evidence of a model.
 
     >>> build(Array(np.array([1, 2]), "int64", "numpy"))
     array([1, 2])
@@ -36,7 +51,10 @@ def build(value: Plain) -> Any:  # noqa: ANN401  arguments are of any type
             return zoo.build(value.name) if value.seed is None else zoo.randomized(value.name, value.seed)
         case None | bool() | int() | float() | str():
             return value
-    raise EvidenceError(f"{type(value).__name__} cannot be an argument of a probe.")
+        case QuantizedArray() | SparseArray() | TorchModel() | KerasModel() | Unreadable():
+            raise EvidenceError(f"{type(value).__name__} cannot be an argument of a probe.")
+        case _:
+            assert_never(value)
 
 
 def _array(value: Array) -> Any:  # noqa: ANN401  a NumPy array, a torch tensor or a TensorFlow tensor

@@ -10,18 +10,17 @@ import numpy as np
 
 from quizlib.errors import CheckBrokenError, EvidenceError
 from quizlib.evidence.build import build
-from quizlib.evidence.encode import class_name, encode
+from quizlib.evidence.encode import encode
 from quizlib.evidence.files import crossed
 from quizlib.evidence.probe import Probe, ProbeCase
+from quizlib.evidence.python_objects import class_name
+from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.tree_writer import TreeWriter
 from quizlib.evidence.values import (
-    Blob,
     CaseEvidence,
     Evidence,
     Failure,
-    KerasModel,
     Plain,
-    TorchModel,
     Unreadable,
     walk,
 )
@@ -29,7 +28,6 @@ from quizlib.evidence.values import (
 VALUE_CASE = "response"
 """Name of the one case of a response that is a plain value."""
 
-CHANGED_IN_PLACE = ("torch_model", "keras_model")
 GIVES_NONE = "a call that changes a model in place, such as quantize_, returns None"
 
 STUBS = ("?", "")
@@ -37,15 +35,6 @@ STUBS = ("?", "")
 
 CAUGHT = (Exception, SystemExit)
 """What a learner's code may raise; `exit()` is one of it, an interrupt from outside is not."""
-
-EXPECTED = {
-    "answer": "an answer",
-    "value": "plain values: numbers, text, lists, dicts or arrays",
-    "function": "a function",
-    "torch_model": "a torch.nn.Module",
-    "keras_model": "a tf_keras model",
-    "litert": "bytes, as the converter returns them",
-}
 
 
 def collect(probe: Probe, response: object) -> Evidence:
@@ -92,26 +81,26 @@ def is_stub(response: object) -> bool:
 
 
 def _collect(probe: Probe, response: object) -> Evidence:
-    if response is None and probe.kind in CHANGED_IN_PLACE:
-        return _problem(probe, f"{probe.variable} should be {EXPECTED[probe.kind]}, but it is None; {GIVES_NONE}.")
+    kind = RESPONSES[probe.kind]
+    if response is None and kind.can_change_in_place:
+        return _problem(probe, f"{probe.variable} should be {kind.expected}, but it is None; {GIVES_NONE}.")
     if is_stub(response):
         return Evidence(probe.item, probe.revision, unanswered=True)
-    if probe.kind == "function":
+    if not kind.plain:
         return _collect_calls(probe, response)
-    if probe.kind == "answer" and isinstance(response, set | frozenset):
-        response = sorted(response, key=str)  # the letters of a question that has several may come as a set
+    if kind.can_be_a_set and isinstance(response, set | frozenset):
+        response = sorted(response, key=str)
     plain = encode(response)
     # A number that is NaN, or a list that is too long, is of the right type and has a better reason.
     is_plain_type = isinstance(response, bool | int | float | str | list | tuple | dict | np.ndarray)
-    if not _is_of_kind(plain, probe.kind) and not (is_plain_type and isinstance(plain, Unreadable)):
+    if not kind.may_be(plain) and not (is_plain_type and isinstance(plain, Unreadable)):
         return _mistyped(probe, response)
     unreadable = next((part for part in walk(plain) if isinstance(part, Unreadable)), None)
     if unreadable is not None:
         return _problem(probe, f"{probe.variable} holds {unreadable.told}.")
-    if probe.kind == "value":
+    if kind.is_compared_itself:
         return Evidence(probe.item, probe.revision, None, (CaseEvidence(VALUE_CASE, plain),))
-    called = probe.kind in ("torch_model", "keras_model")
-    cases = tuple(_run(case, response) for case in probe.cases) if called else ()
+    cases = tuple(_run(case, response) for case in probe.cases) if kind.is_called else ()
     return Evidence(probe.item, probe.revision, plain, cases)
 
 
@@ -123,20 +112,8 @@ def _collect_calls(probe: Probe, response: object) -> Evidence:
     return Evidence(probe.item, probe.revision, None, cases, unanswered=unanswered)
 
 
-def _is_of_kind(plain: Plain, kind: str) -> bool:
-    match kind:
-        case "torch_model":
-            return isinstance(plain, TorchModel)
-        case "keras_model":
-            return isinstance(plain, KerasModel)
-        case "litert":
-            return isinstance(plain, Blob)
-        case _:
-            return not isinstance(plain, Unreadable | Blob | TorchModel | KerasModel)
-
-
 def _mistyped(probe: Probe, response: object) -> Evidence:
-    expected, found = EXPECTED[probe.kind], class_name(response)
+    expected, found = RESPONSES[probe.kind].expected, class_name(response)
     return _problem(probe, f"{probe.variable} should be {expected}, but it is of type {found}.")
 
 

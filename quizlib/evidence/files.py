@@ -15,9 +15,9 @@ import safetensors.numpy
 from quizlib.atomic import replace_bytes
 from quizlib.errors import EvidenceError
 from quizlib.evidence.arrays import flaw_of
-from quizlib.evidence.tree_reader import TreeReader
+from quizlib.evidence.tree_reader import Limits, TreeReader
 from quizlib.evidence.tree_writer import TreeWriter
-from quizlib.evidence.values import CaseEvidence, Evidence, Failure, Limits
+from quizlib.evidence.values import CaseEvidence, Evidence, Failure
 
 FORMAT = 1
 """Version of the file format; a reader refuses every other."""

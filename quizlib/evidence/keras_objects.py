@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from quizlib.evidence.encode import array, class_name, encode
+from quizlib.evidence import python_objects
+from quizlib.evidence.python_objects import array, class_name
 from quizlib.evidence.values import Array, KerasLayer, KerasModel, Name, Plain, Unreadable
 
 SETTINGS = ("units", "activation", "filters", "kernel_size", "strides", "padding", "groups", "use_bias")
@@ -54,7 +55,8 @@ def _layer(layer: Any, name: str) -> KerasLayer:  # noqa: ANN401  as above
     inner = getattr(layer, "layer", None)
     if inner is not None:
         config = inner.get_config()
-    settings = {key: encode(config[key]) for key in SETTINGS if isinstance(config.get(key), bool | int | str | tuple)}
+    stated = [key for key in SETTINGS if isinstance(config.get(key), bool | int | str | tuple)]
+    settings = {key: python_objects.read(config[key]) for key in stated}
     return KerasLayer(name, class_name(layer), "" if inner is None else class_name(inner), settings, _weights(layer))
 
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from quizlib.errors import EvidenceError
 from quizlib.evidence.files import read_document, write_document
+from quizlib.evidence.responses import RESPONSES, ResponseKind
 from quizlib.evidence.tree_reader import TreeReader
 from quizlib.evidence.tree_writer import TreeWriter
 from quizlib.evidence.values import Plain
-
-ResponseKind = Literal["answer", "value", "function", "torch_model", "keras_model", "litert"]
-"""An answer to a question; plain values; a function; a torch.nn.Module; a tf_keras model; LiteRT bytes."""
-
-KINDS: tuple[ResponseKind, ...] = ("answer", "value", "function", "torch_model", "keras_model", "litert")
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +57,7 @@ def parse_probe(document: dict[str, Any], reader: TreeReader) -> Probe:
             "kind": str(kind),
             "variable": str(variable),
             "cases": list(cases),
-        } if kind in KINDS:
+        } if kind in RESPONSES:
             return Probe(item, revision, kind, variable, tuple(_case(reader, node) for node in cases))
     raise EvidenceError("the probe file is malformed; release the course again.")
 

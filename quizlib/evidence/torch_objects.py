@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 import torch
 
+from quizlib.evidence import python_objects
 from quizlib.evidence.arrays import WIDENED, flaw_of, quantized_flaw_of, sparse_flaw_of
-from quizlib.evidence.encode import array, class_name, encode
+from quizlib.evidence.python_objects import array, class_name
 from quizlib.evidence.values import (
     Array,
     Name,
     Plain,
     QuantizedArray,
     SparseArray,
+    Stored,
     TorchModel,
     TorchModule,
     Unreadable,
@@ -39,8 +41,8 @@ SETTINGS = (
 
 HOOKS = ("_forward_pre_hooks", "_forward_hooks", "_backward_hooks", "_state_dict_pre_hooks")
 
-
-Stored = Array | QuantizedArray | SparseArray | Unreadable
+Read = Stored | Unreadable
+"""What a tensor becomes."""
 
 
 def is_known(value: object) -> bool:
@@ -55,7 +57,7 @@ def read(value: Any) -> Plain:  # noqa: ANN401  what `is_known` knows
     return model(value) if isinstance(value, torch.nn.Module) else Name(str(value))
 
 
-def tensor(value: torch.Tensor) -> Stored:
+def tensor(value: torch.Tensor) -> Read:
     """Return a tensor as plain data: dense, quantized (torch's own or torchao's) or sparse."""
     value = value.detach()
     if hasattr(value, "qdata"):
@@ -147,13 +149,17 @@ def _module(name: str, module: torch.nn.Module) -> TorchModule:
     tensors |= _packed_by_gate(module)
     computed = _computed(module, tensors)
     tensors |= computed
-    settings = {key: encode(getattr(module, key)) for key in SETTINGS if _is_setting(getattr(module, key, None))}
-    settings |= _kinds(module, computed)
+    settings = _settings(module) | _kinds(module, computed)
     hooks = tuple(class_name(hook) for table in HOOKS for hook in getattr(module, table, {}).values())
     return TorchModule(name, class_name(module), bool(module.training), hooks, settings, tensors)
 
 
-def _kinds(module: torch.nn.Module, computed: dict[str, Stored]) -> dict[str, Plain]:
+def _settings(module: torch.nn.Module) -> dict[str, Plain]:
+    held = {key: getattr(module, key, None) for key in SETTINGS}
+    return {key: python_objects.read(value) for key, value in held.items() if _is_setting(value)}
+
+
+def _kinds(module: torch.nn.Module, computed: dict[str, Read]) -> dict[str, Plain]:
     """Say which tensors are buffers, and which a state dict does not hold; nothing where there are none."""
     buffers = [key for key, _ in module.named_buffers(recurse=False)]
     passing = getattr(module, "_non_persistent_buffers_set", ())
@@ -161,7 +167,7 @@ def _kinds(module: torch.nn.Module, computed: dict[str, Stored]) -> dict[str, Pl
     return {key: list(names) for key, names in (("buffers", buffers), ("unsaved", unsaved)) if names}
 
 
-def _packed(module: torch.nn.Module) -> dict[str, Stored]:
+def _packed(module: torch.nn.Module) -> dict[str, Read]:
     """Read weight and bias of a module that torch.ao.quantization converted; there they are methods that unpack."""
     if not hasattr(module, "_packed_params"):
         return {}
@@ -170,7 +176,7 @@ def _packed(module: torch.nn.Module) -> dict[str, Stored]:
     return {key: tensor(value) for key, value in unpacked.items() if isinstance(value, torch.Tensor)}
 
 
-def _packed_by_gate(module: torch.nn.Module) -> dict[str, Stored]:
+def _packed_by_gate(module: torch.nn.Module) -> dict[str, Read]:
     """Read weights and biases of an LSTM or GRU converted to dynamic quantization, by their float names."""
     if not hasattr(module, "_all_weight_values"):
         return {}
@@ -180,7 +186,7 @@ def _packed_by_gate(module: torch.nn.Module) -> dict[str, Stored]:
     return {key: tensor(value) for key, value in values.items() if isinstance(value, torch.Tensor)}
 
 
-def _computed(module: torch.nn.Module, known: dict[str, Stored]) -> dict[str, Stored]:
+def _computed(module: torch.nn.Module, known: dict[str, Read]) -> dict[str, Read]:
     """Read tensors set as plain attributes, such as the weight that a pruning hook recomputes."""
     return {key: tensor(own) for key, own in vars(module).items() if isinstance(own, torch.Tensor) and key not in known}
 

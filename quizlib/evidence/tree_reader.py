@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,6 @@ from quizlib.evidence.values import (
     Blob,
     KerasLayer,
     KerasModel,
-    Limits,
     Name,
     Plain,
     QuantizedArray,
@@ -25,6 +25,17 @@ from quizlib.evidence.values import (
     Unreadable,
     ZooModel,
 )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Caps on what crosses the boundary: bytes of the two files, nodes and depth of the tree."""
+
+    json_bytes: int = 4_000_000
+    array_bytes: int = 64_000_000
+    nodes: int = 50_000
+    depth: int = 24
+    text: int = 20_000
 
 
 class TreeReader:

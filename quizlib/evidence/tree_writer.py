@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Never, assert_never
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from quizlib.evidence.values import (
     Plain,
     QuantizedArray,
     SparseArray,
+    Stored,
     TorchModel,
     TorchModule,
     Unreadable,
@@ -37,7 +38,11 @@ class TreeWriter:
         self.arrays: dict[str, np.ndarray] = {}
 
     def write(self, value: Plain) -> Any:  # noqa: ANN401  a JSON node is any JSON value
-        """Return the JSON node of `value`."""
+        """Return the JSON node of `value`.
+
+        Raises:
+            EvidenceError: it is not plain data, or holds a number that is not finite.
+        """
         match value:
             case None | bool() | int() | str():
                 return value
@@ -52,10 +57,20 @@ class TreeWriter:
                 return {"kind": "torch_model", "modules": [self._module(m) for m in value.modules]}
             case KerasModel():
                 return {"kind": "keras_model", "layers": [self._layer(layer) for layer in value.layers]}
+            case Array() | QuantizedArray() | SparseArray():
+                return self._stored(value)
+            case Blob():
+                return {"kind": "blob", "ref": self._keep(np.frombuffer(value.content, np.uint8))}
+            case Name():
+                return {"kind": "name", "text": value.text}
+            case ZooModel():
+                return {"kind": "zoo", "name": value.name, "seed": value.seed}
+            case Unreadable():
+                return {"kind": "unreadable", "type": value.type_name, "reason": value.reason}
             case _:
-                return self._leaf(value)
+                raise _refusal(value)
 
-    def _leaf(self, value: Plain) -> dict[str, Any]:
+    def _stored(self, value: Stored) -> dict[str, Any]:
         match value:
             case Array():
                 head = {"kind": "array", "dtype": value.dtype, "library": value.library}
@@ -67,15 +82,8 @@ class TreeWriter:
             case SparseArray():
                 parts = {name: self._keep(array) for name, array in value.parts.items()}
                 return {"kind": "sparse", "layout": value.layout, "shape": list(value.shape), "parts": parts}
-            case Blob():
-                return {"kind": "blob", "ref": self._keep(np.frombuffer(value.content, np.uint8))}
-            case Name():
-                return {"kind": "name", "text": value.text}
-            case ZooModel():
-                return {"kind": "zoo", "name": value.name, "seed": value.seed}
-            case Unreadable():
-                return {"kind": "unreadable", "type": value.type_name, "reason": value.reason}
-        raise EvidenceError(f"{type(value).__name__} is not plain data; encode it first.")
+            case _:
+                assert_never(value)
 
     def _module(self, module: TorchModule) -> dict[str, Any]:
         return {
@@ -105,8 +113,17 @@ class TreeWriter:
         return reference
 
 
+def _refusal(value: Never) -> EvidenceError:
+    """Return why something is not written; it is not plain data, of which no kind is left, as its type here says."""
+    return EvidenceError(f"{type(value).__name__} is not plain data; encode it first.")
+
+
 def finite(number: float) -> float:
-    """Return a number, unless it is NaN or infinity."""
+    """Return a number, unless it is NaN or infinity.
+
+    Raises:
+        EvidenceError: it is.
+    """
     if not math.isfinite(number):
         raise EvidenceError(f"{number} is not finite; only finite numbers can cross.")
     return float(number)

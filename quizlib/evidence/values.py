@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never, get_args, get_origin
 
 import numpy as np
-
-Plain: TypeAlias = (
-    "bool | int | float | str | list[Plain] | tuple[Plain, ...] | dict[str, Plain] | Array | QuantizedArray"
-    " | SparseArray | TorchModel | KerasModel | Blob | Name | ZooModel | Unreadable | None"
-)
-"""Everything that can cross from a kernel to the judge."""
 
 LIBRARIES = ("numpy", "torch", "tensorflow")
 """The libraries an array may come from."""
@@ -98,6 +92,10 @@ class SparseArray:
         return dense
 
 
+Stored: TypeAlias = Array | QuantizedArray | SparseArray
+"""What a model stores under one name."""
+
+
 @dataclass(frozen=True, eq=False)
 class TorchModule:
     """One module inside a `TorchModel`: what it is and what it owns itself."""
@@ -107,7 +105,7 @@ class TorchModule:
     is_training: bool
     hooks: tuple[str, ...]
     settings: dict[str, Plain]
-    tensors: dict[str, Array | QuantizedArray | SparseArray | Unreadable]
+    tensors: dict[str, Stored | Unreadable]
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,6 +188,15 @@ def with_article(name: str) -> str:
     return f"{'an' if name.lower().startswith(('a', 'e', 'i', 'o')) else 'a'} {name}"
 
 
+Container: TypeAlias = list["Plain"] | tuple["Plain", ...] | dict[str, "Plain"]
+Model: TypeAlias = TorchModel | KerasModel
+Plain: TypeAlias = bool | int | float | str | Container | Stored | Model | Blob | Name | ZooModel | Unreadable | None
+"""Everything that can cross from a kernel to the judge; whatever looks at its kind ends with `assert_never`."""
+
+KINDS: tuple[type, ...] = tuple(get_origin(kind) or kind for kind in get_args(Plain))
+"""The classes of plain values."""
+
+
 @dataclass(frozen=True)
 class Failure:
     """An exception that the response raised: its class, the classes it derives from, and its message."""
@@ -251,16 +258,9 @@ def _children(value: Plain) -> list[Plain]:
             return [tensor for module in value.modules for tensor in module.tensors.values()]
         case KerasModel():
             return [weight for layer in value.layers for weight in layer.weights.values()]
-        case _:
+        case bool() | int() | float() | str() | None:
             return []
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Caps on what crosses the boundary: bytes of the two files, nodes and depth of the tree."""
-
-    json_bytes: int = 4_000_000
-    array_bytes: int = 64_000_000
-    nodes: int = 50_000
-    depth: int = 24
-    text: int = 20_000
+        case Array() | QuantizedArray() | SparseArray() | Blob() | Name() | ZooModel() | Unreadable():
+            return []
+        case _:
+            assert_never(value)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from quizlib.evidence.probe import ResponseKind
+from quizlib.evidence.responses import ResponseKind
 from quizlib.items.base import Item, ItemId, Misconception, Model, Text
 
 Scalar = bool | int | float | str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from string import ascii_uppercase
-from typing import Literal
+from typing import Literal, assert_never
 
 from pydantic import Field, model_validator
 
@@ -13,6 +13,21 @@ from quizlib.items.printed import same_printed
 
 QuestionKind = Literal["one", "several", "number", "order", "predict"]
 Credit = Literal["all_or_nothing", "each_answer"]
+
+
+def has_options(kind: QuestionKind) -> bool:
+    """Say whether a question of this kind is answered by letters of its options.
+
+    >>> has_options("order"), has_options("number")
+    (True, False)
+    """
+    match kind:
+        case "one" | "several" | "order":
+            return True
+        case "number" | "predict":
+            return False
+        case _:
+            assert_never(kind)
 
 
 class Question(Item):
@@ -35,10 +50,9 @@ class Question(Item):
 
     @model_validator(mode="after")
     def _options_fit_kind(self) -> Question:
-        has_options = self.kind in ("one", "several", "order")
-        if has_options and not 3 <= len(self.options) <= 8:
+        if has_options(self.kind) and not 3 <= len(self.options) <= 8:
             raise ValueError(f"a question of kind {self.kind} has 3 to 8 options, found {len(self.options)}")
-        if not has_options and self.options:
+        if not has_options(self.kind) and self.options:
             raise ValueError(f"a question of kind {self.kind} has no options")
         if len(set(self.options)) != len(self.options):
             raise ValueError("two options have the same text")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -18,10 +18,12 @@ from pydantic import ValidationError
 from quizlib.errors import SpecError
 from quizlib.evidence.files import case_node, read_case, read_document, write_document
 from quizlib.evidence.probe import Probe, parse_probe, probe_document
-from quizlib.evidence.tree_reader import TreeReader
+from quizlib.evidence.responses import RESPONSES
+from quizlib.evidence.tree_reader import Limits, TreeReader
 from quizlib.evidence.tree_writer import TreeWriter
-from quizlib.evidence.values import CaseEvidence, Limits
+from quizlib.evidence.values import CaseEvidence
 from quizlib.items.exercise import Exercise
+from quizlib.items.fact import Fact
 from quizlib.items.listing import number_of
 from quizlib.items.question import Question, QuestionKey
 
@@ -50,7 +52,7 @@ class ExerciseSheet:
 
     `answers` are the expected results by case; `public` the cases that may be shown;
     `recognised` the results of known wrong attempts by misconception, one entry an attempt;
-    `number` its number in the notebook, such as `"2.9"`.
+    `number` its number in the notebook, such as `"2.9"`; `facts` the course's own by name, which are never released.
     """
 
     exercise: Exercise
@@ -59,6 +61,7 @@ class ExerciseSheet:
     public: frozenset[str] = frozenset()
     recognised: dict[str, tuple[dict[str, CaseEvidence], ...]] = field(default_factory=dict)
     number: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -90,7 +93,8 @@ def without_key(sheet: Sheet) -> Sheet:
     """
     if isinstance(sheet, QuestionSheet):
         return replace(sheet, key=None)
-    return replace(sheet, answers={}, recognised={}) if sheet.exercise.response == "value" else sheet
+    is_solution = RESPONSES[sheet.exercise.response].is_compared_itself
+    return replace(sheet, answers={}, recognised={}) if is_solution else sheet
 
 
 def _exercise_document(sheet: ExerciseSheet) -> tuple[dict[str, Any], dict[str, Any]]:

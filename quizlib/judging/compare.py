@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import numpy as np
 
 from quizlib.evidence.values import (
     Array,
     Blob,
     CaseEvidence,
+    KerasModel,
+    Model,
+    Name,
     Plain,
     QuantizedArray,
     SparseArray,
     TorchModel,
     Unreadable,
+    ZooModel,
 )
 from quizlib.items.exercise import Matches
 from quizlib.judging.describing import describe, kind_of
@@ -33,23 +39,36 @@ def difference(expected: Plain, got: Plain, rule: Matches, where: str = WHOLE) -
         if got == expected:  # of a known wrong attempt; no expected output holds one
             return None
         return f"{where} is {got.told}"
-    if _is_number(expected) and _is_number(got):
-        return _numbers(expected, got, rule, where)
-    if isinstance(expected, list | tuple):
-        return _sequences(expected, got, rule, where)
-    if isinstance(expected, dict):
-        return _tables(expected, got, rule, where)
-    if type(expected) is not type(got):
-        return f"{where} should be {kind_of(expected)}, but it is {kind_of(got)}"
-    if isinstance(expected, QuantizedArray) and isinstance(got, QuantizedArray):
-        return _quantized(expected, got, rule, where)
-    if isinstance(expected, SparseArray) and isinstance(got, SparseArray):
-        return _sparse(expected, got, rule, where)
-    if isinstance(expected, TorchModel) and isinstance(got, TorchModel):
-        return _tables(_tensors(expected), _tensors(got), rule, where)
-    if isinstance(expected, Blob) and isinstance(got, Blob):
-        return None if expected.content == got.content else f"{where} holds other bytes than expected"
-    return None if expected == got else f"{where} should be {describe(expected)}, but it is {describe(got)}"
+    match expected:
+        case bool() | int() | float() | Array():
+            if isinstance(got, bool | int | float | Array):
+                return _numbers(expected, got, rule, where)
+        case list() | tuple():
+            return _sequences(expected, got, rule, where)
+        case dict():
+            return _tables(expected, got, rule, where)
+        case QuantizedArray():
+            if isinstance(got, QuantizedArray):
+                return _quantized(expected, got, rule, where)
+        case SparseArray():
+            if isinstance(got, SparseArray):
+                return _sparse(expected, got, rule, where)
+        case TorchModel() | KerasModel():
+            if isinstance(got, Model) and type(got) is type(expected):
+                return _tables(_weights(expected), _weights(got), rule, where)
+        case Blob():
+            if isinstance(got, Blob):
+                return None if expected.content == got.content else f"{where} holds other bytes than expected"
+        case str() | Name() | ZooModel() | Unreadable() | None:
+            if type(got) is type(expected):
+                return None if got == expected else f"{where} should be {describe(expected)}, but it is {describe(got)}"
+        case _:
+            assert_never(expected)
+    return _other_kind(expected, got, where)
+
+
+def _other_kind(expected: Plain, got: Plain, where: str) -> str:
+    return f"{where} should be {kind_of(expected)}, but it is {kind_of(got)}"
 
 
 def _quantized(expected: QuantizedArray, got: QuantizedArray, rule: Matches, where: str) -> str | None:
@@ -60,7 +79,7 @@ def _quantized(expected: QuantizedArray, got: QuantizedArray, rule: Matches, whe
 
 def _sparse(expected: SparseArray, got: SparseArray, rule: Matches, where: str) -> str | None:
     if expected.layout != got.layout:
-        return f"{where} should be {kind_of(expected)}, but it is {kind_of(got)}"
+        return _other_kind(expected, got, where)
     wanted, found = (Array(side.dense(), side.parts["values"].dtype.name, "torch") for side in (expected, got))
     return _numbers(wanted, found, rule, where)
 
@@ -97,10 +116,6 @@ def difference_in_part(expected: Plain, got: Plain, rule: Matches) -> str | None
     return difference(part_of(expected, rule.part), found, rule, where)
 
 
-def _is_number(value: Plain) -> bool:
-    return isinstance(value, bool | int | float | Array)
-
-
 def _numbers(expected: Plain, got: Plain, rule: Matches, where: str) -> str | None:
     wanted, found = _as_array(expected), _as_array(got)
     if wanted.values.shape != found.values.shape:
@@ -108,7 +123,7 @@ def _numbers(expected: Plain, got: Plain, rule: Matches, where: str) -> str | No
     if rule.dtype and wanted.dtype != found.dtype:
         return f"{where} should have dtype {wanted.dtype}, but it has dtype {found.dtype}"
     if rule.library and wanted.library != found.library:
-        return f"{where} should be {kind_of(expected)}, but it is {kind_of(got)}"
+        return _other_kind(expected, got, where)
     if rule.contiguous and wanted.is_contiguous != found.is_contiguous:
         return f"{where} should {'' if wanted.is_contiguous else 'not '}be contiguous in memory"
     return _values(wanted.values, found.values, rule, where)
@@ -160,9 +175,15 @@ def _tables(expected: dict[str, Plain], got: Plain, rule: Matches, where: str) -
     return next((sentence for sentence in found if sentence), None)
 
 
-def _tensors(model: TorchModel) -> dict[str, Plain]:
+def _weights(model: Model) -> dict[str, Plain]:
     """Return what a model stores, by name: two models are alike when that is."""
-    return {f"{module.name}.{key}": tensor for module in model.modules for key, tensor in module.tensors.items()}
+    match model:
+        case TorchModel():
+            return {f"{own.name}.{key}": tensor for own in model.modules for key, tensor in own.tensors.items()}
+        case KerasModel():
+            return {f"{own.name}/{key}": weight for own in model.layers for key, weight in own.weights.items()}
+        case _:
+            assert_never(model)
 
 
 def _listed(names: list[str], most: int = 3) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from quizlib.evidence.values import (
     Array,
     Blob,
@@ -49,12 +51,38 @@ def kind_of(value: Plain) -> str:
             return "None"
         case Unreadable():
             return with_article(value.type_name)
+        case list() | tuple() | dict():
+            return with_article(type(value).__name__)
         case bool() | int() | float() | str():
             return {"bool": "True or False", "int": "a whole number", "float": "a number", "str": "text"}[
                 type(value).__name__
             ]
         case _:
-            return with_article(type(value).__name__)
+            assert_never(value)
+
+
+NAMES: dict[type, str] = {
+    Array: "array",
+    QuantizedArray: "quantized tensor",
+    SparseArray: "sparse tensor",
+    TorchModel: "torch model",
+    KerasModel: "Keras model",
+    Blob: "bytes",
+    Name: "name",
+    ZooModel: "zoo model",
+    Unreadable: "unreadable value",
+    type(None): "None",
+}
+"""What the kinds of plain value are called that Python has no name for."""
+
+
+def name_of(kind: type) -> str:
+    """Return what a kind of plain value is called, where it is not known what value.
+
+    >>> name_of(TorchModel), name_of(dict)
+    ('torch model', 'dict')
+    """
+    return NAMES.get(kind, kind.__name__)
 
 
 def describe(value: Plain, limit: int = 320, style: Style = "short") -> str:
@@ -77,9 +105,15 @@ def can_be_typed(value: Plain) -> bool:
 
 
 def _is_written(part: Plain) -> bool:
-    if isinstance(part, Array):
-        return array_source(part) is not None
-    return isinstance(part, bool | int | float | str | list | tuple | dict | Name | ZooModel | None)
+    match part:
+        case Array():
+            return array_source(part) is not None
+        case bool() | int() | float() | str() | list() | tuple() | dict() | Name() | ZooModel() | None:
+            return True
+        case QuantizedArray() | SparseArray() | TorchModel() | KerasModel() | Blob() | Unreadable():
+            return False
+        case _:
+            assert_never(part)
 
 
 def _describe(value: Plain, style: Style) -> str:
@@ -105,8 +139,10 @@ def _describe(value: Plain, style: Style) -> str:
             return repr(value) if style != "short" else f"{value:.6g}"
         case bool() | int() | str() | None:
             return repr(value)
-        case _:
+        case SparseArray() | TorchModel() | KerasModel() | Blob():
             return kind_of(value)
+        case _:
+            assert_never(value)
 
 
 def _listed(value: list[Plain] | tuple[Plain, ...], style: Style) -> str:

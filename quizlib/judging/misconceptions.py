@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.probe import ProbeCase
+from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import CaseEvidence, Evidence, Plain, Unreadable, walk
 from quizlib.items.base import Misconception
 from quizlib.items.exercise import Symptom
 from quizlib.items.released import ExerciseSheet
 from quizlib.judging.compare import same_result
 from quizlib.judging.facts.registry import FactContext, holds, measure
+from quizlib.judging.measured import are_known
 
 
 def recognise(sheet: ExerciseSheet, evidence: Evidence) -> Misconception | None:
@@ -17,7 +19,8 @@ def recognise(sheet: ExerciseSheet, evidence: Evidence) -> Misconception | None:
 
     A function fits when its results on all public cases equal those of a known wrong attempt, which
     are wrong on one of them at least;
-    anything fits when all conditions of the misconception's symptom hold. Two that fit name none.
+    anything fits when all conditions of the misconception's symptom hold, where the facts that it asks for are here.
+    Two that fit name none.
     """
     fitting = [symptom for symptom in sheet.exercise.misconceptions if _fits(sheet, symptom, evidence)]
     if len(fitting) != 1:
@@ -28,7 +31,7 @@ def recognise(sheet: ExerciseSheet, evidence: Evidence) -> Misconception | None:
 
 def _fits(sheet: ExerciseSheet, symptom: Symptom, evidence: Evidence) -> bool:
     if symptom.conditions:
-        return _shows(sheet, symptom, evidence)
+        return are_known(symptom.conditions, sheet.facts) and _shows(sheet, symptom, evidence)
     got = {case.case: case for case in evidence.cases}
     attempts = sheet.recognised.get(symptom.id, ())
     return any(echoes(attempt, got) for attempt in attempts if not _is_right(sheet, attempt))
@@ -46,8 +49,8 @@ def echoes(known: dict[str, CaseEvidence], got: dict[str, CaseEvidence]) -> bool
 
 def _shows(sheet: ExerciseSheet, symptom: Symptom, evidence: Evidence) -> bool:
     """Say whether the symptom holds, on the response or on the outputs of all public cases that are to have one."""
-    if sheet.exercise.response not in ("function", "value"):
-        return _all_hold(symptom, evidence.response, FactContext())
+    if RESPONSES[sheet.exercise.response].facts_on == "response":
+        return _all_hold(symptom, evidence.response, FactContext(own=sheet.facts))
     cases = {case.id: case for case in sheet.probe.cases}
     public = [case for case in evidence.cases if case.case in sheet.public and not _is_to_raise(sheet, case.case)]
     return bool(public) and all(_shows_on(sheet, symptom, case, cases.get(case.case)) for case in public)
@@ -60,7 +63,7 @@ def _is_to_raise(sheet: ExerciseSheet, case: str) -> bool:
 
 def _shows_on(sheet: ExerciseSheet, symptom: Symptom, got: CaseEvidence, case: ProbeCase | None) -> bool:
     answer = sheet.answers.get(got.case)
-    context = FactContext(case, None if answer is None else answer.output, got)
+    context = FactContext(case, None if answer is None else answer.output, got, sheet.facts)
     return got.failure is None and _all_hold(symptom, got.output, context)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import assert_never
 
 from quizlib.evidence.values import Array, Evidence, Plain
 from quizlib.items.base import Misconception
@@ -30,11 +31,15 @@ def parse_answer(question: Question, response: Plain) -> tuple[Answer | None, st
     """
     if isinstance(response, Array) and response.values.size == 1:
         response = response.values.item()
-    if question.kind == "number":
-        return _parse_number(question, response)
-    if question.kind == "predict":
-        return _parse_text(question, response)
-    return _parse_letters(question, response)
+    match question.kind:
+        case "number":
+            return _parse_number(question, response)
+        case "predict":
+            return _parse_text(question, response)
+        case "one" | "several" | "order":
+            return _parse_letters(question, response)
+        case _:
+            assert_never(question.kind)
 
 
 def _parse_number(question: Question, response: Plain) -> tuple[Answer | None, str]:
@@ -150,17 +155,29 @@ def credit(question: Question, key: QuestionKey, answer: Answer) -> float:
     With credit `each_answer`, `several` earns the share of right options chosen less the share of wrong ones
     chosen, so that choosing none or all earns nothing; `order` the share of neighbouring pairs kept together.
     """
-    if question.kind in ("number", "predict"):
-        return float(is_close(key.answer, answer, key.tolerance))
-    if answer == key.answer:
-        return 1.0
-    if key.credit == "all_or_nothing" or question.kind == "one":
-        return 0.0
-    right, given = str(key.answer), str(answer)
-    if question.kind == "several":
-        hits, false_alarms = len(set(given) & set(right)), len(set(given) - set(right))
-        distractors = len(question.options) - len(right)
-        return max(0.0, hits / len(right) - false_alarms / max(1, distractors))
+    is_all_or_nothing = key.credit == "all_or_nothing"
+    match question.kind:
+        case "number" | "predict":
+            return float(is_close(key.answer, answer, key.tolerance))
+        case "one" | "several" | "order" if answer == key.answer:
+            return 1.0
+        case "one":
+            return 0.0
+        case "several":
+            return 0.0 if is_all_or_nothing else _share_of_options(question, str(key.answer), str(answer))
+        case "order":
+            return 0.0 if is_all_or_nothing else _share_of_pairs(str(key.answer), str(answer))
+        case _:
+            assert_never(question.kind)
+
+
+def _share_of_options(question: Question, right: str, given: str) -> float:
+    hits, false_alarms = len(set(given) & set(right)), len(set(given) - set(right))
+    distractors = len(question.options) - len(right)
+    return max(0.0, hits / len(right) - false_alarms / max(1, distractors))
+
+
+def _share_of_pairs(right: str, given: str) -> float:
     pairs = list(itertools.pairwise(right))
     kept = sum(given.index(a) + 1 == given.index(b) for a, b in pairs)
     return kept / len(pairs)
@@ -169,13 +186,22 @@ def credit(question: Question, key: QuestionKey, answer: Answer) -> float:
 def _feedback(question: Question, key: QuestionKey, answer: Answer, share: float) -> tuple[str, Misconception | None]:
     if share >= 1.0:
         return key.rationale, None
-    if question.kind in ("one", "several"):
-        return _option_feedback(question, key, str(answer))
+    match question.kind:
+        case "one" | "several":
+            return _option_feedback(question, key, str(answer))
+        case "number" | "predict" | "order":
+            return "", _known_wrong(question, key, answer)
+        case _:
+            assert_never(question.kind)
+
+
+def _known_wrong(question: Question, key: QuestionKey, answer: Answer) -> Misconception | None:
+    """Return the misconception that leads to a wrong number, text or order, if the key knows it."""
     for number, wrong in enumerate(key.wrong, 1):
         if is_close(wrong.value, answer, key.tolerance):
             name = f"{question.id}-value-{number}"
-            return "", Misconception(id=name, text=wrong.misconception, remedy=wrong.feedback)
-    return "", None
+            return Misconception(id=name, text=wrong.misconception, remedy=wrong.feedback)
+    return None
 
 
 def _option_feedback(question: Question, key: QuestionKey, answer: str) -> tuple[str, Misconception | None]:

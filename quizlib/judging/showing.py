@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quizlib.evidence.probe import ProbeCase
+from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import Array, CaseEvidence, Failure, Plain, walk
 from quizlib.items.exercise import Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
@@ -61,7 +62,7 @@ def _case(sheet: ExerciseSheet, got: CaseEvidence) -> ProbeCase:
 
 
 def _call(sheet: ExerciseSheet, case: ProbeCase) -> str:
-    if sheet.exercise.response == "value":
+    if RESPONSES[sheet.exercise.response].is_compared_itself:
         return sheet.exercise.name
     parts = [describe(argument, style="typed") for argument in case.arguments]
     parts += [f"{name}={describe(argument, style='typed')}" for name, argument in (case.keywords or {}).items()]

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import assert_never
 
-from quizlib.evidence.values import Array, CaseEvidence, Plain, QuantizedArray, SparseArray
+from quizlib.evidence.values import (
+    Array,
+    Blob,
+    CaseEvidence,
+    KerasModel,
+    Name,
+    Plain,
+    QuantizedArray,
+    SparseArray,
+    TorchModel,
+    Unreadable,
+    ZooModel,
+)
 from quizlib.items.exercise import Matches
 from quizlib.items.released import ExerciseSheet
 from quizlib.judging.compare import difference
@@ -62,4 +75,7 @@ def _form(value: Plain) -> str:
             return "array"
         case list() | tuple():
             return "sequence"
-    return type(value).__name__
+        case str() | dict() | TorchModel() | KerasModel() | Blob() | Name() | ZooModel() | Unreadable() | None:
+            return type(value).__name__
+        case _:
+            assert_never(value)

@@ -24,13 +24,17 @@ Status = Literal[
 
 
 class CriterionResult(Model):
-    """How one criterion ended: its points, and in words what was expected and what was got."""
+    """How one criterion ended: its points, and in words what was expected and what was got.
+
+    One that `is_judged_elsewhere` has no result here: its points are neither won nor lost.
+    """
 
     id: str
     text: str
     score: float
     points: float
     message: str = ""
+    is_judged_elsewhere: bool = False
 
     @property
     def is_met(self) -> bool:

@@ -159,7 +159,8 @@ def _judge(sheet: Sheet, item: str, response: object) -> Verdict:
 
 def _raise_unless_valid(verdict: Verdict) -> None:
     if verdict.status not in ("correct", "recorded"):
-        first = next((line.message for line in verdict.criteria if not line.is_met and line.message), "")
+        lines = [line for line in verdict.criteria if not line.is_judged_elsewhere]
+        first = next((line.message for line in lines if not line.is_met and line.message), "")
         raise CheckFailedError(f"{verdict.item}: {verdict.summary} {first}".strip())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from quizlib.evidence.responses import RESPONSES
 from quizlib.items.released import Flavour
 from quizlib.release.readable import readable
 from quizlib.release.secrets import Secret, Secrets, normal
@@ -70,7 +71,8 @@ def _keys_in(document: dict[str, Any]) -> Iterator[str]:
     if document.get("key") is not None:
         yield "the key of a question"
     exercise = document.get("exercise")
-    if isinstance(exercise, dict) and exercise.get("response") == "value" and document.get("answers"):
+    solved = [kind for kind, response in RESPONSES.items() if response.is_compared_itself]
+    if isinstance(exercise, dict) and exercise.get("response") in solved and document.get("answers"):
         yield "the expected values of an exercise"
 
 

@@ -27,7 +27,7 @@ from quizlib.release.steps import release_notebook
 FORMAT = 1
 """Version of `lesson.json`."""
 
-RELEASED_PARTS = ("questions", "exercises", "attempts")
+RELEASED_PARTS = ("questions", "exercises", "attempts", "facts")
 """Parts of a course, besides the text, that decide how a response is judged."""
 
 Announce = Callable[[str], None]

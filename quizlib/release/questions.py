@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from nbformat import NotebookNode
 
 from quizlib.items.question import Question, QuestionKey
@@ -66,5 +68,7 @@ def what_to_enter(question: Question) -> str:
             return f'Enter all letters in order, in quotes, such as "{letters[2]}{letters[:2]}{letters[3:]}".'
         case "number":
             return f"Enter a number in {question.unit}." if question.unit else "Enter a number."
-        case _:
+        case "predict":
             return "Enter the printed text, in quotes."
+        case _:
+            assert_never(question.kind)

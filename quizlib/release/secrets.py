@@ -93,7 +93,7 @@ def _code(lesson: Lesson) -> Iterator[tuple[str, str]]:
     """Yield the code that solves exercises, with its owner: solutions, references and probes, right attempts."""
     for region in solution_regions(lesson.text.read_text(encoding="utf-8")):
         yield f"a solution of {lesson.id}", region
-    for path in lesson.files("exercises"):
+    for path in lesson.files("exercises", "facts"):
         source = path.read_text(encoding="utf-8")
         yield from ((lesson.place(path), body) for body in _bodies(source))
     for item, attempts in lesson.attempts.items():
@@ -109,7 +109,7 @@ def _bodies(source: str) -> Iterator[str]:
 
 
 def _canaries(lesson: Lesson) -> Iterator[Secret]:
-    files = lesson.files("exercises", "proofs", "attempts")
+    files = lesson.files("exercises", "facts", "proofs", "attempts")
     places = [(lesson.place(path), path.read_text(encoding="utf-8")) for path in files]
     regions = solution_regions(lesson.text.read_text(encoding="utf-8"))
     places += [(f"a solution of {lesson.id}", region) for region in regions]

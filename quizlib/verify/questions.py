@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from quizlib.authoring.proof import Claim, Proof, Seen
 from quizlib.authoring.questions import WrittenQuestion
-from quizlib.items.question import is_close
+from quizlib.items.question import has_options, is_close
 from quizlib.verify.report import LessonReport
 
 
@@ -45,7 +45,7 @@ def prove(question: WrittenQuestion, proof: Proof) -> list[str]:
         return [f"question {question.id}: its proof raised {type(error).__name__}: {error}"]
     if not seen:
         return [f"question {question.id}: its proof observed nothing."]
-    if question.kind in ("number", "predict"):
+    if not has_options(question.kind):
         return _prove_value(question, proof, seen)
     problems = _unfit_claims(question, proof)
     if problems:

@@ -12,6 +12,7 @@ from typing import Literal
 from quizlib.authoring.course import Lesson, read_lesson
 from quizlib.authoring.spec import ExerciseSpec
 from quizlib.errors import QuizError
+from quizlib.evidence.responses import RESPONSES
 from quizlib.release.revisions import read_ledger, unrevised
 from quizlib.verify.bank import lint
 from quizlib.verify.cache import cache_folder, key_of
@@ -22,7 +23,7 @@ from quizlib.verify.questions import verify_question
 from quizlib.verify.report import LessonReport
 from quizlib.verify.subjects import subjects
 
-SLOW = ("keras_model", "litert")
+SLOW = [kind for kind, response in RESPONSES.items() if response.library == "tensorflow"]
 """Responses whose libraries take longest; they start first, so that no core waits for them at the end."""
 
 

@@ -99,7 +99,7 @@ def test_more_than_a_fifth_on_the_kernels_word_is_an_error():
     heavy = Criterion(id="keeps", text="k", points=2, requirement=Unchanged())
     with pytest.raises(SpecError, match="2 of 6 points rest on what the kernel reports of itself"):
         spec(criteria=[TYPICAL, heavy]).public_sheet()
-    reported = measured({"fact": "is_training", "equals": False}, points=1)
+    reported = measured({"fact": "unsaved_tensors", "equals": 0}, points=1)
     with pytest.raises(SpecError, match="1 of 1 points rest"):
         model(criteria=[reported]).public_sheet()
     spec(criteria=[TYPICAL, KEEPS]).public_sheet()

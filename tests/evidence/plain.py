@@ -113,3 +113,44 @@ def same(one, other):
     if is_dataclass(one):
         return all(same(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
     return repr(one) == repr(other)  # tells 0.0 from -0.0
+
+
+def _torch_model(value):
+    tensors = {"weight": Array(np.array([[value, 2.0]], np.float32), "float32", "torch")}
+    return TorchModel((TorchModule("hidden", "torch.nn.Linear", False, (), {"in_features": 2}, tensors),))
+
+
+def _keras_model(value):
+    weights = {"kernel": Array(np.array([[value], [2.0]], np.float32), "float32", "tensorflow")}
+    return KerasModel((KerasLayer("hidden", "keras.Dense", "", {"units": 1}, weights),))
+
+
+def _quantized(code):
+    grid = np.array([[0.5]], np.float32), np.array([[1]], np.int64)
+    return QuantizedArray(np.array([[code, 3]], np.int8), *grid, "qint8", "torch.Tensor")
+
+
+def _sparse(value):
+    return SparseArray("coo", (2, 3), {"indices": np.array([[1], [2]]), "values": np.array([value])})
+
+
+PAIRS = {
+    bool: (True, False),
+    int: (3, 4),
+    float: (0.5, 0.75),
+    str: ("a", "b"),
+    list: ([1, "a"], [1, "b"]),
+    tuple: ((1, 2), (1, 3)),
+    dict: ({"bits": 8}, {"bits": 4}),
+    Array: (Array(np.array([1.0, 2.0]), "float64"), Array(np.array([1.0, 2.5]), "float64")),
+    QuantizedArray: (_quantized(1), _quantized(2)),
+    SparseArray: (_sparse(5.0), _sparse(6.0)),
+    TorchModel: (_torch_model(1.0), _torch_model(1.5)),
+    KerasModel: (_keras_model(1.0), _keras_model(1.5)),
+    Blob: (Blob(b"one"), Blob(b"two")),
+    Name: (Name("torch.int8"), Name("torch.uint8")),
+    ZooModel: (ZooModel("digits_mlp"), ZooModel("digits_mlp", 3)),
+    Unreadable: (Unreadable("int", "has 5000 digits"), Unreadable("int", "does not fit 64 bits")),
+    type(None): (None, None),
+}
+"""One example of each kind of plain value, and another of the same kind; of None there is but one."""

@@ -346,7 +346,7 @@ def test_inputs_that_cannot_be_built_are_no_fault_of_the_response(monkeypatch):
 
 
 def test_error_inside_the_library_is_no_fault_of_the_response(monkeypatch):
-    monkeypatch.delattr("quizlib.evidence.encode._integer")
+    monkeypatch.delattr("quizlib.evidence.python_objects._integer")
 
     with pytest.raises(CheckBrokenError, match="says nothing about your answer; restart the kernel"):
         collect(probe("answer"), 3)

@@ -3,7 +3,8 @@ import sys
 import numpy as np
 import pytest
 
-from quizlib.evidence.encode import MAX_ENTRIES, MAX_TEXT, encode
+from quizlib.evidence.encode import encode
+from quizlib.evidence.python_objects import MAX_ENTRIES, MAX_TEXT
 from quizlib.evidence.values import Array, Blob, Name, Unreadable, walk
 
 

@@ -22,8 +22,8 @@ from quizlib.evidence.files import (
     write_document,
     write_evidence,
 )
-from quizlib.evidence.tree_reader import TreeReader
-from quizlib.evidence.values import Array, Blob, CaseEvidence, Evidence, Failure, Limits
+from quizlib.evidence.tree_reader import Limits, TreeReader
+from quizlib.evidence.values import Array, Blob, CaseEvidence, Evidence, Failure
 from tests.evidence.plain import plain_values, same, texts
 
 failures = st.builds(Failure, texts, st.lists(texts, max_size=3).map(tuple), texts)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from quizlib.errors import EvidenceError
-from quizlib.evidence.probe import KINDS, Probe, ProbeCase, read_probe, write_probe
+from quizlib.evidence.probe import Probe, ProbeCase, read_probe, write_probe
+from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import Array, Name, ZooModel
 from tests.evidence.plain import same
 
@@ -15,7 +16,7 @@ def full_probe(kind="function"):
     return Probe("any-item", 2, kind, "quantize", cases)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", RESPONSES)
 def test_probe_comes_back_as_it_went(tmp_path, kind):
     write_probe(tmp_path, full_probe(kind))
 

@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizlib.errors import EvidenceError
-from quizlib.evidence.tree_reader import TreeReader
+from quizlib.evidence.tree_reader import Limits, TreeReader
 from quizlib.evidence.tree_writer import TreeWriter
-from quizlib.evidence.values import Limits
 from tests.evidence.plain import plain_values, same
 
 ARRAYS = {

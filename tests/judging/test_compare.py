@@ -4,7 +4,7 @@ import torch
 from hypothesis import given, settings
 
 from quizlib.evidence.encode import encode
-from quizlib.evidence.values import CaseEvidence, Failure, Unreadable
+from quizlib.evidence.values import Array, CaseEvidence, Failure, KerasLayer, KerasModel, TorchModel, Unreadable
 from quizlib.items.exercise import Matches
 from quizlib.judging.compare import difference, difference_in_part, part_of, same_result
 from quizlib.judging.describing import kind_of
@@ -223,6 +223,25 @@ def test_models_are_compared_by_what_they_store(change, told):
     change(got)
 
     assert difference(encode(expected), encode(got), EXACT) == told
+
+
+def keras_model(value, *, name="hidden"):
+    kernel = Array(np.array([value], np.float32), "float32", "tensorflow")
+    return KerasModel((KerasLayer(name, "keras.Dense", "", {}, {"kernel": kernel}),))
+
+
+@pytest.mark.parametrize(
+    ("got", "told"),
+    [
+        (keras_model(1.0), None),
+        (keras_model(1.5), "'hidden/kernel' in the output differs in 1 of 1 values, by at most 0.5"),
+        (keras_model(1.0, name="other"), "the output lacks hidden/kernel and has other/kernel too many"),
+        (KerasModel(()), "the output lacks hidden/kernel"),
+        (TorchModel(()), "the output should be a Keras model, but it is a torch model"),
+    ],
+)
+def test_keras_models_are_compared_by_what_they_store(got, told):
+    assert difference(keras_model(1.0), got, EXACT) == told
 
 
 def test_unreadable_results_are_the_same_for_the_same_reason():

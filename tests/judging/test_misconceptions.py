@@ -174,7 +174,7 @@ def test_symptom_may_look_at_what_the_case_was_given():
 
 def test_fault_of_the_course_in_a_symptom_is_raised():
     sheet = spec(symptom("tiny", **TINY)).grading_sheet(b"secret")
-    broken = sheet.exercise.model_copy(update={"misconceptions": (symptom("gone", fact="gone", equals=1),)})
+    broken = sheet.exercise.model_copy(update={"misconceptions": (symptom("worse", fact="accuracy", at_most=0.5),)})
 
-    with pytest.raises(SpecError, match="no fact is called 'gone'"):
+    with pytest.raises(SpecError, match="a fact needs the original model"):
         recognise(replace(sheet, exercise=broken), collect(sheet.probe, np.rint))

@@ -1,25 +1,41 @@
 """Facts: what the judge measures on evidence, by name, for criteria and for symptoms.
 
-A fact is a function of a plain value and a `FactContext` that returns a number, a text or a truth value.
-Importing this package registers all of them; `measure` looks one up.
+A fact is a function of a plain value and a `FactContext` that returns a number, a text or a truth value; what else it
+takes are the `args` of a condition. Each module is a subject, and `quizlib facts` lists them all.
+Importing this package registers them; `measure` looks one up. `arrays`, `rebuilt` and `example` hold none.
 """
 
-from quizlib.judging.facts import codes, given, keras_models, litert, outputs, quantized, static, torch_models, weights
-from quizlib.judging.facts.registry import FACTS, FactContext, FactError, is_self_reported, measure
+from quizlib.judging.facts import (
+    buffers,
+    codes,
+    grids,
+    litert,
+    modules,
+    outputs,
+    predictions,
+    pruning,
+    static,
+    steps,
+    weights,
+)
+from quizlib.judging.facts.registry import FACTS, FactContext, FactError, KindError, fact, measure
 
 __all__ = [
     "FACTS",
     "FactContext",
     "FactError",
+    "KindError",
+    "buffers",
     "codes",
-    "given",
-    "is_self_reported",
-    "keras_models",
+    "fact",
+    "grids",
     "litert",
     "measure",
+    "modules",
     "outputs",
-    "quantized",
+    "predictions",
+    "pruning",
     "static",
-    "torch_models",
+    "steps",
     "weights",
 ]

@@ -1,9 +1,10 @@
-"""Named weights out of model evidence, and of the model that it started from."""
+"""Named weights out of model evidence, and of the model that it started from; no facts."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import assert_never
 
 import numpy as np
 
@@ -17,13 +18,15 @@ from quizlib.evidence.values import (
     Plain,
     QuantizedArray,
     SparseArray,
+    Stored,
     TorchModel,
+    TorchModule,
     ZooModel,
 )
 from quizlib.judging.describing import kind_of
-from quizlib.judging.facts.registry import FactError
+from quizlib.judging.facts.registry import FactContext, FactError, KindError
 
-Stored = Array | QuantizedArray | SparseArray
+MODELS = (TorchModel, KerasModel)
 
 WRAPPER = re.compile(r"^(prune_low_magnitude|cluster|quantize_annotate|quant)_")
 """What the wrappers of tensorflow-model-optimization put before the name of the layer inside."""
@@ -33,7 +36,11 @@ def stored(model: Plain) -> dict[str, Stored]:
     """Return what a model stores, by name: `hidden1.weight` in torch, `hidden1/kernel` in tf_keras.
 
     Raises:
-        FactError: `model` is neither.
+        KindError: `model` is neither.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> list(stored(model(weight=[[1.0]], bias=[0.0])))
+    ['weight', 'bias']
     """
     if isinstance(model, TorchModel):
         return {
@@ -49,7 +56,7 @@ def stored(model: Plain) -> dict[str, Stored]:
             for key, weight in layer.weights.items()
             if isinstance(weight, Array)
         }
-    raise FactError(f"expected a torch or Keras model, but it is {kind_of(model)}")
+    raise KindError(f"expected a torch or Keras model, but it is {kind_of(model)}")
 
 
 def _inner_name(layer: KerasLayer) -> str:
@@ -60,8 +67,34 @@ def _inner_name(layer: KerasLayer) -> str:
     return "/".join([*outer, WRAPPER.sub("", own)])
 
 
+def torch_modules(model: Plain) -> tuple[TorchModule, ...]:
+    """Return the modules of a torch model, itself first.
+
+    Raises:
+        KindError: `model` is none.
+    """
+    if not isinstance(model, TorchModel):
+        raise KindError("expected a torch model")
+    return model.modules
+
+
+def keras_layers(model: Plain) -> tuple[KerasLayer, ...]:
+    """Return the layers of a tf_keras model in order.
+
+    Raises:
+        KindError: `model` is none.
+    """
+    if not isinstance(model, KerasModel):
+        raise KindError("expected a Keras model")
+    return model.layers
+
+
 def find(model: Plain, weight: str) -> Stored:
-    """Return what a model stores under one name."""
+    """Return what a model stores under one name.
+
+    Raises:
+        FactError: it stores nothing under that name, or is no model.
+    """
     table = stored(model)
     if weight not in table:
         raise FactError(f"the model has no {weight}; it has {', '.join(table) or 'no weights'}")
@@ -69,7 +102,12 @@ def find(model: Plain, weight: str) -> Stored:
 
 
 def real(value: Stored) -> np.ndarray:
-    """Return the real numbers that a stored weight stands for, dense, float or integer as stored."""
+    """Return the real numbers that a stored weight stands for, dense, float or integer as stored.
+
+    >>> from quizlib.judging.facts.example import coded
+    >>> real(coded([[2, -4]], [[0.5]]))
+    array([[ 1., -2.]], dtype=float32)
+    """
     match value:
         case QuantizedArray():
             return value.dequantize()
@@ -77,20 +115,34 @@ def real(value: Stored) -> np.ndarray:
             return value.values
         case SparseArray():
             return value.dense()
+        case _:
+            assert_never(value)
 
 
 def numbers(model: Plain, weights: list[str]) -> dict[str, np.ndarray]:
-    """Return several weights of a model as the real numbers that they stand for, by name."""
+    """Return several weights of a model as the real numbers that they stand for, by name.
+
+    Raises:
+        FactError: one of them is not stored, or `model` is no model.
+    """
     return {weight: real(find(model, weight)) for weight in weights}
 
 
 def original(model: ZooModel, weights: list[str]) -> dict[str, np.ndarray]:
-    """Return weights of the zoo's own copy of a model, which no learner code has touched."""
+    """Return weights of the zoo's own copy of a model, which no learner code has touched.
+
+    Raises:
+        FactError: it stores none of that name. SpecError: the zoo has no such model.
+    """
     return numbers(_zoo_evidence(model), weights)
 
 
 def original_names(model: ZooModel) -> list[str]:
-    """Return the names of all that the zoo's own copy of a model stores."""
+    """Return the names of all that the zoo's own copy of a model stores.
+
+    Raises:
+        SpecError: the zoo has no such model.
+    """
     return list(stored(_zoo_evidence(model)))
 
 
@@ -100,3 +152,18 @@ def _zoo_evidence(model: ZooModel) -> Plain:
         return encode(build(model))
     except ArgumentError as error:
         raise SpecError(f"the original model of an exercise cannot be built: {error}") from error
+
+
+def original_weight(context: FactContext, origin: str | None, weight: str) -> np.ndarray:
+    """Return one weight of the model that a response started from, float32 or as stored there.
+
+    Raises:
+        FactError: it stores none of that name. SpecError: neither case nor exercise name an original.
+    """
+    return original(context.zoo_model(origin), [weight])[weight]
+
+
+def require_same_shape(weight: str, before: np.ndarray, after: np.ndarray) -> None:
+    """Raise a FactError unless two states of a weight have one shape."""
+    if before.shape != after.shape:
+        raise FactError(f"{weight} should have shape {before.shape}, but it has shape {after.shape}")

@@ -1,23 +1,96 @@
-"""Facts about codes that a learner's own layer stores as buffers, and about a model against the expected one."""
+"""Facts about the integer codes of a quantized model: of one weight by its name, or of all.
+
+Codes and grid are read from torch's quantized tensors and packed modules, and from torchao's; a weight that a learner
+stores as buffers of its own is looked at in `buffers`.
+"""
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import numpy as np
 
-from quizlib import measures
-from quizlib.evidence.values import Plain, TorchModel, TorchModule, ZooModel
-from quizlib.judging.facts.arrays import find, numbers, original, original_names, real
-from quizlib.judging.facts.given import output_error
-from quizlib.judging.facts.quantized import quantized_weight
+from quizlib.evidence.values import Array, Plain, QuantizedArray, SparseArray, TorchModel
+from quizlib.judging.compare import part_of
+from quizlib.judging.facts.arrays import MODELS, find, stored
 from quizlib.judging.facts.registry import FactContext, FactError, fact
 
-HALF_A_STEP = 0.51
-"""Rounding to nearest keeps to 0.5; the rest is for float32 arithmetic."""
+
+def quantized_weight(model: Plain, weight: str) -> QuantizedArray:
+    """Return a weight that is stored as integer codes.
+
+    Raises:
+        FactError: it is stored as real numbers, or not at all.
+    """
+    value = find(model, weight)
+    match value:
+        case QuantizedArray():
+            return value
+        case Array():
+            dtype = value.dtype
+        case SparseArray():
+            dtype = "sparse"
+        case _:
+            assert_never(value)
+    raise FactError(f"{weight} is stored as {dtype}, not as integer codes")
 
 
-@fact()
+@fact(unit="true or false", of=MODELS)
+def is_quantized(model: Plain, context: FactContext, *, weight: str) -> bool:
+    """Return whether a weight is stored as integer codes.
+
+    Raises:
+        FactError: it is no model, or has no such weight.
+
+    >>> from quizlib.judging.facts.example import coded, model
+    >>> is_quantized(model(weight=coded([[3]], [[0.5]])), FactContext(), weight="weight")
+    True
+    """
+    return isinstance(find(model, weight), QuantizedArray)
+
+
+@fact(unit="weights", of=MODELS)
+def quantized_weights(model: Plain, context: FactContext, *, part: str | int | None = None) -> int:
+    """Return how many weights of a model, an output or one part of it, are stored as integer codes.
+
+    Args:
+        part: The entry of an output that is the model, by key or position.
+
+    Raises:
+        FactError: it is no model.
+
+    >>> from quizlib.judging.facts.example import coded, model
+    >>> quantized_weights((0.9, model(weight=coded([[3]], [[0.5]]), bias=[0.0])), FactContext(), part=1)
+    1
+    """
+    return sum(isinstance(value, QuantizedArray) for value in stored(part_of(model, part)).values())
+
+
+@fact(unit="dtype", of=(TorchModel,))
+def code_dtype(model: Plain, context: FactContext, *, weight: str) -> str:
+    """Return the dtype of the codes of a weight, such as `int8`; `weight_dtype` has the library's name for it, `qint8`.
+
+    Raises:
+        FactError: it is no model, or has no such weight in codes.
+
+    >>> from quizlib.judging.facts.example import coded, model
+    >>> code_dtype(model(weight=coded([[3]], [[0.5]])), FactContext(), weight="weight")
+    'int8'
+    """
+    return quantized_weight(model, weight).codes.dtype.name
+
+
+@fact(unit="bits", of=(TorchModel,))
 def code_bits(model: Plain, context: FactContext, *, weight: str) -> int:
-    """Return the bits of the narrowest signed integer that holds every code of a weight: -2 to 1 need 2."""
+    """Return the bits of the narrowest signed integer that holds every code of a weight: -2 to 1 need 2.
+
+    Raises:
+        FactError: it is no model, has no such weight in codes, or one without entries.
+
+    >>> from quizlib.judging.facts.example import coded, model
+    >>> code_bits(model(weight=coded([[7, -8]], [[0.5]])), FactContext(), weight="weight")
+    4
+    """
     codes = quantized_weight(model, weight).codes
     if codes.size == 0:
         raise FactError(f"{weight} has no codes")
@@ -25,170 +98,79 @@ def code_bits(model: Plain, context: FactContext, *, weight: str) -> int:
     return max(0, *magnitudes).bit_length() + 1
 
 
-@fact()
-def entry_count(model: Plain, context: FactContext, *, weight: str) -> int:
-    """Return how many numbers one array of the model holds."""
-    return int(real(find(model, weight)).size)
+@fact(unit="scales", of=(TorchModel,))
+def scale_count(model: Plain, context: FactContext, *, weight: str) -> int:
+    """Return how many scales a weight has: 1 per tensor, one a row per channel, one a block for groups.
 
+    Raises:
+        FactError: it is no model, or has no such weight in codes.
 
-@fact()
-def array_shape(model: Plain, context: FactContext, *, weight: str) -> str:
-    """Return the shape of one array of the model as Python writes it, such as `(64,)`."""
-    return str(tuple(int(size) for size in real(find(model, weight)).shape))
-
-
-@fact()
-def distinct_numbers(model: Plain, context: FactContext, *, weight: str) -> int:
-    """Return how many different numbers one array of the model holds: 1 where one scale was repeated for each row."""
-    return int(np.unique(real(find(model, weight))).size)
-
-
-@fact(self_reported=True)
-def unsaved_tensors(model: Plain, context: FactContext) -> int:
-    """Return how many tensors a file of the state dict lacks: plain attributes, and buffers that do not persist."""
-    unsaved = (module.settings.get("unsaved", []) for module in _modules(model))
-    return sum(len(names) for names in unsaved if isinstance(names, list))
-
-
-@fact(self_reported=True)
-def tensors_not_buffers(model: Plain, context: FactContext, *, names: list[str]) -> int:
-    """Return how many tensors under one of these names, in whatever module, are parameters or plain attributes."""
-    count = 0
-    for module in _modules(model):
-        buffers = module.settings.get("buffers", [])
-        known = buffers if isinstance(buffers, list) else []
-        count += sum(name in module.tensors and name not in known for name in names)
-    return count
-
-
-def _modules(model: Plain) -> tuple[TorchModule, ...]:
-    if not isinstance(model, TorchModel):
-        raise FactError("expected a torch model")
-    return model.modules
-
-
-@fact()
-def buffer_error_in_steps(model: Plain, context: FactContext, *, layer: str, origin: str | None = None) -> float:
-    """Return the largest |codes * scale - weight| / scale of a layer with buffers `codes` and `scale`."""
-    return float(np.abs(_code_errors(model, layer, context.zoo_model(origin))).max())
-
-
-@fact()
-def wrapped_share(model: Plain, context: FactContext, *, layer: str, origin: str | None = None) -> float:
-    """Return the share, of the codes over half a step off, that are right but for a multiple of 256; 0.0 if none is.
-
-    A cast to int8 takes 128 to -128, and a weight of 130 steps to code -126.
+    >>> from quizlib.judging.facts.example import coded, model
+    >>> scale_count(model(weight=coded([[3, 1], [2, 0]], [[0.5], [0.25]])), FactContext(), weight="weight")
+    2
     """
-    error = _code_errors(model, layer, context.zoo_model(origin))
-    off = error[np.abs(error) > HALF_A_STEP]
-    with np.errstate(invalid="ignore"):  # which is infinite where a scale is next to nothing
-        wrapped = np.abs(off - 256 * np.round(off / 256)) <= HALF_A_STEP
-    return float(wrapped.mean()) if off.size else 0.0
+    return int(quantized_weight(model, weight).scales.size)
 
 
-@fact()
-def buffer_scale_off(
-    model: Plain,
-    context: FactContext,
-    *,
-    layer: str,
-    quant_max: float,
-    is_signed: bool = False,
-    origin: str | None = None,
+@fact(unit="codes", of=(TorchModel,))
+def widest_code(model: Plain, context: FactContext) -> int:
+    """Return the largest |code - zero point| of all quantized weights: 1 for codes of -1, 0 and 1.
+
+    Raises:
+        FactError: it is no model, or has no weight in codes.
+
+    >>> from quizlib.judging.facts.example import coded, model
+    >>> widest_code(model(weight=coded([[3, -5]], [[0.5]], zero_point=1)), FactContext())
+    6
+    """
+    weights = _codes(model)
+    if not weights:
+        raise FactError("no weight is stored as integer codes")
+    steps = [np.abs(weight.dequantize() / weight.step_sizes()).max(initial=0.0) for weight in weights]
+    return round(float(max(steps)))
+
+
+@fact(unit="fraction 0–1", of=(TorchModel,))
+def codes_off_expected(
+    model: Plain, context: FactContext, *, steps: float = 0.01, part: str | int | None = None
 ) -> float:
-    """Return the largest |scale / expected - 1| of a layer, where a row's largest magnitude lands on `quant_max`.
+    """Return the share of a weight's codes that differ from the expected model's, the worst weight's.
 
-    Where `is_signed`, it is the row's largest number, as if the negative ones did not count.
+    A code differs when it stands for a number over `steps` expected steps away, so that another scale counts too.
+    Names are the learner's: for each expected weight the best one of its shape counts.
+
+    Args:
+        steps: How far off, in steps of the expected grid, is still the same.
+        part: The entry of both outputs that is the model, by key or position.
+
+    Raises:
+        FactError: it is no model, or has no codes of an expected weight's shape. SpecError: there is no reference.
+
+    >>> from quizlib.judging.facts.example import coded, model
+    >>> expected = FactContext(expected=model(weight=coded([[3, -5]], [[0.5]])))
+    >>> codes_off_expected(model(weight=coded([[3, -4]], [[0.5]])), expected)
+    0.5
     """
-    before = _original_weight(context.zoo_model(origin), layer).astype(np.float64)
-    _, steps = _buffers(model, layer)
-    expected = (before if is_signed else np.abs(before)).max(axis=1, keepdims=True) / quant_max
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        return float(np.abs(steps / expected - 1).max())
+    expected = _expected_codes(part_of(context.answer(), part))
+    found = _codes(part_of(model, part))
+    return max((_share_off(weight, found, steps) for weight in expected), default=0.0)
 
 
-@fact()
-def scale_trend(
-    model: Plain, context: FactContext, *, weight: str, strengths: list[int], origin: str | None = None
-) -> float:
-    """Return how far the row scales of a weight follow units that were made 2**strength times as strong.
-
-    It is the slope of log2(scale / largest magnitude of the original row) over the strengths, which repeat along the
-    rows: 1.0 where each scale grew with its unit, 0.0 where they are those of the original's equal units.
-    """
-    before = original(context.zoo_model(origin), [weight])[weight]
-    scales = quantized_weight(model, weight).scales.astype(np.float64).ravel()
-    largest = np.abs(before).max(axis=1).astype(np.float64)
-    if scales.size != largest.size:
-        raise FactError(f"{weight} has {scales.size} scales; expected one for each of {largest.size} rows")
-    if not (scales > 0).all():
-        raise FactError(f"{weight} has a scale that is not above zero")
-    powers = np.resize(strengths, scales.size)
-    slope, _ = np.polyfit(powers, np.log2(scales / largest), 1)
-    return float(slope)
+def _codes(model: Plain) -> list[QuantizedArray]:
+    return [value for value in stored(model).values() if isinstance(value, QuantizedArray)]
 
 
-@fact()
-def error_of_buffers(model: Plain, context: FactContext, *, layers: list[str], origin: str | None = None) -> float:
-    """Return the largest difference between a model's output on a case and that of its stored codes and scales.
-
-    The original's architecture is rebuilt with codes * scale as the weight of each of `layers`; all else is as stored.
-    """
-    given = context.zoo_model(origin)
-    with np.errstate(over="ignore"):
-        weights = {f"{layer}.weight": np.multiply(*_buffers(model, layer)) for layer in layers}
-    kept = numbers(model, [name for name in original_names(given) if name not in weights])
-    return output_error(context, given, {**kept, **weights})
+def _expected_codes(model: Plain) -> list[QuantizedArray]:
+    weights = _codes(model)
+    if not weights:
+        raise FactError("the expected model holds no quantized weight")
+    return weights
 
 
-@fact()
-def change_from_expected(model: Plain, context: FactContext, *, weight: str) -> float:
-    """Return the largest absolute difference between a weight and that of the expected output."""
-    return measures.max_abs_error(*_pair(model, context, weight))
-
-
-@fact()
-def row_drift_in_steps(model: Plain, context: FactContext, *, weight: str) -> float:
-    """Return how far the error of a weight varies within a row, in steps, against the expected output's weight.
-
-    Rounding keeps it at 1; a whole row that is shifted, as by a zero point that was forgotten, adds nothing to it.
-    """
-    before, after = _pair(model, context, weight)
-    if before.ndim != 2 or before.size == 0:
-        raise FactError(f"{weight} has shape {before.shape}; expected rows of one number at least")
-    with np.errstate(over="ignore"):
-        error = (after - before) / quantized_weight(model, weight).step_sizes()
-    return float(np.ptp(error, axis=1).max())
-
-
-def _pair(model: Plain, context: FactContext, weight: str) -> tuple[np.ndarray, np.ndarray]:
-    before, after = real(find(context.answer(), weight)), real(find(model, weight))
-    if before.shape != after.shape:
-        raise FactError(f"{weight} should have shape {before.shape}, but it has shape {after.shape}")
-    return before.astype(np.float64), after.astype(np.float64)
-
-
-def _original_weight(origin: ZooModel, layer: str) -> np.ndarray:
-    name = f"{layer}.weight"
-    return original(origin, [name])[name]
-
-
-def _code_errors(model: Plain, layer: str, origin: ZooModel) -> np.ndarray:
-    """Return code - weight / scale of each weight of a layer with buffers, shape (out, in)."""
-    before = _original_weight(origin, layer)
-    codes, steps = _buffers(model, layer)
-    if codes.shape != before.shape:
-        raise FactError(f"{layer}.codes should have shape {before.shape}, but it has shape {codes.shape}")
-    with np.errstate(over="ignore"):  # a scale of a kernel may be as small as it likes
-        error: np.ndarray = codes - before / steps
-    return error
-
-
-def _buffers(model: Plain, layer: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return codes (out, in) and scales (out, 1), or (1, 1) where one scale serves all."""
-    codes, scale = real(find(model, f"{layer}.codes")), real(find(model, f"{layer}.scale"))
-    if codes.ndim != 2 or codes.size == 0 or scale.size not in (1, len(codes)):
-        raise FactError(f"{layer} has codes of shape {codes.shape}, which a scale of shape {scale.shape} does not fit")
-    if not (scale > 0).all():
-        raise FactError(f"{layer}.scale holds a number that is not above zero")
-    return codes.astype(np.float64), scale.astype(np.float64).reshape(-1, 1)
+def _share_off(expected: QuantizedArray, found: list[QuantizedArray], steps: float) -> float:
+    alike = [weight for weight in found if weight.codes.shape == expected.codes.shape]
+    if not alike:
+        raise FactError(f"no weight of shape {expected.codes.shape} is stored as integer codes")
+    wanted, slack = expected.dequantize().astype(np.float64), steps * expected.step_sizes().astype(np.float64)
+    off = [int((np.abs(weight.dequantize() - wanted) > slack).sum()) for weight in alike]
+    return min(off) / max(1, wanted.size)

@@ -1,4 +1,7 @@
-"""Facts about LiteRT bytes, inspected and run in a disposable child."""
+"""Facts about LiteRT bytes, inspected and run in a disposable child process that holds no key.
+
+A weight is a constant tensor of two or more dimensions; biases and shapes are none.
+"""
 
 from __future__ import annotations
 
@@ -6,69 +9,118 @@ import numpy as np
 
 from quizlib.evidence.values import Blob, Plain
 from quizlib.judging.describing import kind_of
-from quizlib.judging.facts.registry import FactContext, FactError, fact
+from quizlib.judging.facts.registry import FactContext, KindError, fact
 from quizlib.judging.litert import Report, inspect
 
 
-def _report(model: Plain) -> Report:
-    if not isinstance(model, Blob):
-        raise FactError(f"expected the bytes of a LiteRT model, but it is {kind_of(model)}")
-    return inspect(model.content)
-
-
-@fact()
+@fact(unit="bytes", of=(Blob,))
 def litert_size_bytes(model: Plain, context: FactContext) -> int:
-    """Return the size of the flatbuffer in bytes."""
-    if not isinstance(model, Blob):
-        raise FactError(f"expected the bytes of a LiteRT model, but it is {kind_of(model)}")
-    return len(model.content)
+    """Return the size of the flatbuffer in bytes.
+
+    Raises:
+        FactError: it is no bytes.
+
+    >>> litert_size_bytes(Blob(b"TFL3"), FactContext())
+    4
+    """
+    return len(_content(model))
 
 
-@fact()
+@fact(unit="dtype", of=(Blob,))
 def litert_input_dtype(model: Plain, context: FactContext) -> str:
-    """Return the dtype of the model's input."""
+    """Return the dtype of the model's input, such as `float32` or `int8`.
+
+    Raises:
+        FactError: it is no bytes. LiteRTError: they are no model that can be loaded and run.
+    """
     return _report(model).input_dtype
 
 
-@fact()
+@fact(unit="dtype", of=(Blob,))
 def litert_output_dtype(model: Plain, context: FactContext) -> str:
-    """Return the dtype of the model's output."""
+    """Return the dtype of the model's output, such as `float32` or `int8`.
+
+    Raises:
+        FactError: it is no bytes. LiteRTError: they are no model that can be loaded and run.
+    """
     return _report(model).output_dtype
 
 
-@fact()
+@fact(unit="weights", of=(Blob,))
 def litert_int8_weights(model: Plain, context: FactContext) -> int:
-    """Return how many constant tensors of two or more dimensions hold int8 codes."""
+    """Return how many constant tensors of two or more dimensions hold int8 codes.
+
+    Raises:
+        FactError: it is no bytes. LiteRTError: they are no model that can be loaded and run.
+    """
     return _report(model).weight_dtypes.count("int8")
 
 
-@fact()
+@fact(unit="weights", of=(Blob,))
 def litert_float_weights(model: Plain, context: FactContext) -> int:
-    """Return how many constant tensors of two or more dimensions hold float32 or float16 numbers."""
+    """Return how many constant tensors of two or more dimensions hold float32 or float16 numbers.
+
+    Raises:
+        FactError: it is no bytes. LiteRTError: they are no model that can be loaded and run.
+    """
     return sum(dtype.startswith("float") for dtype in _report(model).weight_dtypes)
 
 
-@fact()
+@fact(unit="unit of the input", of=(Blob,))
 def litert_input_step(model: Plain, context: FactContext) -> float:
-    """Return the scale on which the model codes its input, be it int8 or quantized first; 0 where it stays float."""
+    """Return the scale on which the model codes its input, be it int8 or quantized first; 0 where it stays float.
+
+    Pixels in 0..1 on 8 bits need 1 / 255; a range that was calibrated on other data shows as another scale.
+
+    Raises:
+        FactError: it is no bytes. LiteRTError: they are no model that can be loaded and run.
+    """
     return _report(model).input_step
 
 
-@fact()
+@fact(unit="tensors", of=(Blob,))
 def litert_float_tensors(model: Plain, context: FactContext) -> int:
-    """Return how many tensors of any sort are float: 0 in a model that computes in integers throughout."""
+    """Return how many tensors of any sort are float: 0 in a model that computes in integers throughout.
+
+    Raises:
+        FactError: it is no bytes. LiteRTError: they are no model that can be loaded and run.
+    """
     return _report(model).float_tensors
 
 
-@fact()
+@fact(unit="fraction 0–1", of=(Blob,))
 def litert_accuracy(model: Plain, context: FactContext) -> float:
-    """Return the accuracy, 0 to 1, on the held-out digits, quantizing inputs as the model's own grid says."""
+    """Return the accuracy, 0 to 1, on the held-out digits, quantizing inputs as the model's own grid says.
+
+    An input x goes in as round(x / scale) + zero_point, clamped to its dtype; the class is the largest output.
+
+    Raises:
+        FactError: it is no bytes. LiteRTError: they are no model that can be loaded and run.
+
+    Source: https://ai.google.dev/edge/litert/models/quantization_spec
+    """
     from quizlib import zoo
 
     return float((np.asarray(_report(model).classes) == zoo.load_digits().y_test).mean())
 
 
-@fact()
+@fact(unit="fraction 0–1", of=(Blob,))
 def litert_zero_fraction(model: Plain, context: FactContext) -> float:
-    """Return the fraction of weight codes (two or more dimensions) that stand for exact zero."""
+    """Return the fraction of weight codes (two or more dimensions) that stand for exact zero.
+
+    A code stands for zero where it equals its zero point; pruning that was lost in the conversion shows here.
+
+    Raises:
+        FactError: it is no bytes. LiteRTError: they are no model that can be loaded and run.
+    """
     return _report(model).zero_fraction
+
+
+def _content(model: Plain) -> bytes:
+    if not isinstance(model, Blob):
+        raise KindError(f"expected the bytes of a LiteRT model, but it is {kind_of(model)}")
+    return model.content
+
+
+def _report(model: Plain) -> Report:
+    return inspect(_content(model))

@@ -1,14 +1,117 @@
-"""Facts about outputs that are plain values."""
+"""Facts about outputs that are plain values, and about the call that they came of.
+
+`part` names the entry of an output that is measured, by key or position; without it, it is the output itself.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from quizlib import measures
-from quizlib.evidence.values import Array, Plain, Unreadable
+from quizlib.evidence.values import KINDS, Array, Plain, Unreadable
 from quizlib.judging.compare import part_of
 from quizlib.judging.describing import kind_of
-from quizlib.judging.facts.registry import FactContext, FactError, fact
+from quizlib.judging.facts.registry import FactContext, FactError, KindError, fact
+
+NUMBERS = (bool, int, float, list, tuple, Array)
+"""What numbers may come as; a list or tuple must hold nothing else."""
+
+
+@fact(unit="unit of the output", of=NUMBERS)
+def largest(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
+    """Return the largest number of the output.
+
+    Args:
+        part: The entry to measure.
+
+    Raises:
+        FactError: there is no such entry, or it holds no numbers.
+
+    >>> largest({"codes": [3, -8]}, FactContext(), part="codes")
+    3.0
+    """
+    return float(_numbers(_entry(output, part)).max())
+
+
+@fact(unit="unit of the output", of=NUMBERS)
+def smallest(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
+    """Return the smallest number of the output.
+
+    Args:
+        part: The entry to measure.
+
+    Raises:
+        FactError: there is no such entry, or it holds no numbers.
+
+    >>> smallest([3, -8], FactContext())
+    -8.0
+    """
+    return float(_numbers(_entry(output, part)).min())
+
+
+@fact(unit="unit of the output", of=NUMBERS)
+def largest_error(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
+    """Return the largest absolute difference from the expected output, max(|got - expected|).
+
+    Args:
+        part: The entry to measure, in both outputs.
+
+    Raises:
+        FactError: one of the two has no such entry or holds no numbers, or their shapes differ.
+        SpecError: the exercise has no reference.
+
+    >>> largest_error([1.0, 2.5], FactContext(expected=[1.0, 2.0]))
+    0.5
+    """
+    got, expected = _numbers(_entry(output, part)), _numbers(_entry(context.answer(), part))
+    if got.shape != expected.shape:
+        raise FactError(f"expected shape {expected.shape}, found {got.shape}")
+    return measures.max_abs_error(expected, got)
+
+
+@fact(unit="dtype", of=KINDS)
+def output_dtype(output: Plain, context: FactContext, *, part: str | int | None = None) -> str:
+    """Return the dtype of an output array, or the Python type of a plain number.
+
+    Args:
+        part: The entry to look at.
+
+    Raises:
+        FactError: there is no such entry.
+
+    >>> output_dtype(Array(np.zeros(2, np.int8), "int8"), FactContext()), output_dtype(0.5, FactContext())
+    ('int8', 'float')
+    """
+    value = _entry(output, part)
+    return value.dtype if isinstance(value, Array) else type(value).__name__
+
+
+@fact(unit="kind in words", of=KINDS)
+def output_kind(output: Plain, context: FactContext, *, part: str | int | None = None) -> str:
+    """Return what kind of value the output is, such as `a torch tensor`.
+
+    Args:
+        part: The entry to look at.
+
+    Raises:
+        FactError: there is no such entry.
+
+    >>> output_kind((1, 2), FactContext()), output_kind((1, 2), FactContext(), part=0)
+    ('a tuple', 'a whole number')
+    """
+    return kind_of(_entry(output, part))
+
+
+@fact(unit="true or false", of=KINDS, self_reported=True)
+def inputs_changed(output: Plain, context: FactContext) -> bool:
+    """Return whether the call changed what it was given, as the kernel saw it.
+
+    Raises:
+        FactError: the response was not called.
+    """
+    if context.got is None:
+        raise FactError("only a response that is called can change what it is given")
+    return context.got.inputs_changed
 
 
 def _entry(output: Plain, part: str | int | None) -> Plain:
@@ -20,7 +123,7 @@ def _entry(output: Plain, part: str | int | None) -> Plain:
 
 
 def _numbers(value: Plain) -> np.ndarray:
-    """Return the numbers of an output, at least one."""
+    """Return the numbers of an output, float64, at least one."""
     if isinstance(value, list | tuple) and all(isinstance(item, bool | int | float) for item in value):
         numbers = np.asarray(value, np.float64)
     elif isinstance(value, Array):
@@ -28,41 +131,7 @@ def _numbers(value: Plain) -> np.ndarray:
     elif isinstance(value, bool | int | float):
         numbers = np.asarray(float(value))
     else:
-        raise FactError(f"expected numbers, but it is {kind_of(value)}")
+        raise KindError(f"expected numbers, but it is {kind_of(value)}")
     if numbers.size == 0:
         raise FactError("expected numbers, but it holds none")
     return numbers
-
-
-@fact()
-def largest(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
-    """Return the largest number of the output."""
-    return float(_numbers(_entry(output, part)).max())
-
-
-@fact()
-def smallest(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
-    """Return the smallest number of the output."""
-    return float(_numbers(_entry(output, part)).min())
-
-
-@fact()
-def largest_error(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
-    """Return the largest absolute difference from the expected output."""
-    got, expected = _numbers(_entry(output, part)), _numbers(_entry(context.answer(), part))
-    if got.shape != expected.shape:
-        raise FactError(f"expected shape {expected.shape}, found {got.shape}")
-    return measures.max_abs_error(expected, got)
-
-
-@fact()
-def output_dtype(output: Plain, context: FactContext, *, part: str | int | None = None) -> str:
-    """Return the dtype of an output array, or the Python type of a plain number."""
-    value = _entry(output, part)
-    return value.dtype if isinstance(value, Array) else type(value).__name__
-
-
-@fact()
-def output_kind(output: Plain, context: FactContext, *, part: str | int | None = None) -> str:
-    """Return what kind of value the output is, such as `a torch tensor`."""
-    return kind_of(_entry(output, part))

@@ -1,35 +1,49 @@
-"""The table of facts, and the context in which one is measured."""
+"""The table of facts, and the context in which one is measured.
+
+A new fact is a function in the module of its subject, under `@fact(unit=…, of=…)`; `quizlib facts` lists it.
+"""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import CaseEvidence, Plain, ZooModel
 from quizlib.items.exercise import Condition, Scalar
+from quizlib.items.fact import Fact
 
 
 class FactError(QuizError):
     """The evidence lacks what a fact is measured on, such as a weight of that name."""
 
 
+class KindError(FactError):
+    """The evidence is of another kind than the fact is measured on."""
+
+
 @dataclass(frozen=True, eq=False)
 class FactContext:
     """What surrounds the measured value, where there is any: the case's inputs, the expected output, all that came out.
 
-    `got` is of use where the measured value is the response itself, a model, and not its output on the case.
+    `got` is of use where the measured value is the response itself, a model, and not its output on the case;
+    `own` are the facts that the course brings itself, beside those of the library.
     """
 
     case: ProbeCase | None = None
     expected: Plain = None
     got: CaseEvidence | None = None
+    own: Mapping[str, Fact] = field(default_factory=dict)
 
     def zoo_model(self, name: str | None = None) -> ZooModel:
-        """Return the model that the response started from: the case's first zoo model, else the one named."""
+        """Return the model that the response started from: the case's first zoo model, else the one named.
+
+        Raises:
+            SpecError: there is neither.
+        """
         arguments = (*self.case.arguments, *(self.case.keywords or {}).values()) if self.case else ()
         for argument in arguments:
             if isinstance(argument, ZooModel):
@@ -39,61 +53,92 @@ class FactContext:
         return ZooModel(name)
 
     def answer(self) -> Plain:
-        """Return the expected output."""
+        """Return the expected output.
+
+        Raises:
+            SpecError: the exercise has no reference.
+        """
         if self.expected is None:
             raise SpecError("a fact compares with the expected output: give the exercise a reference.")
         return self.expected
 
 
-Fact = Callable[..., Scalar]
 FACTS: dict[str, Fact] = {}
-_SELF_REPORTED: set[str] = set()
+"""The facts of the library by name."""
+
+_tables: list[dict[str, Fact]] = [FACTS]
+"""Where facts are registered, the table in use last."""
+
+Function = TypeVar("Function", bound=Callable[..., Scalar])
 
 
-def fact(*, self_reported: bool = False) -> Callable[[Fact], Fact]:
+def fact(*, unit: str, of: tuple[type, ...], self_reported: bool = False) -> Callable[[Function], Function]:
     """Register a function as a fact under its own name.
 
-    A fact is `self_reported` when only the kernel's word stands for it, such as hooks left over.
+    Args:
+        unit: Unit of what it returns, such as `"bytes"`; of a text or truth value, what it is.
+        of: Classes of plain values that it is measured on; for every other the function raises a FactError.
+        self_reported: Whether only the kernel's word stands for it, as for hooks left over.
+
+    Raises:
+        SpecError: the name is taken, the function has no docstring, or it is declared elsewhere than in this package
+            or in a course's folder `facts/`.
     """
 
-    def register(function: Fact) -> Fact:
-        FACTS[function.__name__] = function
-        if self_reported:
-            _SELF_REPORTED.add(function.__name__)
+    def register(function: Function) -> Function:
+        made, table = Fact(function, unit, of, self_reported), _tables[-1]
+        if table is FACTS and not function.__module__.startswith(f"{__package__}."):
+            raise SpecError(f"the fact {made.name} is declared outside of a folder facts/; move it there.")
+        if made.name in FACTS or made.name in table:
+            raise SpecError(f"there is a fact called {made.name} already; give this one another name.")
+        if not made.summary:
+            raise SpecError(f"the fact {made.name} has no docstring; its first line should say what it returns.")
+        table[made.name] = made
         return function
 
     return register
 
 
-def is_self_reported(name: str) -> bool:
-    """Say whether the fact of this name rests on the kernel's word alone."""
-    return name in _SELF_REPORTED
+@contextlib.contextmanager
+def own_facts() -> Iterator[dict[str, Fact]]:
+    """Let facts go into a table of their own while the modules of a course are imported; yield the table."""
+    table: dict[str, Fact] = {}
+    _tables.append(table)
+    try:
+        yield table
+    finally:
+        _tables.pop()
 
 
-def flaw_of(condition: Condition, *, has_origin: bool) -> str | None:
+def find_fact(name: str, own: Mapping[str, Fact]) -> Fact | None:
+    """Return the fact of a name, of the library or of the course's own."""
+    return FACTS.get(name) or own.get(name)
+
+
+def flaw_of(condition: Condition, *, has_origin: bool, own: Mapping[str, Fact]) -> str | None:
     """Return why a condition can never be measured, or never hold, whatever the response; None if it can.
 
     Args:
         condition: What a criterion or a symptom asks.
         has_origin: Whether each case has a model of the zoo among its arguments.
+        own: The facts that the course brings itself.
 
-    >>> flaw_of(Condition(fact="sparsity", args={"wieght": "w"}, at_least=0.5), has_origin=True)
+    >>> flaw_of(Condition(fact="sparsity", args={"wieght": "w"}, at_least=0.5), has_origin=True, own={})
     "sparsity: missing a required argument: 'weight'"
     """
-    function = FACTS.get(condition.fact)
-    if function is None:
-        return f"no fact is called {condition.fact!r}; there are {', '.join(sorted(FACTS))}"
-    signature = inspect.signature(function)
+    found = find_fact(condition.fact, own)
+    if found is None:
+        return f"no fact is called {condition.fact!r}; there are {', '.join(sorted({*FACTS, *own}))}"
     try:
-        signature.bind(None, FactContext(), **condition.args)
+        found.signature.bind(None, FactContext(), **condition.args)
     except TypeError as error:
         return f"{condition.fact}: {error}"
-    if "origin" in signature.parameters and not has_origin and condition.args.get("origin") is None:
+    if "origin" in found.signature.parameters and not has_origin and condition.args.get("origin") is None:
         return f"{condition.fact}: no case has a model of the zoo, so name the original as origin"
-    is_text = signature.return_annotation == "str"
     has_range = condition.at_least is not None or condition.at_most is not None
     texts = [isinstance(bound, str) for bound in (condition.equals, condition.differs) if bound is not None]
-    if (is_text and has_range) or any(text != is_text for text in texts):
+    if (found.is_text and has_range) or any(text != found.is_text for text in texts):
+        is_text = found.is_text
         return f"{condition.fact} is {'a text' if is_text else 'no text'}, its bounds are {'not' if is_text else 'one'}"
     return None
 
@@ -102,13 +147,22 @@ def measure(condition: Condition, subject: Plain, context: FactContext) -> Scala
     """Return the fact that `condition` names, measured on `subject`.
 
     Raises:
-        SpecError: no fact has this name, or it does not take these arguments.
+        SpecError: no fact has this name, or it does not take these arguments; or a fact of the course's own fails.
         FactError: `subject` lacks what is measured.
     """
-    function = FACTS.get(condition.fact)
-    if function is None:
-        raise SpecError(f"no fact is called {condition.fact!r}; there are {', '.join(sorted(FACTS))}.")
-    return function(subject, context, **condition.args)
+    if condition.fact in FACTS:
+        return FACTS[condition.fact].function(subject, context, **condition.args)
+    if condition.fact not in context.own:
+        raise SpecError(f"no fact is called {condition.fact!r}; there are {', '.join(sorted({*FACTS, *context.own}))}.")
+    try:
+        return context.own[condition.fact].function(subject, context, **condition.args)
+    except QuizError:
+        raise
+    except Exception as error:  # an instructor's own code may raise anything
+        raise SpecError(
+            f"the fact {condition.fact} fails ({type(error).__name__}: {error}); where evidence lacks what it "
+            "measures, let it raise a FactError that says so."
+        ) from error
 
 
 def holds(condition: Condition, value: Scalar) -> bool:

@@ -1,96 +1,204 @@
-"""Facts about the weights of a pruned model."""
+"""Facts about the arrays that a model stores: their number, shape, dtype and bytes, and what became of the original's.
+
+A weight goes by its name: `hidden1.weight` in torch, `hidden1/kernel` in tf_keras, without a wrapper's prefix.
+`origin` names the original in the zoo, where no case has one among its arguments.
+"""
 
 from __future__ import annotations
+
+from typing import assert_never
 
 import numpy as np
 
 from quizlib import measures
-from quizlib.evidence.values import Plain
-from quizlib.judging.facts.arrays import find, numbers, original, original_names, real, stored
+from quizlib.evidence.values import Array, Plain, QuantizedArray, SparseArray, Stored
+from quizlib.judging.facts.arrays import (
+    MODELS,
+    find,
+    original,
+    original_names,
+    original_weight,
+    real,
+    require_same_shape,
+    stored,
+)
 from quizlib.judging.facts.registry import FactContext, FactError, fact
 
 
-@fact()
-def sparsity(model: Plain, context: FactContext, *, weight: str) -> float:
-    """Return the fraction of exact zeros in one weight."""
-    return measures.sparsity(real(find(model, weight)))
-
-
-@fact()
-def global_sparsity(model: Plain, context: FactContext, *, weights: list[str]) -> float:
-    """Return the fraction of exact zeros in several weights together."""
-    return measures.global_sparsity(numbers(model, weights))
-
-
-@fact()
-def smallest_layer_sparsity(model: Plain, context: FactContext, *, weights: list[str]) -> float:
-    """Return the least sparsity among several weights."""
-    return min(measures.layer_sparsity(numbers(model, weights)).values())
-
-
-@fact()
-def kept_are_largest(model: Plain, context: FactContext, *, weights: list[str], origin: str | None = None) -> float:
-    """Return the fraction of kept entries that are among the largest of the original, all `weights` ranked together."""
-    before = original(context.zoo_model(origin), weights)
-    return measures.global_magnitude_agreement(before, numbers(model, weights))
-
-
-@fact()
-def change_of_kept(model: Plain, context: FactContext, *, weights: list[str], origin: str | None = None) -> float:
-    """Return the largest absolute change of an entry that is not zero now."""
-    before = original(context.zoo_model(origin), weights)
-    after = numbers(model, weights)
-    return max(_change_of_kept(before[weight], after[weight], weight) for weight in weights)
-
-
-def _change_of_kept(before: np.ndarray, after: np.ndarray, weight: str) -> float:
-    _same_shape(before, after, weight)
-    return measures.max_abs_error(np.where(after == 0, 0, before), after)
-
-
-@fact()
-def change_of_weight(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
-    """Return the largest absolute difference between a weight and the original one."""
-    before = original(context.zoo_model(origin), [weight])[weight]
-    return measures.max_abs_error(before, real(find(model, weight)))
-
-
-@fact()
-def zeros_kept(model: Plain, context: FactContext, *, weight: str) -> float:
-    """Return the fraction of a weight's expected zeros that are zero; the expected output is the pruned model."""
-    before, after = real(find(context.answer(), weight)), real(find(model, weight))
-    _same_shape(before, after, weight)
-    zeros = int((before == 0).sum())
-    return 1.0 - measures.mask_violations(after, before) / zeros if zeros else 1.0
-
-
-def _same_shape(before: np.ndarray, after: np.ndarray, weight: str) -> None:
-    if before.shape != after.shape:
-        raise FactError(f"{weight} should have shape {before.shape}, but it has shape {after.shape}")
-
-
-@fact()
-def missing_weights(model: Plain, context: FactContext, *, origin: str | None = None) -> int:
-    """Return how many weights of the original the model no longer has under their names."""
-    table = stored(model)
-    return sum(name not in table for name in original_names(context.zoo_model(origin)))
-
-
-@fact()
+@fact(unit="dtype", of=MODELS)
 def weight_dtype(model: Plain, context: FactContext, *, weight: str) -> str:
-    """Return the dtype in which a weight is stored, such as `float32` or `qint8`."""
+    """Return the dtype in which a weight is stored, such as `float32` or `qint8`; `sparse` for a sparse one.
+
+    Raises:
+        FactError: it is no model, or has no such weight.
+
+    >>> from quizlib.judging.facts.example import coded, model
+    >>> weight_dtype(model(weight=coded([[3]], [[0.5]])), FactContext(), weight="weight")
+    'qint8'
+    """
     value = find(model, weight)
-    return getattr(value, "dtype", "sparse")
+    match value:
+        case Array() | QuantizedArray():
+            return value.dtype
+        case SparseArray():
+            return "sparse"
+        case _:
+            assert_never(value)
 
 
-@fact()
+@fact(unit="bytes", of=MODELS)
 def weight_bytes(model: Plain, context: FactContext) -> int:
-    """Return the bytes of all that the model stores: weights, codes, scales, zero points, masks, buffers."""
-    arrays: dict[str, np.ndarray] = {}
-    for name, value in stored(model).items():
-        parts = {key: getattr(value, key, None) for key in ("values", "codes", "scales", "zero_points")}
-        parts |= getattr(value, "parts", {})
-        arrays |= {f"{name} {key}": part for key, part in parts.items() if isinstance(part, np.ndarray)}
+    """Return the bytes of all that the model stores: weights, codes, scales, zero points, masks, buffers.
+
+    Arrays count as they crossed: a code of fewer bits takes its whole byte, a bfloat16 the four of a float32.
+
+    Raises:
+        FactError: it is no model, or stores nothing.
+
+    >>> from quizlib.judging.facts.example import coded, model
+    >>> weight_bytes(model(weight=coded([[3, -1]], [[0.5]]), bias=[0.0]), FactContext())
+    11
+    """
+    parts = (part for value in stored(model).values() for part in _parts(value))
+    arrays = {f"part {number}": part for number, part in enumerate(parts)}
     if not arrays:
         raise FactError("the model stores no weights")
     return measures.named_size_bytes(arrays)
+
+
+def _parts(value: Stored) -> list[np.ndarray]:
+    match value:
+        case Array():
+            return [value.values]
+        case QuantizedArray():
+            return [value.codes, value.scales, value.zero_points]
+        case SparseArray():
+            return list(value.parts.values())
+        case _:
+            assert_never(value)
+
+
+@fact(unit="numbers", of=MODELS)
+def entry_count(model: Plain, context: FactContext, *, weight: str) -> int:
+    """Return how many numbers one array of the model holds.
+
+    Raises:
+        FactError: it is no model, or has no such array.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> entry_count(model(weight=[[1.0, 2.0, 3.0]]), FactContext(), weight="weight")
+    3
+    """
+    return int(real(find(model, weight)).size)
+
+
+@fact(unit="shape", of=MODELS)
+def array_shape(model: Plain, context: FactContext, *, weight: str) -> str:
+    """Return the shape of one array of the model as Python writes it, such as `(64,)`.
+
+    Raises:
+        FactError: it is no model, or has no such array.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> array_shape(model(weight=[[1.0, 2.0, 3.0]]), FactContext(), weight="weight")
+    '(1, 3)'
+    """
+    return str(tuple(int(size) for size in real(find(model, weight)).shape))
+
+
+@fact(unit="numbers", of=MODELS)
+def distinct_numbers(model: Plain, context: FactContext, *, weight: str) -> int:
+    """Return how many different numbers one array of the model holds: 1 where one scale was repeated for each row.
+
+    Raises:
+        FactError: it is no model, or has no such array.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> distinct_numbers(model(scale=[0.5, 0.5, 0.25]), FactContext(), weight="scale")
+    2
+    """
+    return int(np.unique(real(find(model, weight))).size)
+
+
+@fact(unit="arrays", of=MODELS)
+def changed_weights(model: Plain, context: FactContext, *, origin: str | None = None) -> int:
+    """Return how many arrays of the original hold other numbers now, or are gone; 0 says that nothing was done.
+
+    Raises:
+        FactError: it is no model. SpecError: there is no original.
+
+    >>> from quizlib import zoo
+    >>> from quizlib.evidence.encode import encode
+    >>> changed_weights(encode(zoo.build("digits_mlp")), FactContext(), origin="digits_mlp")
+    0
+    """
+    given = context.zoo_model(origin)
+    table = stored(model)
+    before = original(given, original_names(given))
+    return sum(name not in table or not np.array_equal(real(table[name]), old) for name, old in before.items())
+
+
+@fact(unit="unit of the weight", of=MODELS)
+def change_of_weight(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
+    """Return the largest absolute difference between a weight and the original one, max(|after - before|).
+
+    Raises:
+        FactError: it is no model, or has no such weight.
+        ShapeError: the weight has another shape than the original's. SpecError: there is no original.
+
+    >>> from quizlib import zoo
+    >>> from quizlib.evidence.encode import encode
+    >>> change_of_weight(encode(zoo.build("digits_mlp")), FactContext(), weight="output.bias", origin="digits_mlp")
+    0.0
+    """
+    return measures.max_abs_error(original_weight(context, origin, weight), real(find(model, weight)))
+
+
+@fact(unit="unit of the weight", of=MODELS)
+def change_from_expected(model: Plain, context: FactContext, *, weight: str) -> float:
+    """Return the largest absolute difference between a weight and that of the expected output.
+
+    Raises:
+        FactError: it is no model, has no such weight, or one of another shape. SpecError: there is no reference.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> change_from_expected(model(bias=[1.0, 2.5]), FactContext(expected=model(bias=[1.0, 2.0])), weight="bias")
+    0.5
+    """
+    before, after = real(find(context.answer(), weight)), real(find(model, weight))
+    require_same_shape(weight, before, after)
+    return measures.max_abs_error(before.astype(np.float64), after.astype(np.float64))
+
+
+@fact(unit="fraction", of=MODELS)
+def floats_off_expected(model: Plain, context: FactContext) -> float:
+    """Return the largest difference of a bias or other float array from the expected model's.
+
+    It is max(|got - expected|) / max(|expected|), the worst array's. Names are the learner's: the best array of
+    its shape counts. Grids and single numbers are left out.
+
+    Raises:
+        FactError: it is no model, or has no array of an expected one's shape. SpecError: there is no reference.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> floats_off_expected(model(shift=[1.0, 2.5]), FactContext(expected=model(bias=[1.0, 2.0])))
+    0.25
+    """
+    found = _float_arrays(model)
+    return max((_float_distance(array, found) for array in _float_arrays(context.answer())), default=0.0)
+
+
+def _float_arrays(model: Plain) -> list[np.ndarray]:
+    """Return biases and whatever else is float, without grids and single numbers."""
+    named = stored(model).items()
+    arrays = [value.values for name, value in named if isinstance(value, Array) and not name.endswith(".scale")]
+    return [array.astype(np.float64) for array in arrays if array.dtype.kind == "f" and array.ndim > 0]
+
+
+def _float_distance(expected: np.ndarray, found: list[np.ndarray]) -> float:
+    alike = [array for array in found if array.shape == expected.shape]
+    if not alike:
+        raise FactError(f"the model has no float array of shape {expected.shape}")
+    with np.errstate(over="ignore"):  # numbers of a kernel may lie further apart than float64 reaches
+        least = min(float(np.abs(array - expected).max(initial=0.0)) for array in alike)
+    return least / (float(np.abs(expected).max(initial=0.0)) or 1.0)

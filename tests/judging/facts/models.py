@@ -17,7 +17,7 @@ WEIGHTS = ["hidden1.weight", "hidden2.weight", "output.weight"]
 def fact(name, subject, context=ON_MLP, **arguments):
     """Return a fact on a live object, or on evidence."""
     plain = encode(subject) if isinstance(subject, nn.Module | np.ndarray | float) else subject
-    return FACTS[name](plain, context, **arguments)
+    return FACTS[name].function(plain, context, **arguments)
 
 
 def changed_mlp(change):

@@ -6,7 +6,7 @@ from torch import nn
 from quizlib import zoo
 from quizlib.errors import SpecError
 from quizlib.evidence.encode import encode
-from quizlib.evidence.values import KerasLayer, KerasModel, SparseArray, ZooModel
+from quizlib.evidence.values import Array, KerasLayer, KerasModel, SparseArray, ZooModel
 from quizlib.judging.facts.arrays import find, numbers, original, original_names, real, stored
 from quizlib.judging.facts.registry import FactError
 from tests.judging.facts.models import coded, dense, holding
@@ -66,3 +66,17 @@ def test_numbers_come_by_name():
 def test_original_that_the_zoo_lacks_is_the_courses_fault():
     with pytest.raises(SpecError, match="cannot be built: there is no model 'resnet'"):
         original_names(ZooModel("resnet"))
+
+
+@pytest.mark.parametrize(
+    ("name", "wraps", "found"),
+    [
+        ("prune_low_magnitude_hidden1", "Dense", "hidden1/kernel"),
+        ("outer/quant_hidden1", "Dense", "outer/hidden1/kernel"),
+        ("cluster_hidden1", "", "cluster_hidden1/kernel"),  # a layer that was only called so
+    ],
+)
+def test_a_wrapped_layer_is_found_under_the_name_inside(name, wraps, found):
+    kernel = Array(np.ones((2, 2), np.float32), "float32", "tensorflow")
+    model = KerasModel((KerasLayer(name, "Layer", wraps, {}, {"kernel": kernel}),))
+    assert find(model, found) is kernel

@@ -1,15 +1,30 @@
-import numpy as np
 import pytest
-import torch
 
-from quizlib import zoo
-from quizlib.evidence.encode import encode
-from quizlib.evidence.probe import ProbeCase
-from quizlib.evidence.values import CaseEvidence
-from quizlib.judging.facts.registry import FactContext, FactError
+from quizlib.judging.facts.registry import FactError
+from tests.judging.facts.converted import against, converted
 from tests.judging.facts.models import coded, dense, fact, holding
 
-ORIGIN = "digits_residual"
+# What eager mode says of itself at each call; the facts must still read its models.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:torch.ao.quantization is deprecated:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor, torch.quantize_per_channel and other quantized"),
+]
+
+MODEL = holding(weight=coded([[2, -4], [6, 8]], [[0.5], [0.25]]), bias=dense([1.0, 2.0]))
+
+
+def test_codes_and_scales_are_counted():
+    assert fact("quantized_weights", MODEL) == 1
+    assert fact("is_quantized", MODEL, weight="weight") is True
+    assert fact("is_quantized", MODEL, weight="bias") is False
+    assert fact("code_dtype", MODEL, weight="weight") == "int8"
+    assert fact("scale_count", MODEL, weight="weight") == 2
+
+
+@pytest.mark.parametrize("name", ["code_dtype", "scale_count"])
+def test_weight_of_real_numbers_has_no_codes(name):
+    with pytest.raises(FactError, match="bias is stored as float32, not as integer codes"):
+        fact(name, MODEL, weight="bias")
 
 
 @pytest.mark.parametrize(("codes", "bits"), [([[0, -1]], 1), ([[-2, 1]], 2), ([[-2, 2]], 3), ([[7, -8]], 4)])
@@ -22,149 +37,51 @@ def test_code_bits_of_int8_are_8_at_either_end():
         assert fact("code_bits", holding(weight=coded([[code]], [[1.0]])), weight="weight") == 8
 
 
-def test_entries_of_a_scale_are_counted():
-    model = holding(scale=dense(np.ones(5, np.float32)))
-    assert fact("entry_count", model, weight="scale") == 5
+def test_codes_and_biases_are_compared_under_any_name():
+    expected = holding(weight=coded([[2, -4], [6, 8]], [[0.5], [0.25]]), bias=dense([1.0, -2.0]))
+    got = holding(codes=coded([[2, -4], [6, 9]], [[0.5], [0.25]]), shift=dense([1.0, -1.5]))
+
+    assert fact("codes_off_expected", got, against(expected)) == 0.25
+    assert fact("codes_off_expected", got, against(expected), steps=1.01) == 0
+    assert fact("floats_off_expected", got, against(expected)) == 0.25
 
 
-def buffers_of(rule=torch.round, shape=(-1,)):
-    """Return the stem of the residual model as the buffers `codes` and `scale`."""
-    weight = zoo.digits_residual().stem.weight.detach()
-    scale = weight.abs().amax(1, keepdim=True) / 127
-    codes = rule(weight / scale).to(torch.int8)
-    return {"stem.codes": dense(codes.numpy()), "stem.scale": dense(scale.reshape(shape).numpy())}
+def test_same_codes_on_another_scale_differ():
+    expected, got = (holding(weight=coded([[100, 0]], [[scale]])) for scale in (0.5, 0.501))
+
+    assert fact("codes_off_expected", got, against(expected)) == 0.5
 
 
-@pytest.mark.parametrize("shape", [(-1,), (-1, 1)])
-def test_buffers_rounded_to_nearest_are_half_a_step_off(shape):
-    error = fact(
-        "buffer_error_in_steps", holding(**buffers_of(shape=shape)), FactContext(), layer="stem", origin=ORIGIN
-    )
-    assert 0.45 < error < 0.501
+def test_best_weight_of_a_shape_counts():
+    right, wrong = coded([[1, 2]], [[0.5]]), coded([[3, 4]], [[0.5]])
+
+    assert fact("codes_off_expected", holding(a=wrong, b=right), against(holding(weight=right))) == 0
 
 
-def test_buffers_rounded_down_are_a_step_off():
-    assert (
-        fact("buffer_error_in_steps", holding(**buffers_of(torch.floor)), FactContext(), layer="stem", origin=ORIGIN)
-        > 0.9
-    )
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("codes_off_expected", r"no weight of shape \(1, 2\) is stored as integer codes"),
+        ("floats_off_expected", r"the model has no float array of shape \(3,\)"),
+    ],
+)
+def test_array_of_the_expected_shape_is_asked_for(name, reason):
+    expected = holding(weight=coded([[1, 2]], [[0.5]]), bias=dense([1.0, 2.0, 3.0]))
+
+    with pytest.raises(FactError, match=reason):
+        fact(name, holding(weight=dense([[1.0, 2.0]])), against(expected))
 
 
-def test_buffers_need_a_scale_above_zero_and_codes_of_the_weights_shape():
-    parts = buffers_of()
-    idle = {**parts, "stem.scale": dense(np.zeros(64, np.float32))}
-    with pytest.raises(FactError, match="not above zero"):
-        fact("buffer_error_in_steps", holding(**idle), FactContext(), layer="stem", origin=ORIGIN)
-    narrow = {**parts, "stem.codes": dense(np.ones((64, 3), np.int8))}
-    with pytest.raises(FactError, match=r"should have shape \(64, 64\)"):
-        fact("buffer_error_in_steps", holding(**narrow), FactContext(), layer="stem", origin=ORIGIN)
+def test_batch_norms_that_are_not_folded_show_in_weights_and_biases():
+    unfused, fused = converted(blocks=[]), converted()
+
+    assert fact("codes_off_expected", unfused, against(fused), steps=1.01) > 0.9
+    assert fact("floats_off_expected", unfused, against(fused)) > 0.5
+    assert fact("codes_off_expected", fused, against(fused)) == fact("floats_off_expected", fused, against(fused)) == 0
 
 
-class CodedLinear(torch.nn.Module):
-    """A layer of one's own, as a learner would write it; `adds_bias` says whether the bias is used."""
-
-    def __init__(self, layer, adds_bias=True):
-        super().__init__()
-        scale = layer.weight.detach().abs().amax(1) / 127
-        self.register_buffer("codes", torch.round(layer.weight.detach() / scale[:, None]).to(torch.int8))
-        self.register_buffer("scale", scale)
-        self.bias = layer.bias
-        self.adds_bias = adds_bias
-
-    def forward(self, x):
-        summed = x @ (self.codes * self.scale[:, None]).T
-        return summed + self.bias if self.adds_bias else summed
-
-
-@pytest.mark.parametrize("adds_bias", [True, False])
-def test_outputs_are_compared_with_those_of_the_buffers(adds_bias):
-    model = zoo.digits_residual()
-    model.stem = CodedLinear(model.stem, adds_bias)
-    x = torch.from_numpy(zoo.load_digits().x_val[:8])
-    context = FactContext(ProbeCase("case", (encode(x),)), None, CaseEvidence("case", encode(model(x))))
-
-    error = fact("error_of_buffers", encode(model), context, layers=["stem"], origin=ORIGIN)
-    assert (error < 1e-4) is adds_bias
-
-
-def test_tensors_that_a_state_dict_lacks_are_counted():
-    model = zoo.digits_residual()
-    assert fact("unsaved_tensors", model) == 0
-    model.stem.codes = torch.zeros(3, dtype=torch.int8)
-    model.block.scale = torch.ones(3)
-    assert fact("unsaved_tensors", model) == 2
-    model.stem.register_buffer("mean", torch.ones(3))
-    assert fact("unsaved_tensors", model) == 2
-    model.stem.register_buffer("passing", torch.ones(3), persistent=False)
-    assert fact("unsaved_tensors", model) == 3
-
-
-def test_parameters_and_plain_attributes_are_told_from_buffers():
-    model = zoo.digits_residual()
-    model.stem.register_buffer("codes", torch.zeros(3, dtype=torch.int8))
-    model.stem.register_buffer("scale", torch.ones(3), persistent=False)
-    names = ["codes", "scale"]
-    assert fact("tensors_not_buffers", model, names=names) == 0
-    model.block.scale = torch.nn.Parameter(torch.ones(3))
-    model.output.codes = torch.zeros(3)
-    assert fact("tensors_not_buffers", model, names=names) == 2
-
-
-def test_shape_and_distinct_numbers_of_an_array():
-    model = holding(scale=dense(np.full((4, 1), 0.5, np.float32)))
-    assert fact("array_shape", model, weight="scale") == "(4, 1)"
-    assert fact("distinct_numbers", model, weight="scale") == 1
-    assert fact("distinct_numbers", holding(scale=dense([1.0, 2.0, 1.0])), weight="scale") == 2
-
-
-def test_scale_over_half_of_255_steps_is_known_by_its_size():
-    def off(quant_max, **settings):
-        model, settings = holding(**buffers_of()), {"layer": "stem", "quant_max": quant_max, **settings}
-        return fact("buffer_scale_off", model, FactContext(), origin=ORIGIN, **settings)
-
-    assert off(127) < 1e-6
-    assert off(127, is_signed=True) > 1
-    assert off(127.5) == pytest.approx(0.5 / 127, rel=1e-3)
-
-
-def wrapped(codes, divisor):
-    weight = zoo.digits_residual().stem.weight.detach()
-    scale = weight.abs().amax(1) / divisor
-    parts = {"stem.codes": dense(codes(weight / scale[:, None]).to(torch.int8).numpy())}
-    model = holding(**parts, **{"stem.scale": dense(scale.numpy())})
-    return fact("wrapped_share", model, FactContext(), layer="stem", origin=ORIGIN)
-
-
-def test_codes_that_wrapped_around_are_told_from_clamped_and_other_ones():
-    assert wrapped(lambda steps: steps.round().to(torch.int32), 200) == 1.0
-    assert wrapped(lambda steps: steps.round().clamp(-128, 127), 200) == 0.0
-    assert wrapped(lambda steps: steps.round(), 127) == 0.0
-    assert wrapped(lambda steps: torch.zeros_like(steps), 127) == 0.0
-
-
-def test_scales_follow_units_that_were_made_stronger():
-    weight = zoo.digits_mlp().hidden1.weight.detach().numpy()
-    strengths = [-2, -1, 0, 1, 2]
-    powers = 2.0 ** np.resize(strengths, 256)
-    for grown, slope in ((powers, 1.0), (np.ones(256), 0.0)):
-        scales = (np.abs(weight).max(1) * grown / 1.5).astype(np.float32)[:, None]
-        model = holding(**{"hidden1.weight": coded(np.zeros((256, 64), np.int8), scales)})
-        trend = fact(
-            "scale_trend", model, FactContext(), weight="hidden1.weight", strengths=strengths, origin="digits_mlp"
-        )
-        assert trend == pytest.approx(slope, abs=1e-4)
-
-
-def test_change_from_the_expected_weight_is_its_largest_difference():
-    context = FactContext(None, holding(bias=dense([1.0, 2.5])))
-    assert fact("change_from_expected", holding(bias=dense([1.0, 2.0])), context, weight="bias") == 0.5
-    with pytest.raises(FactError, match=r"should have shape \(2,\)"):
-        fact("change_from_expected", holding(bias=dense([1.0])), context, weight="bias")
-
-
-def test_drift_within_a_row_does_not_see_a_row_that_is_shifted():
-    context = FactContext(None, holding(weight=dense([[1.0, 2.0], [3.0, 4.0]])))
-    shifted = holding(weight=coded([[6, 8], [0, 2]], [[0.5], [0.5]]))
-    assert fact("row_drift_in_steps", shifted, context, weight="weight") == 0.0
-    bent = holding(weight=coded([[6, 7], [0, 2]], [[0.5], [0.5]]))
-    assert fact("row_drift_in_steps", bent, context, weight="weight") == 1.0
+def test_widest_code_is_counted_from_the_zero_point():
+    assert fact("widest_code", holding(a=coded([[1, -1]], [[0.5]]), b=coded([[0, 1]], [[0.1]]))) == 1
+    assert fact("widest_code", holding(a=coded([[5, 2]], [[0.5]], zero_points=3))) == 2
+    with pytest.raises(FactError, match="no weight is stored as integer codes"):
+        fact("widest_code", holding(a=dense([[1.0]])))

@@ -3,6 +3,8 @@ import pytest
 import torch
 
 from quizlib.evidence.encode import encode
+from quizlib.evidence.values import CaseEvidence
+from quizlib.judging.facts.outputs import inputs_changed
 from quizlib.judging.facts.registry import FactContext, FactError
 from tests.judging.facts.models import fact
 
@@ -60,3 +62,14 @@ def test_what_is_no_number_is_told_in_words(name, output):
 )
 def test_dtype_and_kind_of_an_output(output, dtype, kind):
     assert (on("output_dtype", output), on("output_kind", output)) == (dtype, kind)
+
+
+@pytest.mark.parametrize("is_changed", [True, False])
+def test_inputs_changed_is_what_the_kernel_saw(is_changed):
+    context = FactContext(got=CaseEvidence("case", None, None, is_changed))
+    assert inputs_changed(None, context) is is_changed
+
+
+def test_inputs_changed_needs_a_call():
+    with pytest.raises(FactError, match="called"):
+        inputs_changed(None, FactContext())

@@ -8,11 +8,21 @@ from quizlib import zoo
 from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import ProbeCase
-from quizlib.evidence.values import ZooModel
+from quizlib.evidence.values import KINDS, Array, CaseEvidence, TorchModel, ZooModel
 from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import stored
-from quizlib.judging.facts.registry import FACTS, FactContext, flaw_of, holds, is_self_reported, measure
-from tests.evidence.plain import dense, plain_values, quantized, sparse
+from quizlib.judging.facts.registry import (
+    FACTS,
+    FactContext,
+    FactError,
+    KindError,
+    fact,
+    flaw_of,
+    holds,
+    measure,
+    own_facts,
+)
+from tests.evidence.plain import PAIRS, dense, plain_values, quantized, sparse
 from tests.judging.facts.models import holding
 
 CASE = ProbeCase("public-0", ([1], ZooModel("digits_mlp", 3)), {"other": ZooModel("digits_cnn")})
@@ -56,9 +66,8 @@ def test_missing_answer_is_the_courses_fault():
 
 
 def test_facts_on_the_kernels_word_are_marked():
-    assert {name for name in FACTS if is_self_reported(name)} == {
+    assert {name for name, found in FACTS.items() if found.is_self_reported} == {
         "inputs_changed",
-        "is_training",
         "modules_of_class",
         "observed_sums",
         "pruning_leftovers",
@@ -84,17 +93,31 @@ ARGUMENTS = {
 
 def condition_of(name, **bounds):
     """Return a condition on a fact, with an argument for each that it needs."""
-    parameters = list(inspect.signature(FACTS[name]).parameters.values())[2:]
+    parameters = list(FACTS[name].signature.parameters.values())[2:]
     needed = {p.name: ARGUMENTS[p.name] for p in parameters if p.default is p.empty or p.name in ("origin", "sparsity")}
     return Condition(fact=name, args=needed, **bounds)
 
 
-@pytest.mark.parametrize("name", sorted(FACTS))
-def test_every_fact_can_be_asked_for(name):
-    is_text = inspect.signature(FACTS[name]).return_annotation == "str"
+every_fact = pytest.mark.parametrize("name", sorted(FACTS))
 
-    assert flaw_of(condition_of(name, equals="x" if is_text else 0), has_origin=False) is None
-    assert FACTS[name].__doc__.startswith("Return ")
+
+@every_fact
+def test_every_fact_can_be_asked_for(name):
+    condition = condition_of(name, equals="x" if FACTS[name].is_text else 0)
+
+    assert flaw_of(condition, has_origin=False, own={}) is None
+
+
+@every_fact
+def test_every_fact_says_what_it_measures_in_which_unit_on_which_kinds(name):
+    found = FACTS[name]
+
+    assert inspect.getdoc(found.function).startswith("Return ")
+    assert found.summary
+    assert found.unit
+    assert set(found.of) <= set(KINDS)
+    assert found.of
+    assert found.name == name
 
 
 CHEAP = sorted(name for name in FACTS if not name.startswith("litert") or name == "litert_size_bytes")
@@ -125,3 +148,98 @@ def outcome(name, subject, expected):
 @settings(deadline=None, max_examples=200)
 def test_no_response_makes_a_fact_fail_but_in_words(subject, expected, name):
     assert isinstance(outcome(name, subject, expected), bool | int | float | str)
+
+
+def example_of(kind):
+    """Return a value of a kind: a list of numbers, a torch model that has what most facts ask for."""
+    special = {list: [1, 0.5], TorchModel: encode(zoo.build("digits_mlp"))}
+    return special.get(kind, PAIRS[kind][0])
+
+
+def fate_of(name, kind):
+    """Return how a fact ends on an example of a kind: "measured", "lacking", or "refused" for what it is."""
+    context = FactContext(CASE, example_of(kind) or example_of(TorchModel), CaseEvidence("public-0", None))
+    try:
+        measure(condition_of(name, equals=0), example_of(kind), context)
+    except KindError:
+        return "refused"
+    except FactError:
+        return "lacking"
+    return "measured"
+
+
+@pytest.mark.parametrize("name", CHEAP)
+def test_fact_is_measured_on_the_kinds_that_it_says_and_on_no_other(name):
+    fates = {kind: fate_of(name, kind) for kind in KINDS}
+
+    assert {kind for kind, fate in fates.items() if fate == "measured"} <= set(FACTS[name].of)
+    assert {kind for kind, fate in fates.items() if fate == "refused"} <= set(KINDS) - set(FACTS[name].of)
+
+
+def declare(**changes):
+    """Declare a fact of one's own."""
+
+    @fact(**{"unit": "dB", "of": (Array,), **changes})
+    def loudness(output, context, *, floor: float = 0.0):
+        """Return the loudness of an output above `floor`."""
+        if output is None:
+            raise FactError("it is silent")
+        return 20.0 - floor
+
+    return loudness
+
+
+ASKED = Condition(fact="loudness", args={"floor": 5.0}, at_least=10)
+
+
+def test_fact_of_a_courses_own_is_kept_apart_from_the_librarys():
+    with own_facts() as own:
+        declare()
+
+    assert list(own) == ["loudness"]
+    assert "loudness" not in FACTS
+    assert flaw_of(ASKED, has_origin=False, own=own) is None
+    assert measure(ASKED, [1], FactContext(own=own)) == 15.0
+    with pytest.raises(FactError, match="it is silent"):
+        measure(ASKED, None, FactContext(own=own))
+
+
+def test_fact_of_a_courses_own_is_unknown_elsewhere():
+    assert flaw_of(ASKED, has_origin=False, own={}).startswith("no fact is called 'loudness'; there are accuracy,")
+    with pytest.raises(SpecError, match="no fact is called 'loudness'"):
+        measure(ASKED, [1], FactContext())
+
+
+def test_fact_of_a_courses_own_belongs_in_its_folder():
+    with pytest.raises(SpecError, match="the fact loudness is declared outside of a folder facts/"):
+        declare()
+
+
+def test_name_of_a_fact_is_given_once():
+    with own_facts():
+        declare()
+        with pytest.raises(SpecError, match="there is a fact called loudness already"):
+            declare()
+
+    def sparsity(output, context):
+        """Return something else."""
+
+    with own_facts(), pytest.raises(SpecError, match="there is a fact called sparsity already"):
+        fact(unit="fraction", of=(Array,))(sparsity)
+
+
+def test_fact_without_a_docstring_is_refused():
+    with own_facts(), pytest.raises(SpecError, match="the fact <lambda> has no docstring"):
+        fact(unit="dB", of=(Array,))(lambda output, context: 0)
+
+
+def test_fact_of_a_courses_own_that_fails_is_the_courses_fault():
+    with own_facts() as own:
+
+        @fact(unit="dB", of=(Array,))
+        def broken(output, context):
+            """Return nothing at all."""
+            return [][0]
+
+    with pytest.raises(SpecError, match=r"the fact broken fails \(IndexError: list index out of range\)"):
+        measure(Condition(fact="broken", equals=1), [1], FactContext(own=own))

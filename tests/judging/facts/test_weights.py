@@ -1,66 +1,34 @@
 import numpy as np
 import pytest
 import torch
-from torch.nn.utils import prune
+from torch import nn
 
 from quizlib import zoo
-from quizlib.errors import QuizError
+from quizlib.evidence.encode import encode
+from quizlib.evidence.probe import ProbeCase
+from quizlib.evidence.values import ZooModel
 from quizlib.judging.facts.registry import FactContext, FactError
-from tests.judging.facts.models import ON_MLP, WEIGHTS, changed_mlp, coded, dense, fact, holding
+from quizlib.judging.facts.weights import changed_weights
+from tests.judging.facts.models import ON_MLP, changed_mlp, coded, dense, fact, holding
+
+GIVEN = FactContext(ProbeCase("case", (ZooModel("digits_mlp"), 0.5)))
 
 
-def pruned(method, amount, **options):
-    model = zoo.build("digits_mlp")
-    layers = [(model.hidden1, "weight"), (model.hidden2, "weight"), (model.output, "weight")]
-    if method == "global":
-        prune.global_unstructured(layers, pruning_method=prune.L1Unstructured, amount=amount)
-    for layer, name in layers:
-        if method != "global":
-            getattr(prune, method)(layer, name, amount=amount, **options)
-        prune.remove(layer, name)
-    return model
+def test_changed_weights_counts_nothing_on_a_copy():
+    assert changed_weights(encode(zoo.digits_mlp()), GIVEN) == 0
+    assert changed_weights(encode(zoo.digits_mlp()), FactContext(), origin="digits_mlp") == 0
 
 
-def test_sparsity_is_what_torch_pruned():
-    model = pruned("l1_unstructured", 0.5)
-
-    assert fact("sparsity", model, weight="hidden1.weight") == pytest.approx(0.5, abs=1e-4)
-    assert fact("global_sparsity", model, weights=WEIGHTS) == pytest.approx(0.5, abs=1e-4)
-    assert fact("smallest_layer_sparsity", model, weights=WEIGHTS) == pytest.approx(0.5, abs=1e-3)
-
-
-def test_global_and_layer_sparsity_differ_where_layers_do():
-    model = pruned("global", 0.6)
-    by_layer = [float((getattr(model, name[:-7]).weight == 0).float().mean()) for name in WEIGHTS]
-
-    assert fact("global_sparsity", model, weights=WEIGHTS) == pytest.approx(0.6, abs=1e-4)
-    assert fact("smallest_layer_sparsity", model, weights=WEIGHTS) == pytest.approx(min(by_layer))
-    assert max(by_layer) - min(by_layer) > 0.1
-
-
-def test_codes_that_stand_for_zero_are_zeros():
-    model = holding(weight=coded([[3, 4], [3, 3]], [[0.5]], 3))
-
-    assert fact("sparsity", model, weight="weight") == 0.75
-
-
-def test_magnitude_pruning_keeps_the_largest_and_random_pruning_does_not():
-    torch.manual_seed(0)
-    options = {"weights": WEIGHTS}
-
-    assert fact("kept_are_largest", pruned("global", 0.5), **options) == 1.0
-    assert fact("kept_are_largest", pruned("random_unstructured", 0.5), **options) < 0.6
-    assert fact("kept_are_largest", pruned("l1_unstructured", 0.5), **options) < 1.0
-    assert fact("kept_are_largest", pruned("l1_unstructured", 0.5), weights=["hidden1.weight"]) == 1.0
-
-
-def test_change_of_kept_looks_past_what_was_pruned():
-    assert fact("change_of_kept", pruned("l1_unstructured", 0.5), weights=WEIGHTS) == 0.0
-
-    model = changed_mlp(lambda named: named["output.weight"][0, :2].copy_(named["output.weight"][0, :2] * 0))
+def test_changed_weights_counts_arrays_that_differ_or_are_gone():
+    model = zoo.digits_mlp()
     with torch.no_grad():
-        model.output.weight[3, 3] += 0.25
-    assert fact("change_of_kept", model, weights=WEIGHTS) == pytest.approx(0.25)
+        model.hidden1.bias[3] += 1e-6
+    model.output = nn.Identity()
+    assert changed_weights(encode(model), GIVEN) == 3  # hidden1.bias, output.weight, output.bias
+
+
+def test_changed_weights_compares_with_the_model_of_the_case():
+    assert changed_weights(encode(zoo.digits_mlp()), FactContext(ProbeCase("case", (ZooModel("digits_mlp", 1),)))) == 6
 
 
 def test_change_of_weight_is_the_largest_difference():
@@ -74,36 +42,6 @@ def test_original_may_be_given_by_name():
     model = zoo.build("digits_mlp")
 
     assert fact("change_of_weight", model, FactContext(), weight="output.bias", origin="digits_mlp") == 0.0
-
-
-def test_zeros_kept_is_a_share_of_the_expected_zeros():
-    expected = holding(weight=dense([0.0, 0.0, 0.0, 0.0, 5.0]))
-    context = FactContext(None, expected)
-
-    assert fact("zeros_kept", holding(weight=dense([0, 0, 0, 1, 0])), context, weight="weight") == 0.75
-    assert fact("zeros_kept", holding(weight=coded([0, 0, 0, 0, 9], [0.5])), context, weight="weight") == 1.0
-    none = FactContext(None, holding(weight=dense([1.0])))
-    assert fact("zeros_kept", holding(weight=dense([1.0])), none, weight="weight") == 1.0
-
-
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [
-        ("change_of_weight", {"weight": "output.bias"}),
-        ("change_of_kept", {"weights": ["output.bias"]}),
-        ("kept_are_largest", {"weights": ["output.bias"]}),
-    ],
-)
-def test_weight_of_another_shape_is_told_in_words(name, arguments):
-    model = holding(**{"output.bias": dense([1.0, 2.0])})
-
-    with pytest.raises(QuizError, match=r"\(2,\).*\(10,\)|\(10,\).*\(2,\)"):
-        fact(name, model, **arguments)
-
-
-def test_missing_weights_are_counted():
-    assert fact("missing_weights", zoo.build("digits_mlp")) == 0
-    assert fact("missing_weights", holding(**{"output.bias": dense(np.zeros(10))})) == 5
 
 
 @pytest.mark.parametrize(("value", "dtype"), [(dense([1.0]), "float32"), (coded([1], [0.5], dtype="qint8"), "qint8")])
@@ -128,3 +66,22 @@ def test_each_measure_needs_its_weight():
             fact(name, zoo.build("digits_mlp"), ON_MLP, weight="gone") if name != "change_of_weight" else fact(
                 name, zoo.build("digits_mlp"), weight="gone"
             )
+
+
+def test_entries_of_a_scale_are_counted():
+    model = holding(scale=dense(np.ones(5, np.float32)))
+    assert fact("entry_count", model, weight="scale") == 5
+
+
+def test_shape_and_distinct_numbers_of_an_array():
+    model = holding(scale=dense(np.full((4, 1), 0.5, np.float32)))
+    assert fact("array_shape", model, weight="scale") == "(4, 1)"
+    assert fact("distinct_numbers", model, weight="scale") == 1
+    assert fact("distinct_numbers", holding(scale=dense([1.0, 2.0, 1.0])), weight="scale") == 2
+
+
+def test_change_from_the_expected_weight_is_its_largest_difference():
+    context = FactContext(None, holding(bias=dense([1.0, 2.5])))
+    assert fact("change_from_expected", holding(bias=dense([1.0, 2.0])), context, weight="bias") == 0.5
+    with pytest.raises(FactError, match=r"should have shape \(2,\)"):
+        fact("change_from_expected", holding(bias=dense([1.0])), context, weight="bias")

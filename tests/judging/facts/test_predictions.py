@@ -2,16 +2,14 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
-from torch.nn.utils import parametrize, prune
 
 from quizlib import zoo
-from quizlib.errors import QuizError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import ProbeCase
-from quizlib.evidence.values import KerasModel, ZooModel
-from quizlib.judging.facts.arrays import stored
+from quizlib.evidence.values import CaseEvidence, Plain, ZooModel
+from quizlib.judging.facts.predictions import error_of_stored
 from quizlib.judging.facts.registry import FactContext, FactError
-from tests.judging.facts.models import changed_mlp, coded, dense, fact, holding
+from tests.judging.facts.models import changed_mlp, fact
 
 
 def logits_of(model, split="test"):
@@ -69,55 +67,29 @@ def test_architecture_is_the_zoos_whatever_the_model_computes():
     assert fact("accuracy", Cheat()) == fact("accuracy", zoo.build("digits_mlp"))
 
 
-def with_weight(value):
-    tensors = dict(stored(encode(zoo.build("digits_mlp"))))
-    return holding(**{**tensors, "output.bias": value})
+def called(model: nn.Module, x: torch.Tensor, output: torch.Tensor | None = None) -> tuple[Plain, FactContext]:
+    got = model(x) if output is None else output
+    return encode(model), FactContext(ProbeCase("case", (encode(x),)), None, CaseEvidence("case", encode(got)))
 
 
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [
-        (dense(np.zeros(3)), "has shape"),
-        (dense(np.zeros(10), np.int8), "has dtype int8"),
-        (dense(np.full(10, 1e300), np.float64), "beyond the range of float32"),
-        (coded(np.zeros((2, 5)), [[1.0]]), "has shape"),
-    ],
-)
-def test_weight_that_does_not_fit_the_architecture_is_told_in_words(value, told):
-    with pytest.raises(QuizError, match=told):
-        fact("accuracy", with_weight(value))
+def test_error_of_stored_is_rounding_alone_for_a_float_model():
+    model, context = called(zoo.digits_mlp(), torch.rand(5, 64, generator=torch.manual_seed(0)))
+    assert error_of_stored(model, context, origin="digits_mlp") < 1e-5
 
 
-def test_weights_whose_logits_overflow_are_told_in_words():
-    model = changed_mlp(lambda named: [named[name].fill_(3e38) for name in ("hidden1.weight", "hidden2.weight")])
-
-    with pytest.raises(QuizError, match="NaN or infinite"):
-        fact("accuracy", model)
-
-
-def test_model_that_lacks_weights_cannot_be_rebuilt():
-    with pytest.raises(FactError, match=r"the model has no hidden1\.bias, .*; it cannot be rebuilt"):
-        fact("accuracy", holding(**{"output.bias": dense(np.zeros(10))}))
+def test_error_of_stored_is_the_largest_difference():
+    x = torch.zeros(2, 64)
+    moved = zoo.digits_mlp()(x).detach() + torch.tensor([[0.0] * 9 + [0.25], [0.0] * 10])
+    model, context = called(zoo.digits_mlp(), x, moved)
+    assert error_of_stored(model, context, origin="digits_mlp") == pytest.approx(0.25, abs=1e-5)
 
 
-def test_traces_of_pruning_are_hook_original_and_mask():
-    model = zoo.build("digits_mlp")
-    assert fact("pruning_leftovers", model) == 0
-    prune.l1_unstructured(model.hidden1, "weight", amount=0.5)
-    assert fact("pruning_leftovers", model) == 3
-    prune.remove(model.hidden1, "weight")
-    assert fact("pruning_leftovers", model) == 0
-    parametrize.register_parametrization(model.hidden1, "weight", nn.Identity())
-    assert fact("pruning_leftovers", model) == 1
+def test_error_of_stored_refuses_outputs_of_another_shape():
+    model, context = called(zoo.digits_mlp(), torch.zeros(2, 64), torch.zeros(2, 3))
+    with pytest.raises(FactError, match=r"shape \(2, 10\), found \(2, 3\)"):
+        error_of_stored(model, context, origin="digits_mlp")
 
 
-def test_training_mode_is_reported():
-    assert fact("is_training", nn.Linear(1, 1).train()) is True
-    assert fact("is_training", nn.Linear(1, 1).eval()) is False
-
-
-@pytest.mark.parametrize("name", ["pruning_leftovers", "is_training"])
-@pytest.mark.parametrize("value", [None, KerasModel(())])
-def test_what_is_no_torch_model_is_told_in_words(name, value):
-    with pytest.raises(FactError, match="expected a torch model"):
-        fact(name, value)
+def test_error_of_stored_needs_a_model_that_was_called():
+    with pytest.raises(FactError, match="called on a case"):
+        error_of_stored(encode(zoo.digits_mlp()), FactContext(), origin="digits_mlp")

@@ -4,9 +4,7 @@ import torch
 from torch import nn
 
 from quizlib import zoo
-from quizlib.evidence.encode import encode
-from quizlib.evidence.values import KerasLayer, KerasModel
-from quizlib.judging.facts.registry import FactContext, FactError
+from quizlib.judging.facts.registry import FactContext
 from quizlib.zoo import eager
 from tests.judging.facts.models import coded, dense, fact, holding
 
@@ -21,20 +19,6 @@ def quantized_mlp(bits=8):
     codes = torch.round(weight / scale)
     tensors = {"hidden1.weight": coded(codes.numpy(), scale.numpy())}
     return tensors, weight, scale, codes
-
-
-def test_codes_and_scales_are_counted():
-    assert fact("quantized_weights", MODEL) == 1
-    assert fact("is_quantized", MODEL, weight="weight") is True
-    assert fact("is_quantized", MODEL, weight="bias") is False
-    assert fact("code_dtype", MODEL, weight="weight") == "int8"
-    assert fact("scale_count", MODEL, weight="weight") == 2
-
-
-@pytest.mark.parametrize("name", ["code_dtype", "scale_count"])
-def test_weight_of_real_numbers_has_no_codes(name):
-    with pytest.raises(FactError, match="bias is stored as float32, not as integer codes"):
-        fact(name, MODEL, weight="bias")
 
 
 def test_error_of_rounding_to_nearest_is_half_a_step():
@@ -69,15 +53,6 @@ def test_dynamically_quantized_model_is_within_half_a_step():
     assert fact("modules_of_class", model, ends_with="quantized.dynamic.modules.linear.Linear") == 3
 
 
-def test_modules_and_layers_are_counted_by_the_end_of_their_class():
-    layers = KerasModel((KerasLayer("a", "tf_keras.layers.Dense", "", {}, {}),))
-
-    assert fact("modules_of_class", zoo.build("digits_mlp"), ends_with=".Linear") == 3
-    assert fact("modules_of_class", layers, ends_with="Dense") == 1
-    with pytest.raises(FactError, match="expected a model"):
-        fact("modules_of_class", encode(np.zeros(1)), ends_with="Dense")
-
-
 @pytest.mark.parametrize("grid", [(1, 1), (4, 1), (4, 2)])
 def test_step_excess_is_how_much_wider_the_steps_are_than_the_weights_need(grid):
     weight = zoo.build("digits_mlp").output.weight.detach().numpy()[:4, :64]
@@ -97,7 +72,7 @@ def _measured(found, weight):
     """Measure both facts against a model of the zoo whose output layer was replaced by `weight`."""
     context = FactContext()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("quizlib.judging.facts.quantized.original", lambda model, names: {"weight": weight})
+        patch.setattr("quizlib.judging.facts.steps.original_weight", lambda context, origin, name: weight)
         return [
             fact(name, holding(weight=found), context, weight="weight", origin="digits_mlp")
             for name in ("step_excess", "error_in_steps")
@@ -113,5 +88,26 @@ def test_zeros_on_a_huge_step_are_within_half_a_step_and_in_excess():
 def test_a_block_of_zeros_needs_no_step():
     found = holding(weight=coded(np.zeros((1, 2)), np.ones((1, 1))))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("quizlib.judging.facts.quantized.original", lambda model, names: {"weight": np.zeros((1, 2))})
+        patch.setattr("quizlib.judging.facts.steps.original_weight", lambda *asked: np.zeros((1, 2)))
         assert fact("step_excess", found, FactContext(), weight="weight", origin="digits_mlp") == 0
+
+
+def test_scales_follow_units_that_were_made_stronger():
+    weight = zoo.digits_mlp().hidden1.weight.detach().numpy()
+    strengths = [-2, -1, 0, 1, 2]
+    powers = 2.0 ** np.resize(strengths, 256)
+    for grown, slope in ((powers, 1.0), (np.ones(256), 0.0)):
+        scales = (np.abs(weight).max(1) * grown / 1.5).astype(np.float32)[:, None]
+        model = holding(**{"hidden1.weight": coded(np.zeros((256, 64), np.int8), scales)})
+        trend = fact(
+            "scale_trend", model, FactContext(), weight="hidden1.weight", strengths=strengths, origin="digits_mlp"
+        )
+        assert trend == pytest.approx(slope, abs=1e-4)
+
+
+def test_drift_within_a_row_does_not_see_a_row_that_is_shifted():
+    context = FactContext(None, holding(weight=dense([[1.0, 2.0], [3.0, 4.0]])))
+    shifted = holding(weight=coded([[6, 8], [0, 2]], [[0.5], [0.5]]))
+    assert fact("row_drift_in_steps", shifted, context, weight="weight") == 0.0
+    bent = holding(weight=coded([[6, 7], [0, 2]], [[0.5], [0.5]]))
+    assert fact("row_drift_in_steps", bent, context, weight="weight") == 1.0

@@ -1,0 +1,144 @@
+"""Facts about a layer of the learner's own that stores its weight as buffers, `<layer>.codes` and `<layer>.scale`.
+
+codes have shape (out, in); scale one entry a row, or one for all: weight_hat = codes * scale.
+`origin` names the original in the zoo, where no case has one among its arguments.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from quizlib.evidence.values import Plain, TorchModel
+from quizlib.judging.facts.arrays import find, numbers, original_names, original_weight, real
+from quizlib.judging.facts.rebuilt import output_error
+from quizlib.judging.facts.registry import FactContext, FactError, fact
+
+HALF_A_STEP = 0.51
+"""Rounding to nearest keeps to 0.5; the rest is for float32 arithmetic."""
+
+
+@fact(unit="steps", of=(TorchModel,))
+def buffer_error_in_steps(model: Plain, context: FactContext, *, layer: str, origin: str | None = None) -> float:
+    """Return the largest |codes * scale - weight| / scale of a layer with buffers `codes` and `scale`.
+
+    Args:
+        layer: Name of the layer; its `weight` in the original is what the codes stand for.
+        origin: The original, in real numbers.
+
+    Raises:
+        FactError: it is no model, or lacks the buffers, in shapes that fit and scales above zero.
+        SpecError: there is no original.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> weight = original_weight(FactContext(), "digits_mlp", "output.weight")
+    >>> own = model(**{"output.codes": np.round(weight / 0.01), "output.scale": 0.01})
+    >>> buffer_error_in_steps(own, FactContext(), layer="output", origin="digits_mlp") <= HALF_A_STEP
+    True
+    """
+    return float(np.abs(_code_errors(model, layer, context, origin)).max())
+
+
+@fact(unit="fraction 0–1", of=(TorchModel,))
+def wrapped_share(model: Plain, context: FactContext, *, layer: str, origin: str | None = None) -> float:
+    """Return the share, of the codes over half a step off, that are right but for a multiple of 256; 0.0 if none is.
+
+    A cast to int8 takes 128 to -128, and a weight of 130 steps to code -126.
+
+    Args:
+        layer: Name of the layer.
+        origin: The original, in real numbers.
+
+    Raises:
+        FactError: it is no model, or lacks the buffers, in shapes that fit and scales above zero.
+        SpecError: there is no original.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> weight = original_weight(FactContext(), "digits_mlp", "output.weight")
+    >>> scale = np.abs(weight).max() / 150  # too small: codes run from -150 to 150
+    >>> cast = np.round(weight / scale).astype(np.int64).astype(np.int8)
+    >>> wrapped_share(model(**{"output.codes": cast, "output.scale": scale}), FactContext(), layer="output",
+    ...               origin="digits_mlp")
+    1.0
+    """
+    error = _code_errors(model, layer, context, origin)
+    off = error[np.abs(error) > HALF_A_STEP]
+    with np.errstate(invalid="ignore"):  # which is infinite where a scale is next to nothing
+        wrapped = np.abs(off - 256 * np.round(off / 256)) <= HALF_A_STEP
+    return float(wrapped.mean()) if off.size else 0.0
+
+
+@fact(unit="fraction", of=(TorchModel,))
+def buffer_scale_off(
+    model: Plain,
+    context: FactContext,
+    *,
+    layer: str,
+    quant_max: float,
+    is_signed: bool = False,
+    origin: str | None = None,
+) -> float:
+    """Return the largest |scale / expected - 1| of a layer, where a row's largest magnitude lands on `quant_max`.
+
+    Args:
+        layer: Name of the layer.
+        quant_max: The code of a row's largest magnitude, such as 127.
+        is_signed: Whether a row's largest number counts instead, as if the negative ones did not.
+        origin: The original, in real numbers.
+
+    Raises:
+        FactError: it is no model, or lacks the buffers, in shapes that fit and scales above zero.
+        SpecError: there is no original.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> weight = original_weight(FactContext(), "digits_mlp", "output.weight")
+    >>> own = model(**{"output.codes": weight * 0, "output.scale": np.abs(weight).max(axis=1) / 127 * 1.5})
+    >>> round(buffer_scale_off(own, FactContext(), layer="output", quant_max=127, origin="digits_mlp"), 3)
+    0.5
+    """
+    before = original_weight(context, origin, f"{layer}.weight").astype(np.float64)
+    _, steps = _buffers(model, layer)
+    expected = (before if is_signed else np.abs(before)).max(axis=1, keepdims=True) / quant_max
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        return float(np.abs(steps / expected - 1).max())
+
+
+@fact(unit="unit of the output", of=(TorchModel,))
+def error_of_buffers(model: Plain, context: FactContext, *, layers: list[str], origin: str | None = None) -> float:
+    """Return the largest difference between a model's output on a case and that of its stored codes and scales.
+
+    The original's architecture is rebuilt with codes * scale as the weight of each of `layers`; all else is as stored.
+
+    Args:
+        layers: Names of the layers with buffers.
+        origin: The original, whose architecture is rebuilt.
+
+    Raises:
+        FactError: it is no model, lacks the buffers or a weight of the original, or was not called on a case.
+        SpecError: there is no original.
+    """
+    given = context.zoo_model(origin)
+    with np.errstate(over="ignore"):
+        weights = {f"{layer}.weight": np.multiply(*_buffers(model, layer)) for layer in layers}
+    kept = numbers(model, [name for name in original_names(given) if name not in weights])
+    return output_error(context, given, {**kept, **weights})
+
+
+def _code_errors(model: Plain, layer: str, context: FactContext, origin: str | None) -> np.ndarray:
+    """Return code - weight / scale of each weight of a layer with buffers, shape (out, in)."""
+    before = original_weight(context, origin, f"{layer}.weight")
+    codes, steps = _buffers(model, layer)
+    if codes.shape != before.shape:
+        raise FactError(f"{layer}.codes should have shape {before.shape}, but it has shape {codes.shape}")
+    with np.errstate(over="ignore"):  # a scale of a kernel may be as small as it likes
+        error: np.ndarray = codes - before / steps
+    return error
+
+
+def _buffers(model: Plain, layer: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return codes (out, in) and scales (out, 1), or (1, 1) where one scale serves all."""
+    codes, scale = real(find(model, f"{layer}.codes")), real(find(model, f"{layer}.scale"))
+    if codes.ndim != 2 or codes.size == 0 or scale.size not in (1, len(codes)):
+        raise FactError(f"{layer} has codes of shape {codes.shape}, which a scale of shape {scale.shape} does not fit")
+    if not (scale > 0).all():
+        raise FactError(f"{layer}.scale holds a number that is not above zero")
+    return codes.astype(np.float64), scale.astype(np.float64).reshape(-1, 1)

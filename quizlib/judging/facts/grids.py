@@ -1,0 +1,129 @@
+"""Facts about the grids of activations that a statically quantized torch model holds.
+
+Nothing here asks for names or for an order of modules, which learners choose: grids are matched by value.
+A module has an activation grid when it holds one scale and one zero point, as settings or as tensors.
+Where an output is more than the model, `part` says which of its entries the model is, by key or position.
+"""
+
+from __future__ import annotations
+
+from quizlib.evidence.values import Array, Plain, TorchModel, TorchModule
+from quizlib.judging.compare import part_of
+from quizlib.judging.facts.arrays import torch_modules
+from quizlib.judging.facts.registry import FactContext, FactError, fact
+
+Grid = tuple[float, float]
+"""Scale and zero point."""
+
+Part = str | int | None
+"""The entry of an output that is the model; None where the output is the model itself."""
+
+IDLE: Grid = (1.0, 0.0)
+"""What `convert` leaves of a grid that saw no data."""
+
+LARGEST_CODE = 255
+"""Of a quint8 activation."""
+
+
+@fact(unit="grids", of=(TorchModel,))
+def activation_grids(model: Plain, context: FactContext, *, part: Part = None) -> int:
+    """Return how many modules have an activation grid; a layer that is converted dynamically carries an idle one.
+
+    Raises:
+        FactError: it is no torch model.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> activation_grids(model(settings={"scale": 0.5, "zero_point": 3}), FactContext())
+    1
+    """
+    return len(_grids(part_of(model, part)))
+
+
+@fact(unit="grids", of=(TorchModel,))
+def default_grids(model: Plain, context: FactContext, *, part: Part = None) -> int:
+    """Return how many activation grids are still scale 1 and zero point 0, as `convert` leaves what saw no data.
+
+    Raises:
+        FactError: it is no torch model.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> default_grids(model(settings={"scale": 1.0, "zero_point": 0}), FactContext())
+    1
+    """
+    return _grids(part_of(model, part)).count(IDLE)
+
+
+@fact(unit="grids", of=(TorchModel,))
+def signed_grids(model: Plain, context: FactContext, *, part: Part = None) -> int:
+    """Return how many activation grids have codes for negative numbers: those of a zero point above 0.
+
+    Raises:
+        FactError: it is no torch model.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> signed_grids(model(scale=[0.5], zero_point=[3]), FactContext())
+    1
+    """
+    return sum(zero_point > 0 for _, zero_point in _grids(part_of(model, part)))
+
+
+@fact(unit="modules", of=(TorchModel,), self_reported=True)
+def observed_sums(model: Plain, context: FactContext, *, part: Part = None) -> int:
+    """Return how many converted FloatFunctionals saw data: one that `forward` never used keeps the idle grid.
+
+    Raises:
+        FactError: it is no torch model.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> observed_sums(model("nn.quantized.QFunctional", {"scale": 0.5, "zero_point": 3}), FactContext())
+    1
+    """
+    modules = torch_modules(part_of(model, part))
+    return sum(grid_of(each) not in (None, IDLE) for each in modules if each.class_name.endswith("QFunctional"))
+
+
+@fact(unit="fraction", of=(TorchModel,))
+def grids_off_expected(model: Plain, context: FactContext, *, part: Part = None) -> float:
+    """Return how far the activation grids are from the expected model's, the worst of them.
+
+    For each expected grid the nearest one counts: max(|scale - expected| / expected, |zero point - expected| / 255).
+
+    Raises:
+        FactError: it is no torch model, or has more or fewer grids. SpecError: there is no reference.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> expected = FactContext(expected=model(settings={"scale": 0.5, "zero_point": 3}))
+    >>> grids_off_expected(model(settings={"scale": 0.75, "zero_point": 3}), expected)
+    0.5
+    """
+    expected, found = (_grids(part_of(output, part)) for output in (context.answer(), model))
+    if len(found) != len(expected):
+        raise FactError(f"expected {len(expected)} activation grids, found {len(found)}")
+    return max((min(_distance(grid, other) for other in found) for grid in expected), default=0.0)
+
+
+def grid_of(module: TorchModule) -> Grid | None:
+    """Return the activation grid of a module, or None where it has none.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> grid_of(model(settings={"scale": 0.5, "zero_point": 3}).modules[0])
+    (0.5, 3.0)
+    """
+    scale, zero_point = (_single(module, key) for key in ("scale", "zero_point"))
+    return None if scale is None or zero_point is None else (scale, zero_point)
+
+
+def _grids(model: Plain) -> list[Grid]:
+    return [grid for module in torch_modules(model) if (grid := grid_of(module)) is not None]
+
+
+def _single(module: TorchModule, key: str) -> float | None:
+    """Return the one number that a module holds under `key`, be it a setting or a tensor of one entry."""
+    value = module.settings.get(key, module.tensors.get(key))
+    if isinstance(value, Array):
+        return float(value.values.item()) if value.values.size == 1 else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _distance(expected: Grid, found: Grid) -> float:
+    return max(abs(found[0] - expected[0]) / (abs(expected[0]) or 1.0), abs(found[1] - expected[1]) / LARGEST_CODE)

@@ -1,0 +1,78 @@
+"""Facts about what a model computes, found by rebuilding the original's architecture here with the model's weights.
+
+A module or layer that a learner wrote is never run. `origin` names the original in the zoo, where no case has one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from quizlib import measures
+from quizlib.evidence.values import Plain, TorchModel
+from quizlib.judging.facts.arrays import MODELS, numbers, original_names
+from quizlib.judging.facts.rebuilt import original_logits, output_error, rebuilt_logits
+from quizlib.judging.facts.registry import FactContext, fact
+
+
+@fact(unit="fraction 0–1", of=MODELS)
+def accuracy(model: Plain, context: FactContext, *, origin: str | None = None, split: str = "test") -> float:
+    """Return the accuracy, 0 to 1, of the architecture rebuilt here with the model's weights, on the digits.
+
+    Args:
+        origin: The original, whose architecture is rebuilt.
+        split: Which digits: `"train"`, `"val"` or `"test"`.
+
+    Raises:
+        FactError: it is no model, or lacks a weight of the original.
+        ShapeError: a weight has another shape. SpecError: there is no original.
+
+    >>> from quizlib import zoo
+    >>> from quizlib.evidence.encode import encode
+    >>> accuracy(encode(zoo.build("digits_mlp")), FactContext(), origin="digits_mlp") > 0.9
+    True
+    """
+    from quizlib import zoo
+
+    digits = zoo.load_digits()
+    labels: np.ndarray = getattr(digits, f"y_{split}")
+    return measures.accuracy(rebuilt_logits(model, context.zoo_model(origin), split), labels)
+
+
+@fact(unit="fraction 0–1", of=MODELS)
+def agreement(model: Plain, context: FactContext, *, origin: str | None = None, split: str = "test") -> float:
+    """Return the fraction of digits on which the rebuilt model and the original predict the same class.
+
+    Args:
+        origin: The original, whose architecture is rebuilt.
+        split: Which digits: `"train"`, `"val"` or `"test"`.
+
+    Raises:
+        FactError: it is no model, or lacks a weight of the original.
+        ShapeError: a weight has another shape. SpecError: there is no original.
+
+    >>> from quizlib import zoo
+    >>> from quizlib.evidence.encode import encode
+    >>> agreement(encode(zoo.build("digits_mlp")), FactContext(), origin="digits_mlp")
+    1.0
+    """
+    zoo_model = context.zoo_model(origin)
+    before = original_logits(zoo_model, split)
+    return measures.agreement(rebuilt_logits(model, zoo_model, split), before)
+
+
+@fact(unit="unit of the output", of=(TorchModel,))
+def error_of_stored(model: Plain, context: FactContext, *, origin: str | None = None) -> float:
+    """Return the largest difference between a model's own output on a case and that of its stored weights.
+
+    The original's architecture is rebuilt with the real values of the weights and called on the case's input.
+    Rounding of float32 sums keeps the difference near 1e-6; quantized activations show as 1e-3 and more.
+
+    Args:
+        origin: The original, whose architecture is rebuilt.
+
+    Raises:
+        FactError: it is no model, lacks a weight of the original, or was not called on a case.
+        ShapeError: a weight has another shape. SpecError: there is no original.
+    """
+    given = context.zoo_model(origin)
+    return output_error(context, given, numbers(model, original_names(given)))

@@ -1,0 +1,103 @@
+"""An architecture of the zoo, rebuilt here with the arrays of a model's evidence and run; no facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from quizlib.evidence.build import build
+from quizlib.evidence.values import Array, Plain, ZooModel
+from quizlib.judging.facts.arrays import numbers, original, original_names, stored
+from quizlib.judging.facts.registry import FactContext, FactError
+
+
+def rebuilt_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
+    """Return logits, shape (digits, 10), of the original's architecture with this model's weights loaded by name.
+
+    Args:
+        model: Evidence of a torch or Keras model.
+        origin: The original, of whose architecture it is.
+        split: `"train"`, `"val"` or `"test"`, of the digits.
+
+    Raises:
+        FactError: it is no model, or lacks a weight of the original. ShapeError: a weight has another shape.
+    """
+    names = original_names(origin)
+    missing = sorted(set(names) - set(stored(model)))
+    if missing:
+        raise FactError(f"the model has no {', '.join(missing)}; it cannot be rebuilt")
+    return _logits(origin.name, numbers(model, names), split)
+
+
+def original_logits(origin: ZooModel, split: str) -> np.ndarray:
+    """Return logits, shape (digits, 10), of the original itself.
+
+    Raises:
+        SpecError: the zoo has no such model.
+    """
+    return _logits(origin.name, original(origin, original_names(origin)), split)
+
+
+def _logits(architecture: str, weights: dict[str, np.ndarray], split: str) -> np.ndarray:
+    from quizlib import zoo
+
+    network: Any = zoo.rebuild(architecture, {name: narrowed(name, array) for name, array in weights.items()})
+    digits = zoo.load_digits()
+    if architecture.endswith("_keras"):
+        return np.asarray(network(getattr(digits, f"x_{split}"), training=False))
+    import torch
+
+    from quizlib.zoo.torch_models import digits_inputs
+
+    with torch.no_grad():
+        logits: np.ndarray = network.eval()(digits_inputs(architecture, digits, split)).numpy()
+    return logits
+
+
+def output_error(context: FactContext, given: ZooModel, arrays: dict[str, np.ndarray]) -> float:
+    """Return the largest difference between the output on a case and that of `given`'s architecture holding `arrays`.
+
+    Raises:
+        FactError: the response was not called on a case, or its output has another shape.
+        ShapeError: an array does not fit the architecture.
+    """
+    output = None if context.got is None else context.got.output
+    if context.case is None or not isinstance(output, Array):
+        raise FactError("expected a torch model that was called on a case")
+    expected = _run(given, arrays, build(context.case.arguments[0]))
+    if output.values.shape != expected.shape:
+        raise FactError(f"expected outputs of shape {expected.shape}, found {output.values.shape}")
+    return float(np.abs(output.values.astype(np.float64) - expected).max())
+
+
+def _run(given: ZooModel, arrays: dict[str, np.ndarray], x: Any) -> np.ndarray:  # noqa: ANN401  a torch tensor
+    """Return the logits, shape (rows, classes), of an architecture of the zoo that holds `arrays`."""
+    import torch
+
+    from quizlib import zoo
+
+    rebuilt = zoo.rebuild(given.name, {name: narrowed(name, array) for name, array in arrays.items()})
+    if not isinstance(rebuilt, torch.nn.Module):
+        raise FactError(f"{given.name} is no torch model")
+    with torch.no_grad():
+        logits: np.ndarray = rebuilt.eval()(x).numpy()
+    return logits
+
+
+def narrowed(name: str, array: np.ndarray) -> np.ndarray:
+    """Return real numbers as float32, in which the zoo's models compute; counters stay whole.
+
+    Raises:
+        FactError: a number is beyond the range of float32.
+
+    >>> narrowed("bias", np.array([0.5])).dtype, narrowed("steps", np.array([3])).dtype
+    (dtype('float32'), dtype('int64'))
+    """
+    if array.dtype.kind in "iu":
+        return array
+    with np.errstate(over="ignore"):
+        narrow = array.astype(np.float32)
+    if not np.isfinite(narrow).all():
+        raise FactError(f"{name} holds numbers beyond the range of float32")
+    return narrow
