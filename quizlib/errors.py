@@ -1,4 +1,27 @@
-"""The errors of the library: one root, one sentence each."""
+"""The errors of the library: one tree, one sentence each.
+
+::
+
+    QuizError
+    ├── ArgumentError           also a ValueError: an argument outside its range
+    ├── ShapeError              also a ValueError: arrays that do not fit each other
+    ├── MissingLibraryError     also an ImportError: a library, or a part of one, is not there
+    ├── SpecError               also a ValueError: a file of the course breaks its rules
+    ├── EvidenceError           also a ValueError: bytes that claim to be evidence and are not
+    ├── FactError               the evidence lacks what a fact is measured on
+    │   └── KindError           the evidence is of another kind than that
+    ├── LiteRTError             bytes that are no LiteRT model
+    ├── UnknownItemError        also a LookupError: no question or exercise has this id
+    ├── NotBegunError           the import cell has not been run
+    ├── CheckStoppedError       the learner's code was interrupted while it was checked
+    ├── CheckBrokenError        the check itself failed
+    ├── CheckFailedError        under nbgrader's Validate, a public case failed
+    ├── LearnerFolderError      a learner's folder cannot be made or updated
+    └── GradingError            a class cannot be graded as asked
+        ├── NotANotebookError   what was handed in is no notebook
+        └── InfrastructureError a part of the grader failed: ours, never the learner's
+            └── ChildError      a child of the grader died, hung or failed
+"""
 
 from __future__ import annotations
 
@@ -41,6 +64,26 @@ class EvidenceError(QuizError, ValueError):
     """Bytes that claim to be evidence and are not."""
 
 
+class FactError(QuizError):
+    """The evidence lacks what a fact is measured on, such as a weight of that name."""
+
+
+class KindError(FactError):
+    """The evidence is of another kind than the fact is measured on."""
+
+
+class LiteRTError(QuizError):
+    """The bytes are no LiteRT model that can be loaded and run."""
+
+
+class NotBegunError(QuizError):
+    """The import cell of the notebook has not been run in this kernel."""
+
+
+class CheckStoppedError(QuizError):
+    """The learner's code was interrupted, or ended the interpreter, while it was checked."""
+
+
 class CheckBrokenError(QuizError):
     """The check itself failed, through no fault of the response."""
 
@@ -62,9 +105,21 @@ class CheckFailedError(QuizError):
     """Under nbgrader's Validate: a public case failed or an answer is not valid."""
 
 
+class LearnerFolderError(QuizError):
+    """A learner's folder cannot be made or updated."""
+
+
 class GradingError(QuizError):
     """A class cannot be graded as asked."""
 
 
+class NotANotebookError(GradingError):
+    """A file that was handed in cannot be read as a notebook."""
+
+
 class InfrastructureError(GradingError):
     """A part of the grader failed (a kernel did not start, the judge died): our fault, retried, and never 0 points."""
+
+
+class ChildError(InfrastructureError):
+    """A child of the grader died, hung or failed: our fault, never the learner's."""

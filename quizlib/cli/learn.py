@@ -43,7 +43,8 @@ def learn(
     Examples: quizlib learn    quizlib learn ~/serving --no-browser    quizlib learn ~/serving -- --allow-root
     """
     from quizlib.environment.extras import INSTALL, is_there
-    from quizlib.release.learners_copy import LearnerFolderError, copy_lessons
+    from quizlib.errors import LearnerFolderError
+    from quizlib.release.learners_copy import copy_lessons
 
     folder = folder.expanduser().resolve()
     if folder.exists() and not folder.is_dir():

@@ -92,7 +92,11 @@ def read_capped(path: Path, limit: int) -> bytes:
 
 
 def parse_json(content: bytes) -> dict[str, Any]:
-    """Parse one JSON object of the right format; NaN, deep nesting and repeated names are refused."""
+    """Parse one JSON object of the right format; NaN, deep nesting and repeated names are refused.
+
+    Raises:
+        EvidenceError: the bytes are no such object.
+    """
     try:
         document = json.loads(content.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_distinct)
     except (ValueError, RecursionError) as error:
@@ -114,7 +118,11 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def parse_arrays(content: bytes) -> dict[str, np.ndarray]:
-    """Parse safetensors bytes into finite arrays of the allowed dtypes."""
+    """Parse safetensors bytes into finite arrays of the allowed dtypes.
+
+    Raises:
+        EvidenceError: the bytes are malformed, or an array has another dtype, NaN or an infinity.
+    """
     if int.from_bytes(content[:8], "little") > MAX_HEADER:
         raise EvidenceError(f"the safetensors file has a header of over {MAX_HEADER:,} bytes.")
     try:
@@ -208,7 +216,11 @@ def _parse_evidence(document: dict[str, Any], reader: TreeReader, item: str) -> 
 
 
 def read_case(reader: TreeReader, node: object) -> CaseEvidence:
-    """Return what `case_node` described."""
+    """Return what `case_node` described.
+
+    Raises:
+        EvidenceError: `node` is no case.
+    """
     match node:
         case {"case": str(case), "output": output, "failure": failure, "inputs_changed": bool(changed)}:
             name, raised, places = reader.text(case)[:200], _read_failure(reader, failure), _read_places(node)

@@ -54,7 +54,11 @@ class TreeReader:
         self._nodes = 0
 
     def read(self, node: object, depth: int = 0) -> Plain:
-        """Return the plain value of `node`."""
+        """Return the plain value of `node`.
+
+        Raises:
+            EvidenceError: `node` is malformed, too large, or names an array that is not there.
+        """
         self._count(depth)
         match node:
             case None | bool():
@@ -188,7 +192,11 @@ class TreeReader:
         return array
 
     def text(self, text: object) -> str:
-        """Return a text that is not too long and can be written as UTF-8, which a lone surrogate cannot."""
+        """Return a text that is not too long and can be written as UTF-8, which a lone surrogate cannot.
+
+        Raises:
+            EvidenceError: it is too long, or cannot.
+        """
         if not isinstance(text, str) or len(text) > self._limits.text:
             raise EvidenceError(f"a text is not a string of at most {self._limits.text} characters.")
         try:

@@ -17,10 +17,10 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
 from quizlib.coursedir.course import Course
-from quizlib.errors import GradingError
+from quizlib.errors import GradingError, NotANotebookError
 from quizlib.evidence.places import ITEMS
 from quizlib.grading.alignment import align
-from quizlib.grading.submission import NotANotebookError, find_submitted
+from quizlib.grading.submission import find_submitted
 
 METADATA = "quizlib_admission"
 """Key of the notebook's metadata that carries an `Admission` from reading to execution."""
@@ -36,7 +36,11 @@ class Admission:
 
     @classmethod
     def of(cls, notebook: NotebookNode) -> Admission:
-        """Return what `admit` noted in the notebook."""
+        """Return what `admit` noted in the notebook.
+
+        Raises:
+            GradingError: it has not been admitted.
+        """
         noted = notebook.metadata.get(METADATA)
         if noted is None:
             raise GradingError("the notebook has not been admitted; grade it from the course directory.")

@@ -15,16 +15,12 @@ from typing import TextIO, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from quizlib.errors import InfrastructureError, QuizError
+from quizlib.errors import ChildError, QuizError
 from quizlib.grading.messages import Failed
 from quizlib.items.base import Model
 
 Request = TypeVar("Request", bound=Model)
 Reply = TypeVar("Reply", bound=Model)
-
-
-class ChildError(InfrastructureError):
-    """A child of the grader died, hung or failed: our fault, never the learner's."""
 
 
 class Child:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from quizlib.coursedir.course import Course
-from quizlib.errors import InfrastructureError
-from quizlib.grading.child import Child, ChildError
+from quizlib.errors import ChildError, InfrastructureError
+from quizlib.grading.child import Child
 from quizlib.grading.fate import Fate
 from quizlib.grading.messages import Judged, JudgeItems, Prepared, PrepareProbes
 from quizlib.items.base import Model

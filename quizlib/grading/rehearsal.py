@@ -82,7 +82,11 @@ class _Rehearsal:
         self._folder = folder
 
     def judged(self, name: str) -> tuple[Execution, NotebookRecord]:
-        """Return how the notebook called `name` was executed, and how its items ended."""
+        """Return how the notebook called `name` was executed, and how its items ended.
+
+        Raises:
+            GradingError: the course's settings take our steps out of nbgrader's list.
+        """
         admitted = admit(self._course, self._student, self._lesson, name)
         clean, _ = self._converted(admitted, name, self._converter.sanitize_preprocessors)
         nbformat.write(clean, self._folder / f"{name}.ipynb")

@@ -10,17 +10,13 @@ from typing import Any
 
 import nbformat
 
-from quizlib.errors import EvidenceError, GradingError
+from quizlib.errors import EvidenceError, NotANotebookError
 from quizlib.evidence.files import read_capped
 from quizlib.grading.cells import begun
 
 MAX_BYTES = 32_000_000
 MAX_CELLS = 2_000
 _CELL_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
-
-
-class NotANotebookError(GradingError):
-    """A file that was handed in cannot be read as a notebook."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import assert_never
 
-from quizlib.errors import SpecError
+from quizlib.errors import LiteRTError, SpecError
 from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import Evidence, Unreadable
 from quizlib.items.exercise import Criterion, Exercise, Matches, Measured, Raises, Unchanged
@@ -13,7 +13,6 @@ from quizlib.items.released import ExerciseSheet
 from quizlib.judging.bench import Bench, Finding
 from quizlib.judging.compare import difference_in_part, part_of
 from quizlib.judging.describing import describe
-from quizlib.judging.litert import LiteRTError
 from quizlib.judging.measured import is_judged_elsewhere, judge_measured
 from quizlib.judging.misconceptions import recognise
 from quizlib.judging.showing import case_size, raised, show_case

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from quizlib.errors import QuizError
+from quizlib.errors import LiteRTError
 
 TIMEOUT_SECONDS = 60.0
 """A hostile model may loop; the child is killed after this long."""
@@ -22,10 +22,6 @@ MAX_REPORT = 1_000_000
 """Bytes of the child's report that are read."""
 
 COMMAND = (sys.executable, "-I", "-m", "quizlib.judging.litert_child")
-
-
-class LiteRTError(QuizError):
-    """The bytes are no LiteRT model that can be loaded and run."""
 
 
 @dataclass(frozen=True)

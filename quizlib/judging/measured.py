@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
-from quizlib.errors import QuizError, SpecError
+from quizlib.errors import LiteRTError, QuizError, SpecError
 from quizlib.evidence.values import Plain, Unreadable, walk
 from quizlib.items.exercise import Condition, Criterion, Exercise, Matches, Measured, Raises, Unchanged
 from quizlib.items.fact import Fact
 from quizlib.judging.bench import Bench, Finding
 from quizlib.judging.facts.registry import FactContext, find_fact, holds, measure
-from quizlib.judging.litert import LiteRTError
 from quizlib.judging.showing import raised
 
 

@@ -101,7 +101,7 @@ def _one_sentence(item: str) -> Iterator[None]:
     except QuizError:
         raise
     except KeyboardInterrupt:
-        from quizlib.learner.sentences import CheckStoppedError
+        from quizlib.errors import CheckStoppedError
 
         raise CheckStoppedError(
             f"the check of {item} was interrupted, and nothing was judged; if your code does not come to an end, "

@@ -13,10 +13,6 @@ from typing import Any
 from quizlib.errors import QuizError
 
 
-class CheckStoppedError(QuizError):
-    """The learner's code was interrupted, or ended the interpreter, while it was checked."""
-
-
 def install() -> None:
     """Ask IPython, if it runs here, to show a NameError of a check cell as one sentence; else ask Python likewise.
 

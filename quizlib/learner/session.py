@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from quizlib.errors import QuizError
+from quizlib.errors import NotBegunError
 from quizlib.items.released import Flavour
-
-
-class NotBegunError(QuizError):
-    """The import cell of the notebook has not been run in this kernel."""
 
 
 @dataclass(frozen=True)

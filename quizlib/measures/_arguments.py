@@ -14,7 +14,11 @@ _ML_DTYPES = ("bfloat16", "float8", "float6", "float4", "int4", "uint4", "int2",
 
 
 def finite_array(name: str, value: ArrayLike) -> NDArray[Any]:
-    """Return `value` as an array of finite real numbers or booleans with at least one element."""
+    """Return `value` as an array of finite real numbers or booleans with at least one element.
+
+    Raises:
+        ArgumentError: it is no array, has another dtype, NaN or an infinity. ShapeError: it is empty.
+    """
     array = _as_array(name, value)
     if array.dtype.kind not in "biuf":
         raise ArgumentError(f"{name} has dtype {array.dtype}; pass an array of real numbers, integers or booleans.")
@@ -35,7 +39,11 @@ def real_array(name: str, value: ArrayLike) -> NDArray[np.float64]:
 
 
 def integer_array(name: str, value: ArrayLike) -> NDArray[np.int64]:
-    """Return `value` as int64; floats pass when each is a whole number."""
+    """Return `value` as int64; floats pass when each is a whole number.
+
+    Raises:
+        ArgumentError: a value is no whole number, or beyond the 64-bit signed range.
+    """
     array = finite_array(name, value)
     if array.dtype.kind == "f" and not (array == np.round(array)).all():
         raise ArgumentError(f"{name} has values that are not whole numbers, dtype {array.dtype}; pass integer codes.")
@@ -45,7 +53,11 @@ def integer_array(name: str, value: ArrayLike) -> NDArray[np.int64]:
 
 
 def named_arrays(name: str, named: Mapping[str, ArrayLike]) -> dict[str, NDArray[Any]]:
-    """Return each entry of `named` as a finite array, in its order."""
+    """Return each entry of `named` as a finite array, in its order.
+
+    Raises:
+        ArgumentError: `named` is no dict, or is empty.
+    """
     if not isinstance(named, Mapping):
         raise ArgumentError(f"{name} is a {type(named).__name__}; pass a dict from a weight's name to its array.")
     if not named:
@@ -62,7 +74,11 @@ def require_same_shape(name_a: str, a: NDArray[Any], name_b: str, b: NDArray[Any
 
 
 def whole_number(name: str, value: SupportsIndex, low: int, high: int | None = None) -> int:
-    """Return `value` as an int within low..high, both included."""
+    """Return `value` as an int within low..high, both included.
+
+    Raises:
+        ArgumentError: it is no whole number, or outside.
+    """
     expected = f"a whole number >= {low}" if high is None else f"a whole number in {low}..{high}"
     try:
         number = operator.index(value)
@@ -74,14 +90,22 @@ def whole_number(name: str, value: SupportsIndex, low: int, high: int | None = N
 
 
 def read_shape(name: str, shape: Sequence[SupportsIndex]) -> tuple[int, ...]:
-    """Return `shape` as a tuple of ints >= 0."""
+    """Return `shape` as a tuple of ints >= 0.
+
+    Raises:
+        ArgumentError: `shape` is no sequence of whole numbers, or one of them is negative.
+    """
     if isinstance(shape, (str, bytes)) or not isinstance(shape, Sequence):
         raise ArgumentError(f"{name} is {shape!r}; pass a tuple of whole numbers, such as (64, 128).")
     return tuple(whole_number(f"{name}[{i}]", length, 0) for i, length in enumerate(shape))
 
 
 def axis_index(name: str, array: NDArray[Any], axis: SupportsIndex) -> int:
-    """Return `axis` as a number in 0..ndim - 1; negative axes count from the last."""
+    """Return `axis` as a number in 0..ndim - 1; negative axes count from the last.
+
+    Raises:
+        ShapeError: `array` has no axes. ArgumentError: `axis` is none of them.
+    """
     if array.ndim == 0:
         raise ShapeError(f"{name} is a single number without axes; pass an array with at least one axis.")
     return whole_number("axis", axis, -array.ndim, array.ndim - 1) % array.ndim

@@ -95,7 +95,11 @@ def max_error_steps(x: ArrayLike, x_hat: ArrayLike, scale: ArrayLike, axis: int 
 
 
 def aligned_scale(scale: ArrayLike, x: NDArray[np.float64], axis: int | None) -> NDArray[np.float64]:
-    """Return `scale`, checked to be positive, in a shape that broadcasts against `x` as meant."""
+    """Return `scale`, checked to be positive, in a shape that broadcasts against `x` as meant.
+
+    Raises:
+        ArgumentError: a scale is not positive. ShapeError: it does not fit `x`.
+    """
     steps = aligned("scale", scale, x, axis)
     if (steps <= 0).any():
         raise ArgumentError(f"scale has {int((steps <= 0).sum())} values that are not positive; pass scales > 0.")
@@ -103,7 +107,11 @@ def aligned_scale(scale: ArrayLike, x: NDArray[np.float64], axis: int | None) ->
 
 
 def aligned(name: str, values: ArrayLike, x: NDArray[np.float64], axis: int | None) -> NDArray[np.float64]:
-    """Return one value per tensor, channel or place, in a shape that broadcasts against `x` as meant."""
+    """Return one value per tensor, channel or place, in a shape that broadcasts against `x` as meant.
+
+    Raises:
+        ShapeError: `values` fit neither a channel axis nor `x`.
+    """
     array = real_array(name, values)
     if array.ndim == 0:
         return array

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from quizlib.errors import QuizError
+from quizlib.errors import LearnerFolderError
 from quizlib.learner.find import course_folder
 
 RECORD = ".quizlib.json"
@@ -18,10 +18,6 @@ RECORD = ".quizlib.json"
 
 
 What = Literal["new", "updated", "kept", "beside"]
-
-
-class LearnerFolderError(QuizError):
-    """A learner's folder cannot be made or updated."""
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,11 @@ class LessonRelease:
 
     @property
     def title(self) -> str:
-        """Title of the lesson: its first heading."""
+        """Title of the lesson: its first heading.
+
+        Raises:
+            SpecError: the lesson begins with something else.
+        """
         first = build_notebook(self.lesson, "self-study", "").cells[0]
         line = str(first.source).split("\n")[0]
         if first.cell_type != "markdown" or not line.startswith("# "):

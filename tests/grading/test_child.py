@@ -3,8 +3,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from quizlib.errors import InfrastructureError
-from quizlib.grading.child import Child, ChildError
+from quizlib.errors import ChildError, InfrastructureError
+from quizlib.grading.child import Child
 from quizlib.items.base import Model
 
 from .answering import Answer, Noise, Order

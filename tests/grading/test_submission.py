@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizlib.errors import NotANotebookError
 from quizlib.grading import submission
-from quizlib.grading.submission import NotANotebookError, find_submitted, read_submitted
+from quizlib.grading.submission import find_submitted, read_submitted
 
 from .conftest import LESSON
 

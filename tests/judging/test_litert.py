@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from quizlib import zoo
+from quizlib.errors import LiteRTError
 from quizlib.judging import litert
-from quizlib.judging.litert import LiteRTError, inspect
+from quizlib.judging.litert import inspect
 
 NO_MODEL = "the bytes are no LiteRT model that can be loaded and run on 64 pixels"
 

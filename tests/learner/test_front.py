@@ -2,11 +2,17 @@ import numpy as np
 import pytest
 
 from quizlib.authoring import Case, Criterion, ExerciseSpec, Matches
-from quizlib.errors import ArgumentError, CheckBrokenError, CheckFailedError, QuizError, UnknownItemError
+from quizlib.errors import (
+    ArgumentError,
+    CheckBrokenError,
+    CheckFailedError,
+    CheckStoppedError,
+    NotBegunError,
+    QuizError,
+    UnknownItemError,
+)
 from quizlib.items.released import write_sheet
 from quizlib.learner.front import begin, check, hint
-from quizlib.learner.sentences import CheckStoppedError
-from quizlib.learner.session import NotBegunError
 
 ERRORS = [UnknownItemError, NotBegunError, CheckStoppedError, CheckBrokenError, CheckFailedError, ArgumentError]
 

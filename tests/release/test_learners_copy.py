@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizlib.errors import LearnerFolderError
 from quizlib.release.derive import update
-from quizlib.release.learners_copy import RECORD, Copied, LearnerFolderError, copy_lessons
+from quizlib.release.learners_copy import RECORD, Copied, copy_lessons
 
 from .conftest import LESSON, edit, releases
 

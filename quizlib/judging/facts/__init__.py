@@ -5,6 +5,7 @@ takes are the `args` of a condition. Each module is a subject, and `quizlib fact
 Importing this package registers them; `measure` looks one up. `arrays`, `rebuilt` and `example` hold none.
 """
 
+from quizlib.errors import FactError, KindError
 from quizlib.judging.facts import (
     buffers,
     codes,
@@ -18,7 +19,7 @@ from quizlib.judging.facts import (
     steps,
     weights,
 )
-from quizlib.judging.facts.registry import FACTS, FactContext, FactError, KindError, fact, measure
+from quizlib.judging.facts.registry import FACTS, FactContext, fact, measure
 
 __all__ = [
     "FACTS",

@@ -8,7 +8,7 @@ from typing import assert_never
 
 import numpy as np
 
-from quizlib.errors import ArgumentError, SpecError
+from quizlib.errors import ArgumentError, FactError, KindError, SpecError
 from quizlib.evidence.build import build
 from quizlib.evidence.encode import encode
 from quizlib.evidence.values import (
@@ -24,7 +24,7 @@ from quizlib.evidence.values import (
     ZooModel,
 )
 from quizlib.judging.describing import kind_of
-from quizlib.judging.facts.registry import FactContext, FactError, KindError
+from quizlib.judging.facts.registry import FactContext
 
 MODELS = (TorchModel, KerasModel)
 

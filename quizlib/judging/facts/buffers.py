@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from quizlib.errors import FactError
 from quizlib.evidence.values import Plain, TorchModel
 from quizlib.judging.facts.arrays import find, numbers, original_names, original_weight, real
 from quizlib.judging.facts.rebuilt import output_error
-from quizlib.judging.facts.registry import FactContext, FactError, fact
+from quizlib.judging.facts.registry import FactContext, fact
 
 HALF_A_STEP = 0.51
 """Rounding to nearest keeps to 0.5; the rest is for float32 arithmetic."""

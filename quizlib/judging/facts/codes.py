@@ -10,10 +10,11 @@ from typing import assert_never
 
 import numpy as np
 
+from quizlib.errors import FactError
 from quizlib.evidence.values import Array, Plain, QuantizedArray, SparseArray, TorchModel
 from quizlib.judging.compare import part_of
 from quizlib.judging.facts.arrays import MODELS, find, stored
-from quizlib.judging.facts.registry import FactContext, FactError, fact
+from quizlib.judging.facts.registry import FactContext, fact
 
 
 def quantized_weight(model: Plain, weight: str) -> QuantizedArray:

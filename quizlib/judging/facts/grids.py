@@ -7,10 +7,11 @@ Where an output is more than the model, `part` says which of its entries the mod
 
 from __future__ import annotations
 
+from quizlib.errors import FactError
 from quizlib.evidence.values import Array, Plain, TorchModel, TorchModule
 from quizlib.judging.compare import part_of
 from quizlib.judging.facts.arrays import torch_modules
-from quizlib.judging.facts.registry import FactContext, FactError, fact
+from quizlib.judging.facts.registry import FactContext, fact
 
 Grid = tuple[float, float]
 """Scale and zero point."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from quizlib.errors import KindError
 from quizlib.evidence.values import Blob, Plain
 from quizlib.judging.describing import kind_of
-from quizlib.judging.facts.registry import FactContext, KindError, fact
+from quizlib.judging.facts.registry import FactContext, fact
 from quizlib.judging.litert import Report, inspect
 
 

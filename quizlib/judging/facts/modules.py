@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from quizlib import measures
+from quizlib.errors import KindError
 from quizlib.evidence.values import KerasModel, Plain, TorchModel
 from quizlib.judging.facts.arrays import MODELS, keras_layers, stored, torch_modules
-from quizlib.judging.facts.registry import FactContext, KindError, fact
+from quizlib.judging.facts.registry import FactContext, fact
 
 PRUNING_VARIABLES = ("mask", "threshold", "pruning_step")
 """What `prune_low_magnitude` adds to the weights of a layer."""
@@ -19,7 +20,7 @@ def modules_of_class(model: Plain, context: FactContext, *, ends_with: str) -> i
         ends_with: End of a qualified class name, such as `"dynamic.modules.linear.Linear"`.
 
     Raises:
-        FactError: it is no model.
+        KindError: it is no model.
 
     >>> from quizlib.judging.facts.example import model
     >>> modules_of_class(model("torch.nn.Linear"), FactContext(), ends_with=".Linear")

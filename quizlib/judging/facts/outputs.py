@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from quizlib import measures
+from quizlib.errors import FactError, KindError
 from quizlib.evidence.values import KINDS, Array, Plain, Unreadable
 from quizlib.judging.compare import part_of
 from quizlib.judging.describing import kind_of
-from quizlib.judging.facts.registry import FactContext, FactError, KindError, fact
+from quizlib.judging.facts.registry import FactContext, fact
 
 NUMBERS = (bool, int, float, list, tuple, Array)
 """What numbers may come as; a list or tuple must hold nothing else."""

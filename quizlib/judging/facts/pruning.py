@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from quizlib import measures
+from quizlib.errors import FactError
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import Plain
 from quizlib.judging.facts.arrays import MODELS, find, numbers, original, real, require_same_shape
-from quizlib.judging.facts.registry import FactContext, FactError, fact
+from quizlib.judging.facts.registry import FactContext, fact
 
 
 @fact(unit="fraction 0–1", of=MODELS)

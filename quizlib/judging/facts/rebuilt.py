@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from quizlib.errors import FactError
 from quizlib.evidence.build import build
 from quizlib.evidence.values import Array, Plain, ZooModel
 from quizlib.judging.facts.arrays import numbers, original, original_names, stored
-from quizlib.judging.facts.registry import FactContext, FactError
+from quizlib.judging.facts.registry import FactContext
 
 
 def rebuilt_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:

@@ -17,14 +17,6 @@ from quizlib.items.exercise import Condition, Scalar
 from quizlib.items.fact import Fact
 
 
-class FactError(QuizError):
-    """The evidence lacks what a fact is measured on, such as a weight of that name."""
-
-
-class KindError(FactError):
-    """The evidence is of another kind than the fact is measured on."""
-
-
 @dataclass(frozen=True, eq=False)
 class FactContext:
     """What surrounds the measured value, where there is any: the case's inputs, the expected output, all that came out.

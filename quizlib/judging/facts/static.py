@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from quizlib import measures
+from quizlib.errors import FactError
 from quizlib.evidence.values import Array, Plain, QuantizedArray, TorchModel, TorchModule, ZooModel
 from quizlib.judging.facts.arrays import torch_modules
 from quizlib.judging.facts.grids import LARGEST_CODE, Grid, grid_of
 from quizlib.judging.facts.rebuilt import narrowed
-from quizlib.judging.facts.registry import FactContext, FactError, fact
+from quizlib.judging.facts.registry import FactContext, fact
 
 if TYPE_CHECKING:
     import torch

@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from quizlib import measures
+from quizlib.errors import FactError
 from quizlib.evidence.values import Plain, QuantizedArray, TorchModel
 from quizlib.judging.facts.arrays import find, original_weight, real, require_same_shape
 from quizlib.judging.facts.codes import quantized_weight
-from quizlib.judging.facts.registry import FactContext, FactError, fact
+from quizlib.judging.facts.registry import FactContext, fact
 
 
 @fact(unit="steps", of=(TorchModel,))

@@ -11,6 +11,7 @@ from typing import assert_never
 import numpy as np
 
 from quizlib import measures
+from quizlib.errors import FactError
 from quizlib.evidence.values import Array, Plain, QuantizedArray, SparseArray, Stored
 from quizlib.judging.facts.arrays import (
     MODELS,
@@ -22,7 +23,7 @@ from quizlib.judging.facts.arrays import (
     require_same_shape,
     stored,
 )
-from quizlib.judging.facts.registry import FactContext, FactError, fact
+from quizlib.judging.facts.registry import FactContext, fact
 
 
 @fact(unit="dtype", of=MODELS)

@@ -4,11 +4,10 @@ import torch
 from torch import nn
 
 from quizlib import zoo
-from quizlib.errors import SpecError
+from quizlib.errors import FactError, SpecError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.values import Array, KerasLayer, KerasModel, SparseArray, ZooModel
 from quizlib.judging.facts.arrays import find, numbers, original, original_names, real, stored
-from quizlib.judging.facts.registry import FactError
 from tests.judging.facts.models import coded, dense, holding
 
 

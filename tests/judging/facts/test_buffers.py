@@ -3,10 +3,11 @@ import pytest
 import torch
 
 from quizlib import zoo
+from quizlib.errors import FactError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import CaseEvidence
-from quizlib.judging.facts.registry import FactContext, FactError
+from quizlib.judging.facts.registry import FactContext
 from tests.judging.facts.models import dense, fact, holding
 
 ORIGIN = "digits_residual"

@@ -1,6 +1,6 @@
 import pytest
 
-from quizlib.judging.facts.registry import FactError
+from quizlib.errors import FactError
 from tests.judging.facts.converted import against, converted
 from tests.judging.facts.models import coded, dense, fact, holding
 

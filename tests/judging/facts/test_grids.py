@@ -1,9 +1,9 @@
 import pytest
 
 from quizlib import zoo
+from quizlib.errors import FactError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.values import TorchModel, TorchModule
-from quizlib.judging.facts.registry import FactError
 from tests.judging.facts.converted import against, converted
 from tests.judging.facts.models import dense, fact
 

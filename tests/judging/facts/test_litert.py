@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from quizlib import zoo
+from quizlib.errors import FactError, LiteRTError
 from quizlib.evidence.values import Blob
-from quizlib.judging.facts.registry import FACTS, FactError
-from quizlib.judging.litert import LiteRTError
+from quizlib.judging.facts.registry import FACTS
 from tests.judging.facts.models import fact
 
 

@@ -5,9 +5,9 @@ from torch import nn
 from torch.nn.utils import parametrize, prune
 
 from quizlib import zoo
+from quizlib.errors import FactError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.values import KerasLayer, KerasModel
-from quizlib.judging.facts.registry import FactError
 from tests.judging.facts.models import dense, fact
 
 KERNEL = dense([[1.0]])

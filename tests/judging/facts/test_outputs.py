@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 import torch
 
+from quizlib.errors import FactError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.values import CaseEvidence
 from quizlib.judging.facts.outputs import inputs_changed
-from quizlib.judging.facts.registry import FactContext, FactError
+from quizlib.judging.facts.registry import FactContext
 from tests.judging.facts.models import fact
 
 

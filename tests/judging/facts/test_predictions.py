@@ -4,11 +4,12 @@ import torch
 from torch import nn
 
 from quizlib import zoo
+from quizlib.errors import FactError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import CaseEvidence, Plain, ZooModel
 from quizlib.judging.facts.predictions import error_of_stored
-from quizlib.judging.facts.registry import FactContext, FactError
+from quizlib.judging.facts.registry import FactContext
 from tests.judging.facts.models import changed_mlp, fact
 
 

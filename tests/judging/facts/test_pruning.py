@@ -3,12 +3,12 @@ import torch
 from torch.nn.utils import prune
 
 from quizlib import zoo
-from quizlib.errors import QuizError
+from quizlib.errors import FactError, QuizError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import Plain, ZooModel
 from quizlib.judging.facts.pruning import zeros_off
-from quizlib.judging.facts.registry import FactContext, FactError
+from quizlib.judging.facts.registry import FactContext
 from tests.judging.facts.models import WEIGHTS, changed_mlp, coded, dense, fact, holding
 
 

@@ -2,10 +2,9 @@ import numpy as np
 import pytest
 
 from quizlib import zoo
-from quizlib.errors import QuizError
+from quizlib.errors import FactError, QuizError
 from quizlib.evidence.encode import encode
 from quizlib.judging.facts.arrays import stored
-from quizlib.judging.facts.registry import FactError
 from tests.judging.facts.models import changed_mlp, coded, dense, fact, holding
 
 

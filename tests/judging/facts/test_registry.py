@@ -5,23 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizlib import zoo
-from quizlib.errors import QuizError, SpecError
+from quizlib.errors import FactError, KindError, QuizError, SpecError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import KINDS, Array, CaseEvidence, TorchModel, ZooModel
 from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import stored
-from quizlib.judging.facts.registry import (
-    FACTS,
-    FactContext,
-    FactError,
-    KindError,
-    fact,
-    flaw_of,
-    holds,
-    measure,
-    own_facts,
-)
+from quizlib.judging.facts.registry import FACTS, FactContext, fact, flaw_of, holds, measure, own_facts
 from tests.evidence.plain import PAIRS, dense, plain_values, quantized, sparse
 from tests.judging.facts.models import holding
 

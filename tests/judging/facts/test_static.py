@@ -3,7 +3,8 @@ import pytest
 import torch
 
 from quizlib import zoo
-from quizlib.judging.facts.registry import FactContext, FactError
+from quizlib.errors import FactError
+from quizlib.judging.facts.registry import FactContext
 from tests.judging.facts.converted import IMAGES, converted
 from tests.judging.facts.models import fact
 

@@ -4,10 +4,11 @@ import torch
 from torch import nn
 
 from quizlib import zoo
+from quizlib.errors import FactError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import ZooModel
-from quizlib.judging.facts.registry import FactContext, FactError
+from quizlib.judging.facts.registry import FactContext
 from quizlib.judging.facts.weights import changed_weights
 from tests.judging.facts.models import ON_MLP, changed_mlp, coded, dense, fact, holding
 
