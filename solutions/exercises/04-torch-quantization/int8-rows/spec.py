@@ -1,13 +1,9 @@
 import numpy as np
 import torch
 from torch import nn
+from torchao.quantization import Int8WeightOnlyConfig, quantize_
 
 from quizlib.authoring import Case, ExerciseSpec, exactly, matching, unchanged
-from quizlib.zoo.quiet import quiet
-
-quiet()  # torchao reads its settings when it is imported
-
-from torchao.quantization import Int8WeightOnlyConfig, quantize_
 
 
 def library_rows(weight):

@@ -4,16 +4,12 @@ from operator import getitem, truediv
 
 import torch
 from torch import nn
+from torchao.quantization import Int8WeightOnlyConfig, IntxWeightOnlyConfig, PerGroup, quantize_
 
 from quizlib import zoo
 from quizlib.authoring import Case, ExerciseSpec, fact, measured, raising
-from quizlib.zoo.quiet import quiet
 
 from ..common import BIASES_OF_FILE, OWN_LAYERS, RESIDUAL, RESIDUAL_LAYERS, drawn_seed, one_of, saved_state
-
-quiet()  # torchao reads its settings when it is imported
-
-from torchao.quantization import Int8WeightOnlyConfig, IntxWeightOnlyConfig, PerGroup, quantize_
 
 
 def reference_load(file):

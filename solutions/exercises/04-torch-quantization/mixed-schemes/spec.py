@@ -1,14 +1,10 @@
 import torch
+from torchao.quantization import Int8DynamicActivationInt8WeightConfig, IntxWeightOnlyConfig, PerGroup, quantize_
 
 from quizlib import zoo
 from quizlib.authoring import Case, ExerciseSpec, fact, matching, measured
-from quizlib.zoo.quiet import quiet
 
 from ..common import HALF_A_STEP, MLP, fresh_pixels, test_pixels
-
-quiet()  # torchao reads its settings when it is imported
-
-from torchao.quantization import Int8DynamicActivationInt8WeightConfig, IntxWeightOnlyConfig, PerGroup, quantize_
 
 
 def reference_mixed(x):

@@ -1,15 +1,11 @@
 import copy
 
 import torch
+from torchao.quantization import IntxWeightOnlyConfig, PerAxis, PerGroup, quantize_
 
 from quizlib.authoring import Case, ExerciseSpec, ZooModel, exactly, unchanged
-from quizlib.zoo.quiet import quiet
 
 from ..common import drawn_seed
-
-quiet()  # torchao reads its settings when it is imported
-
-from torchao.quantization import IntxWeightOnlyConfig, PerAxis, PerGroup, quantize_
 
 
 def counted_bytes(model, bits, group_size):
