@@ -14,6 +14,7 @@ from quizlib.judging import exercises
 from quizlib.verify.exercises import judge_all, named
 from quizlib.verify.parallel import NAMED_SHARE
 from quizlib.verify.tasks import taken_evidence, tasks_of
+from quizlib.zoo.quiet import quiet
 
 pytestmark = pytest.mark.proof
 
@@ -25,6 +26,11 @@ EXERCISES = [
     for lesson in lesson_ids(folder)
     for item in read_lesson(folder, lesson).exercises
 ]
+
+
+@pytest.fixture(autouse=True)
+def as_in_a_process_of_verify():
+    quiet()
 
 
 @lru_cache
