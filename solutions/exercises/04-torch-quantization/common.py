@@ -7,9 +7,6 @@ import torch
 from quizlib import zoo
 from quizlib.authoring import Case, ZooModel, fact
 from quizlib.zoo import eager
-from quizlib.zoo.quiet import quiet
-
-quiet()  # before any spec imports torchao, which reads its settings then, or calls what torch says is to go
 
 EAGER_SETUP = """\
 import torch
