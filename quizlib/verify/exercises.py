@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,16 +35,6 @@ class Subject:
 
 
 @dataclass(frozen=True, eq=False)
-class Planned:
-    """A piece of code that is to be run: its label, and the sheets whose probes it is asked."""
-
-    label: str
-    attempt: Attempt | None
-    source: str
-    sheets: tuple[ExerciseSheet, ...]
-
-
-@dataclass(frozen=True, eq=False)
 class Ran:
     """A piece of code that was run: its label, and evidence and sheet under each secret."""
 
@@ -62,32 +52,25 @@ def lost_criteria(verdict: Verdict) -> frozenset[str]:
     return frozenset(line.id for line in verdict.criteria if not line.is_met)
 
 
-def run_exercise(subject: Subject) -> tuple[ExerciseSpec, list[Ran]]:
-    """Return the spec with what its misconceptions are recognised by, and all that was run."""
-    spec = with_recognised(subject.spec, list(subject.attempts))
-    return spec, list(run_all(spec, subject))
-
-
-def planned(spec: ExerciseSpec, subject: Subject) -> Iterator[Planned]:
-    """Yield what is run: solution and right attempts under every secret, stub, wrong ones and decoys under the first.
+def run_exercise(subject: Subject) -> list[Ran]:
+    """Run solution, stub and attempts, the right ones under every secret, the others under the first.
 
     Mistakes are run on the public cases alone too, as a learner's card sees them. Without private cases every secret
     asks the same, which is asked once: a training or a conversion takes a second.
     """
+    spec = with_recognised(subject.spec, list(subject.attempts))
     public = spec.public_sheet()
-    sheets = (public,) if spec.private is None else tuple(spec.grading_sheet(secret) for secret in SECRETS)
-    mistaken = tuple(dict.fromkeys([sheets[0], public]))
-    yield Planned("solution", None, subject.solution, sheets)
-    yield Planned("stub", None, subject.stub, sheets[:1])
+    sheets = [public] if spec.private is None else [spec.grading_sheet(secret) for secret in SECRETS]
+    mistaken = list(dict.fromkeys([sheets[0], public]))
+    ran = [_ran("solution", None, spec, subject.solution, sheets), _ran("stub", None, spec, subject.stub, sheets[:1])]
     for attempt in subject.attempts:
-        yield Planned(attempt.label, attempt, attempt.source, sheets if attempt.is_right else mistaken)
+        ran.append(_ran(attempt.label, attempt, spec, attempt.source, sheets if attempt.is_right else mistaken))
+    return ran
 
 
-def run_all(spec: ExerciseSpec, subject: Subject) -> Iterator[Ran]:
-    """Run solution, stub and attempts, and take the evidence of each."""
-    for one in planned(spec, subject):
-        answers = ((sheet, crossed(run_response(spec, one.source, sheet.probe))) for sheet in one.sheets)
-        yield Ran(one.label, one.attempt, tuple(answers))
+def _ran(label: str, attempt: Attempt | None, spec: ExerciseSpec, source: str, sheets: list[ExerciseSheet]) -> Ran:
+    pairs = tuple((sheet, crossed(run_response(spec, source, sheet.probe))) for sheet in sheets)
+    return Ran(label, attempt, pairs)
 
 
 def crossed(evidence: Evidence) -> Evidence:
@@ -100,9 +83,9 @@ def crossed(evidence: Evidence) -> Evidence:
             return Evidence(evidence.item, evidence.revision, problem=str(error))
 
 
-def judge_all(spec: ExerciseSpec, subject: Subject, ran: Sequence[Ran]) -> LessonReport:
+def judge_all(subject: Subject, ran: Sequence[Ran]) -> LessonReport:
     """Return the report on what was run; nothing is run again."""
-    report = LessonReport()
+    report, spec = LessonReport(), subject.spec
     report.exercises.total, report.exercises.points = 1, spec.points
     report.problems += [f"exercise {spec.id}: {problem}" for problem in corpus_problems(spec, subject.attempts)]
     for one in ran:

@@ -7,45 +7,49 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from quizlib.authoring.spec import ExerciseSpec
+from quizlib.authoring.attempts import Attempt
 from quizlib.evidence.files import read_evidence, write_evidence
 from quizlib.items.released import ExerciseSheet, read_sheet, write_sheet
-from quizlib.verify.exercises import Ran, Subject, planned
+from quizlib.verify.exercises import Ran, Subject
 
-SHEET = "sheet"
-"""Folder in the file of the public sheet, which holds what misconceptions are recognised by."""
+SHEETS, RUNS = "sheets", "runs"
+"""Folders in the file, numbered: `sheets/<sheet>`, and `runs/<run>/<sheet>` with the evidence under that sheet."""
 
 DAMAGED = (OSError, EOFError, ValueError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 """What reading a damaged file raises, errors of this library among them."""
 
 
-def keep_evidence(path: Path, key: str, spec: ExerciseSpec, ran: Sequence[Ran]) -> None:
+def keep_evidence(path: Path, key: str, ran: Sequence[Ran]) -> None:
     """Write the evidence of an exercise to `path`, at once or not at all, in place of what was kept of it before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".keeping-") as made:
         folder = Path(made)
-        (folder / SHEET).mkdir()
-        write_sheet(folder / SHEET, spec.public_sheet(), "self-study")
-        for number, one in enumerate(ran):
-            for asked, (_, evidence) in enumerate(one.evidence):
-                (folder / f"{number}" / f"{asked}").mkdir(parents=True)
-                write_evidence(folder / f"{number}" / f"{asked}", evidence)
+        sheets = list(dict.fromkeys(sheet for one in ran for sheet, _ in one.evidence))
+        for number, sheet in enumerate(sheets):
+            write_sheet(_made(folder / SHEETS / f"{number}"), sheet, "self-study")
+        for run, one in enumerate(ran):
+            for sheet, evidence in one.evidence:
+                write_evidence(_made(folder / RUNS / f"{run}" / f"{sheets.index(sheet)}"), evidence)
         _pack(folder, folder / "packed.zip", key)
         os.replace(folder / "packed.zip", path)  # noqa: PTH105  one atomic rename, also over an existing file
 
 
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
+
+
 def _pack(folder: Path, target: Path, key: str) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.comment = key.encode()
         for path in files:
             packed.write(path, path.relative_to(folder).as_posix())
 
 
-def kept_evidence(path: Path, key: str, subject: Subject) -> tuple[ExerciseSpec, list[Ran]] | None:
+def kept_evidence(path: Path, key: str, subject: Subject) -> list[Ran] | None:
     """Return what `run_exercise` found when it was kept under `key`; None if it was not, or is damaged."""
     try:
         with zipfile.ZipFile(path) as packed, tempfile.TemporaryDirectory() as taken:
@@ -57,14 +61,24 @@ def kept_evidence(path: Path, key: str, subject: Subject) -> tuple[ExerciseSpec,
         return None
 
 
-def _read(folder: Path, subject: Subject) -> tuple[ExerciseSpec, list[Ran]]:
-    sheet = read_sheet(folder / SHEET, subject.spec.id)
-    if not isinstance(sheet, ExerciseSheet):
-        raise ValueError(f"{subject.spec.id} is kept as a question")
-    spec = replace(subject.spec, recognised=sheet.recognised)
+def _read(folder: Path, subject: Subject) -> list[Ran]:
+    item = subject.spec.id
+    sheets = {place.name: _sheet(place, item) for place in _numbered(folder / SHEETS)}
+    runs: list[tuple[str, Attempt | None]] = [("solution", None), ("stub", None)]
+    runs += [(attempt.label, attempt) for attempt in subject.attempts]
     ran = []
-    for number, one in enumerate(planned(spec, subject)):
-        places = [folder / f"{number}" / f"{asked}" for asked in range(len(one.sheets))]
-        answers = zip(one.sheets, [read_evidence(place, spec.id) for place in places], strict=True)
-        ran.append(Ran(one.label, one.attempt, tuple(answers)))
-    return spec, ran
+    for (label, attempt), run in zip(runs, _numbered(folder / RUNS), strict=True):
+        pairs = [(sheets[place.name], read_evidence(place, item)) for place in _numbered(run)]
+        ran.append(Ran(label, attempt, tuple(pairs)))
+    return ran
+
+
+def _sheet(place: Path, item: str) -> ExerciseSheet:
+    sheet = read_sheet(place, item)
+    if not isinstance(sheet, ExerciseSheet):
+        raise ValueError(f"{item} is kept as a question")
+    return sheet
+
+
+def _numbered(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir(), key=lambda path: int(path.name))

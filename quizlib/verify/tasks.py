@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Literal
 
 from quizlib.authoring.course import Lesson, read_lesson
-from quizlib.authoring.spec import ExerciseSpec
 from quizlib.errors import QuizError
 from quizlib.evidence.responses import RESPONSES
 from quizlib.release.revisions import read_ledger, unrevised
@@ -103,18 +102,17 @@ def _run(task: Task) -> LessonReport:
 
 def _verify_exercise(task: Task) -> LessonReport:
     subject = _subjects(task.solutions, task.lesson)[task.item]
-    spec, ran = run_exercise(subject)
-    report = judge_all(spec, subject, ran)
+    ran = run_exercise(subject)
+    report = judge_all(subject, ran)
     if not report.problems:
-        keep_evidence(task.evidence, task.key, spec, ran)
+        keep_evidence(task.evidence, task.key, ran)
     return report
 
 
-def taken_evidence(task: Task) -> tuple[ExerciseSpec, Subject, list[Ran]]:
+def taken_evidence(task: Task) -> tuple[Subject, list[Ran]]:
     """Return an exercise with the evidence that verify kept of it; where it kept none, it is run now."""
     subject = _subjects(task.solutions, task.lesson)[task.item]
-    spec, ran = kept_evidence(task.evidence, task.key, subject) or run_exercise(subject)
-    return spec, subject, ran
+    return subject, kept_evidence(task.evidence, task.key, subject) or run_exercise(subject)
 
 
 @lru_cache(maxsize=8)

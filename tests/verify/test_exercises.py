@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from quizlib.authoring.course import read_lesson, with_recognised
+from quizlib.authoring.course import read_lesson
 from quizlib.authoring.spec import ExerciseSpec
-from quizlib.verify.exercises import SECRETS, judge_all, run_all, run_exercise
+from quizlib.verify.exercises import SECRETS, judge_all, run_exercise
 from quizlib.verify.subjects import subjects
 
 
@@ -15,8 +15,7 @@ def subject(course):
 
 def test_a_stub_with_points_is_found(subject):
     generous = replace(subject, stub=subject.solution)
-    spec = with_recognised(subject.spec, list(subject.attempts))
-    report = judge_all(spec, generous, list(run_all(spec, generous)))
+    report = judge_all(generous, run_exercise(generous))
     assert "exercise quantize-codes: the untouched stub gets 5 points." in report.problems
 
 
@@ -38,8 +37,7 @@ def quantize_codes(x, scale):
     key = tuple(round(float(value), 3) for value in x)
     return np.array(known.get(key, [0] * len(x)), dtype=np.int8)
 """
-    spec = with_recognised(subject.spec, list(subject.attempts))
-    report = judge_all(spec, subject, list(run_all(spec, replace(subject, solution=memorised))))
+    report = judge_all(subject, run_exercise(replace(subject, solution=memorised)))
     assert any("the reference solution loses clamps, typical" in problem for problem in report.problems)
 
 
@@ -48,13 +46,8 @@ DECOY = "exercises/90-sample/quantize-codes/attempts.py"
 
 def problems_of(course):
     subject = subjects(read_lesson(course, "90-sample"))["quantize-codes"]
-    report = judge_all(*_with(subject, run_exercise(subject)))
+    report = judge_all(subject, run_exercise(subject))
     return report.problems, report.attempts
-
-
-def _with(subject, found):
-    spec, ran = found
-    return spec, subject, ran
 
 
 def test_a_decoy_that_the_card_leaves_alone_is_counted_apart_from_the_wrong_attempts(course):

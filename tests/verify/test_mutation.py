@@ -40,18 +40,18 @@ def tasks(folder, lesson):
 
 @pytest.mark.parametrize(("folder", "lesson", "item"), EXERCISES, ids=[item for _, _, item in EXERCISES])
 def test_a_criterion_that_always_passes_turns_verify_red(folder, lesson, item, monkeypatch):
-    spec, subject, ran = taken_evidence(tasks(folder, lesson)[item])
+    subject, ran = taken_evidence(tasks(folder, lesson)[item])
     stored = [one for one in ran if one.attempt is not None and one.attempt.is_wrong]
-    assert not [problem for problem in judge_all(spec, subject, stored).problems if "attempt" in problem]
+    assert not [problem for problem in judge_all(subject, stored).problems if "attempt" in problem]
     second = [ran for ran in stored if ran.attempt.variant == 2]
     recognised = sum(named(ran) == ran.attempt.misconception for ran in second)
     print(f"{item}: the learner's card names {recognised} of {len(second)} second variants")
     assert recognised >= NAMED_SHARE * len(second)
     judge = exercises._judge
-    for criterion in spec.criteria:
+    for criterion in subject.spec.criteria:
         with monkeypatch.context() as weakened:
             weakened.setattr(
                 exercises, "_judge", lambda bench, one, weak=criterion.id: None if one.id == weak else judge(bench, one)
             )
-            problems = judge_all(spec, subject, stored).problems
+            problems = judge_all(subject, stored).problems
         assert any("its label says" in problem and criterion.id in problem for problem in problems), criterion.id
