@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from quizlib.authoring.attempts import Attempt
@@ -63,7 +64,7 @@ def kept_evidence(path: Path, key: str, subject: Subject) -> list[Ran] | None:
 
 def _read(folder: Path, subject: Subject) -> list[Ran]:
     item = subject.spec.id
-    sheets = {place.name: _sheet(place, item) for place in _numbered(folder / SHEETS)}
+    sheets = {place.name: _sheet(place, subject) for place in _numbered(folder / SHEETS)}
     runs: list[tuple[str, Attempt | None]] = [("solution", None), ("stub", None)]
     runs += [(attempt.label, attempt) for attempt in subject.attempts]
     ran = []
@@ -73,11 +74,12 @@ def _read(folder: Path, subject: Subject) -> list[Ran]:
     return ran
 
 
-def _sheet(place: Path, item: str) -> ExerciseSheet:
-    sheet = read_sheet(place, item)
+def _sheet(place: Path, subject: Subject) -> ExerciseSheet:
+    """Return a sheet with the facts that the course brings itself, which no file carries."""
+    sheet = read_sheet(place, subject.spec.id)
     if not isinstance(sheet, ExerciseSheet):
-        raise ValueError(f"{item} is kept as a question")
-    return sheet
+        raise ValueError(f"{subject.spec.id} is kept as a question")
+    return replace(sheet, facts=subject.spec.facts)
 
 
 def _numbered(folder: Path) -> list[Path]:

@@ -5,6 +5,7 @@ import pytest
 from quizlib.verify.exercises import judge_all, named
 from quizlib.verify.kept import keep_evidence, kept_evidence
 from quizlib.verify.tasks import run, taken_evidence, tasks_of
+from tests.authoring.own_facts import write
 
 
 @pytest.fixture
@@ -54,6 +55,16 @@ def test_evidence_of_an_exercise_with_a_problem_is_not_kept(course, plant):
 
     assert run(task).problems != []
     assert not task.evidence.exists()
+
+
+def test_kept_evidence_is_judged_with_the_facts_of_the_course(course):
+    write(course)
+    task = next(task for task in tasks_of(course, "90-sample") if task.item == "quantize-codes")
+    assert run(task).problems == []
+
+    subject, kept = taken_evidence(task)
+    assert list(subject.spec.facts) == ["spread"]
+    assert all(sheet.facts == subject.spec.facts for one in kept for sheet, _ in one.evidence)
 
 
 def test_evidence_of_another_key_is_none_and_is_replaced(task, taken):
