@@ -27,10 +27,23 @@ def load_module(root: Path, *parts: str) -> ModuleType:
     quiet()  # torchao and TensorFlow read their settings when they are imported
     with _nothing_stale():
         try:
-            return importlib.import_module(".".join((_package(root), *parts)))
+            module = importlib.import_module(".".join((_package(root), *parts)))
         except Exception as error:
             told = f"{type(error).__name__}: {error}"
             raise SpecError(f"{'/'.join(parts)}.py fails on import: {told}") from error
+    _name_by_place(_package(root))
+    return module
+
+
+def _name_by_place(package: str) -> None:
+    """Name files and classes of a course by their place in it, not by where it lies: evidence tells a class's name."""
+    for name in [name for name in sys.modules if name.startswith(f"{package}.")]:
+        module = sys.modules[name]
+        if not hasattr(module, "__path__"):
+            module.__name__ = name.removeprefix(f"{package}.")  # classes that are made from now on are called after it
+        for value in vars(module).values():
+            if isinstance(value, type) and value.__module__.startswith(f"{package}."):
+                value.__module__ = value.__module__.removeprefix(f"{package}.")
 
 
 def forget_modules(root: Path, *parts: str) -> None:

@@ -29,8 +29,22 @@ def test_files_of_two_courses_import_what_lies_beside_them(roots):
     first, second = (load_module(root, *PARTS) for root in roots)
 
     assert (first.NAME, second.NAME) == ("first", "second")
-    assert sys.modules[first.__name__] is first
-    assert sys.modules[second.__name__] is second
+    assert first in sys.modules.values()
+    assert second in sys.modules.values()
+
+
+def test_a_class_is_named_by_its_place_in_the_course_wherever_that_lies(roots):
+    made = "class Shared: ...\n"
+    own = "from ..common import Shared\nclass Own: ...\ndef later():\n    class Inner: ...\n    return Inner\n"
+    for root in roots:
+        write(root, "exercises/03-x/common.py", made)
+        write(root, "exercises/03-x/an-item/spec.py", own)
+    first, second = (load_module(root, *PARTS) for root in roots)
+
+    assert first.Own is not second.Own
+    for module in (first, second):
+        assert module.Shared.__module__ == "exercises.03-x.common"
+        assert module.Own.__module__ == module.later().__module__ == "exercises.03-x.an-item.spec"
 
 
 def test_a_file_is_read_anew_each_time_also_after_an_edit_of_the_same_length(roots):
