@@ -49,7 +49,7 @@ class Admission:
 
 def admit(course: Course, student: str, lesson: str, name: str) -> NotebookNode:
     """Return the notebook to grade as `name`, aligned with the release, with a first cell on what was repaired."""
-    released: NotebookNode = nbformat.read(course.root / "release" / lesson / f"{name}.ipynb", as_version=4)
+    released: NotebookNode = nbformat.read(course.released(lesson) / f"{name}.ipynb", as_version=4)
     try:
         submitted = find_submitted(course.submission(student, lesson), name)
     except NotANotebookError as error:

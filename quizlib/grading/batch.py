@@ -45,7 +45,7 @@ def choose(course: Course, lesson: str, students: Sequence[str]) -> list[str]:
     present = course.students(lesson)
     if not present:
         raise GradingError(
-            f"nobody has handed in {lesson}: {course.root / 'submitted'} has no STUDENT/{lesson}; "
+            f"nobody has handed in {lesson}: {course.place('submitted')} has no STUDENT/{lesson}; "
             f"collect first, with: nbgrader collect {lesson}"
         )
     missing = sorted(set(students) - set(present))

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from quizlib.authoring.attempts import Attempt
 from quizlib.authoring.course import Lesson
-from quizlib.coursedir.course import Course
+from quizlib.coursedir.course import Course, Step
 from quizlib.errors import SpecError
 from quizlib.grading.cells import check_cells, role
 from quizlib.items.base import ItemId, Model, Text
@@ -182,8 +182,8 @@ def sample_notebook(course: Course, lesson: Lesson, sample: SampleSubmission) ->
     return notebook
 
 
-def _notebook(course: Course, part: str, lesson: str) -> NotebookNode:
-    read: NotebookNode = nbformat.read(course.root / part / lesson / f"{lesson}.ipynb", as_version=4)
+def _notebook(course: Course, step: Step, lesson: str) -> NotebookNode:
+    read: NotebookNode = nbformat.read(course.place(step) / lesson / f"{lesson}.ipynb", as_version=4)
     return read
 
 
