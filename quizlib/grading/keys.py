@@ -48,5 +48,5 @@ class Keys:
         """Return the specs of a lesson; in keys of before each exercise had a folder they are one list in one file."""
         solutions, stem = self._course.keys(release) / "solutions", lesson.replace("-", "_")
         if (solutions / "exercises" / f"{stem}.py").is_file():
-            return {spec.id: spec for spec in load_module(solutions, "exercises", stem).EXERCISES}
+            return {spec.id: spec for spec in getattr(load_module(solutions, "exercises", stem), "EXERCISES", ())}
         return {item: written.spec for item, written in read_exercises(solutions, lesson).items()}

@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import pytest
+
+from quizlib.authoring.course import read_lesson
+
+SAMPLE = Path(__file__).parents[1] / "release" / "course"
+
+
+@pytest.fixture
+def lesson():
+    return read_lesson(SAMPLE, "90-sample")
+
+
+def test_a_lesson_knows_the_files_of_each_part_and_where_they_lie_in_the_course(lesson):
+    assert [lesson.place(path) for path in lesson.files("lessons", "questions")] == [
+        "lessons/90_sample.py",
+        "questions/90_sample.yaml",
+    ]
+    assert [lesson.place(path) for path in lesson.files("exercises")] == [
+        "exercises/90-sample/common.py",
+        "exercises/90-sample/quantize-codes/spec.py",
+        "exercises/90-sample/size-table/spec.py",
+    ]
+    assert [lesson.place(path) for path in lesson.files("attempts")] == [
+        "exercises/90-sample/quantize-codes/attempts.py",
+        "exercises/90-sample/size-table/attempts.py",
+    ]
+
+
+def test_a_part_that_a_lesson_does_not_have_has_no_file(lesson):
+    assert lesson.files("numbers") == []
+
+
+def test_an_exercise_rests_on_its_own_folder_and_on_what_it_may_share(lesson):
+    assert [lesson.place(path) for path in lesson.files_of("size-table")] == [
+        "exercises/90-sample/common.py",
+        "exercises/90-sample/size-table/spec.py",
+        "exercises/90-sample/size-table/attempts.py",
+    ]
+
+
+def test_exercises_and_attempts_are_read_by_id(lesson):
+    assert list(lesson.exercises) == list(lesson.attempts) == ["quantize-codes", "size-table"]
+    assert {attempt.item for attempt in lesson.attempts["size-table"]} == {"size-table"}
