@@ -1,0 +1,87 @@
+"""Kind (e): nothing is done, the work is left out, or it is done on the given object instead of a copy."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from quizlib.mutants.parsed import Parsed, trains
+from quizlib.mutants.places import Change, Line, Place
+from quizlib.mutants.syntax import first_name, last_name, names_in, parameters, shown, targets_of
+
+MODELS = ("torch_model", "keras_model")
+"""Responses that are a model."""
+
+COPIES = frozenset({"deepcopy", "clone_model", "clone", "copy"})
+"""Functions and methods that copy."""
+
+WORK = frozenset(
+    "convert fuse_modules fuse_modules_qat l1_unstructured global_unstructured prepare prepare_qat"
+    " prune_low_magnitude quantize_ quantize_dynamic remove set_weights strip_pruning load_state_dict".split()
+)
+"""Calls that do what an exercise asks for."""
+
+
+def nothing_done(parsed: Parsed) -> Iterator[Change]:
+    """Yield each parameter handed back at once and at the end, or each model of the setup for the response."""
+    function, tree = parsed.function, parsed.tree
+    for parameter in parameters(function) if function is not None else []:
+        handed = ast.Return(ast.Name(parameter.arg))
+        label = f"line {function.lineno}: {parameter.arg} handed back, nothing done"  # type: ignore[union-attr]
+        yield Change("e", label, function, "body", [handed])  # type: ignore[arg-type]  # there is a function here
+    if parsed.solution.response in MODELS:
+        for model in _models(parsed):
+            bound = ast.parse(f"{parsed.solution.name} = {model}").body
+            yield Change("e", f"{model} handed in, nothing done", tree, "body", bound)
+            yield Change("e", f"{model} handed in, the work done", tree, "body", [*tree.body, *bound])
+    for place in parsed.answers():
+        given = {found.arg for found in parameters(function)} if function is not None else set()
+        yield from (place.change("e", ast.Name(name)) for name in sorted(given) if name != shown(place.node))
+
+
+def _models(parsed: Parsed) -> list[str]:
+    """Return the models that the setup takes from the zoo and the solution uses, in order."""
+    used = names_in(parsed.tree)
+    made = [statement for statement in parsed.setup.body if isinstance(statement, ast.Assign)]
+    return [
+        name
+        for statement in made
+        if isinstance(statement.value, ast.Call) and first_name(statement.value.func) == "zoo"
+        if last_name(statement.value) != "load_digits"
+        for name in targets_of(statement)
+        if name in used
+    ]
+
+
+def not_copied(place: Place, parsed: Parsed) -> Iterator[ast.expr]:
+    """Yield the object itself for a copy of it."""
+    match place.node:
+        case ast.Call(func=ast.Attribute(attr=name) as function, args=args) if name in COPIES:
+            if first_name(function) in parsed.modules and args:
+                yield args[0]
+            elif not args:
+                yield function.value
+
+
+def work_left_out(place: Place, parsed: Parsed) -> Iterator[ast.expr]:
+    """Yield what a pruning or a quantization is given, for what it makes of it."""
+    match place.node:
+        case ast.Call(args=[given, *_]) as node if last_name(node) in WORK and isinstance(given, ast.Name | ast.Call):
+            if not isinstance(place.line.statement, ast.Expr):
+                yield given
+
+
+def undone_statements(parsed: Parsed) -> Iterator[Change]:
+    """Yield the solution without each statement that prunes, quantizes or trains, and without the training."""
+    for line in parsed.lines():
+        if _is_work(line):
+            yield line.change("e", f"without `{shown(line.statement)}`")
+
+
+def _is_work(line: Line) -> bool:
+    match line.statement:
+        case ast.Expr(value=ast.Call() as call):
+            return last_name(call) in WORK | {"fit"}
+        case ast.For() as loop:
+            return trains(loop) and not line.loops
+    return False
