@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 
+from quizlib.mutants.casts import METHODS
 from quizlib.mutants.parsed import Parsed
 from quizlib.mutants.places import SEEDS, WITHOUT_EFFECT, Place
+from quizlib.mutants.rounding import RULES
 from quizlib.mutants.syntax import but, constant, first_name, last_name
+from quizlib.mutants.undone import COPIES
 
 _PAIRS = (
     ("min", "max"),
@@ -47,12 +51,17 @@ NEIGHBOURS = {
 BUILT_IN = {"min": "max", "max": "min", "any": "all", "all": "any", "sum": "max", "sorted": "list"}
 """Likewise for what Python has built in."""
 
-KEPT = frozenset(
-    "bool dict enumerate float getattr hasattr int isinstance items len list named_children named_modules"
-    " named_parameters no_grad parameters children modules print range round set state_dict str super tuple values zip"
-    " detach item keys deepcopy clone copy to astype double half long floor ceil trunc rint fix around format".split()
-)
-"""Calls that are not left out here: of another kind, without effect, or not to be run without."""
+PARTS = frozenset({"children", "items", "keys", "modules", "parameters", "state_dict", "values"})
+"""Methods that give the parts of an object, which nobody forgets."""
+
+TELLING = frozenset({"abs", "max", "min", "sorted", "sum"})
+"""Functions built into Python without which something is left that runs."""
+
+OF_OTHER_KINDS = frozenset({"to", "astype", *METHODS, *RULES, *COPIES})
+"""Calls that mutants of another kind leave out."""
+
+KEPT = (frozenset(dir(builtins)) - TELLING) | PARTS | OF_OTHER_KINDS | SEEDS | {"detach", "item"}
+"""Calls that are not left out here."""
 
 COMMUTATIVE = frozenset({"min", "max", "minimum", "maximum", "isinstance", "isclose", "allclose", "array_equal"})
 """Calls whose arguments may change places, or must not."""
@@ -74,7 +83,7 @@ def neighbour(place: Place, parsed: Parsed) -> Iterator[ast.expr]:
 def left_out(place: Place, parsed: Parsed) -> Iterator[ast.expr]:
     """Yield what a call is given instead of what it makes of it: its object, or its first argument."""
     node = place.node
-    if not isinstance(node, ast.Call) or last_name(node) in KEPT | SEEDS or place.is_called:
+    if not isinstance(node, ast.Call) or last_name(node).removeprefix("named_") in KEPT or place.is_called:
         return
     given = _given(node, parsed)
     if given is not None and not isinstance(given, ast.GeneratorExp | ast.Starred | ast.Constant | ast.Lambda):
@@ -100,7 +109,8 @@ def arguments(place: Place) -> Iterator[ast.expr]:
             yield but(node, keywords=[*node.keywords[:at], *node.keywords[at + 1 :]])
     if last_name(node) in COMMUTATIVE:
         return
-    for at in range(len(node.args) - 1):
+    is_clip = last_name(node) in CLIPS and len(node.args) == 3
+    for at in range(is_clip, len(node.args) - 1):  # clip(lower, x, upper) is clip(x, lower, upper)
         if _is_number_like(node.args[at]) and _is_number_like(node.args[at + 1]):
             yield but(node, args=[*node.args[:at], node.args[at + 1], node.args[at], *node.args[at + 2 :]])
 

@@ -17,7 +17,6 @@ from quizlib.mutants.syntax import names_in
 
 BY_FORM: tuple[tuple[Kind, Callable[[Place], Iterator[ast.expr]]], ...] = (
     ("c", rounding.division),
-    ("c", casts.dtype),
     ("a", operators.binary),
     ("a", operators.comparison),
     ("a", operators.boolean),
@@ -35,7 +34,6 @@ IN_SOLUTION: tuple[tuple[Kind, Callable[[Place, Parsed], Iterator[ast.expr]]], .
     ("e", undone.not_copied),
     ("e", undone.work_left_out),
     ("c", rounding.rounding),
-    ("c", casts.cast),
     ("a", constants.number),
     ("a", constants.text),
     ("a", constants.sibling),
@@ -49,6 +47,7 @@ OF_SOLUTION: tuple[Callable[[Parsed], Iterator[Change]], ...] = (
     undone.nothing_done,
     undone.undone_statements,
     frozen.frozen,
+    casts.casts,
     parts.answer_parts,
     parts.other_results,
     statements.statement_changes,
@@ -72,12 +71,12 @@ TELLING: tuple[Kind, ...] = ("e", "b", "c", "d", "a")
 
 
 def mutants_of(solution: Solution) -> tuple[Mutant, ...]:
-    """Return the mutants of a solution by kind and line, each different from the solution and from all others.
+    r"""Return the mutants of a solution by kind and line, each different from the solution and from all others.
 
     Raises:
         SpecError: the solution or its setup is no Python.
 
-    >>> double = Solution(source="def double(x):\\n    return 2 * x", name="double", response="function")
+    >>> double = Solution(source="def double(x):\n    return 2 * x", name="double", response="function")
     >>> [mutant.label for mutant in mutants_of(double) if mutant.kind == "e"]
     ['line 1: x handed back, nothing done']
     """

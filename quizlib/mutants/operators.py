@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from quizlib.mutants.places import Place
-from quizlib.mutants.syntax import but
+from quizlib.mutants.syntax import but, expression, last_name
 
 NEIGHBOURS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -41,15 +41,29 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 }
 
 
+REST = {"last": "list(X)[:-1]", "first": "list(X)[1:]"}
+"""Everything but the last, and everything but the first."""
+
+
 def binary(place: Place) -> Iterator[ast.expr]:
     """Yield the neighbouring operation, the operands exchanged, and either operand alone."""
     node = place.node
     if not isinstance(node, ast.BinOp) or _is_text(node.left) or _is_text(node.right):
         return
     yield but(node, op=NEIGHBOURS[type(node.op)]())
-    if isinstance(node.op, ORDERED):
+    if isinstance(node.op, ORDERED) and not _is_without_sign(place):
         yield but(node, left=node.right, right=node.left)
     yield from (side for side in (node.left, node.right) if not isinstance(side, ast.Constant))
+
+
+def _is_without_sign(place: Place) -> bool:
+    """Say whether a difference is squared, or its magnitude taken."""
+    match place.owner:
+        case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
+            return isinstance(place.node, ast.BinOp) and isinstance(place.node.op, ast.Sub)
+        case ast.Call() as call:
+            return last_name(call) == "abs"
+    return False
 
 
 def _is_text(node: ast.expr) -> bool:
@@ -104,15 +118,16 @@ def _clauses(clause: ast.comprehension) -> Iterator[ast.comprehension]:
         yield but(clause, ifs=[*clause.ifs[:index], *clause.ifs[index + 1 :]])
         negated = ast.UnaryOp(ast.Not(), condition)
         yield but(clause, ifs=[*clause.ifs[:index], negated, *clause.ifs[index + 1 :]])
-    yield from (but(clause, iter=rest) for rest in all_but_one(clause.iter))
+    yield from (but(clause, iter=rest) for rest in all_but_one(clause.iter).values())
 
 
-def all_but_one(iterable: ast.expr) -> Iterator[ast.expr]:
-    """Yield what iterates over all but the last, and over all but the first.
+def all_but_one(iterable: ast.expr) -> dict[str, ast.expr]:
+    """Return what iterates over all but the last, and over all but the first, by the name of what is left out.
 
-    >>> [ast.unparse(rest) for rest in all_but_one(ast.parse("rows", mode="eval").body)]
+    The first of a model's modules is the model itself, which nobody counts.
+
+    >>> [ast.unparse(rest) for rest in all_but_one(ast.parse("rows", mode="eval").body).values()]
     ['list(rows)[:-1]', 'list(rows)[1:]']
     """
-    whole = ast.Call(ast.Name("list"), [iterable], [])
-    yield ast.Subscript(whole, ast.Slice(upper=ast.UnaryOp(ast.USub(), ast.Constant(1))))
-    yield ast.Subscript(whole, ast.Slice(lower=ast.Constant(1)))
+    names = ("last",) if last_name(iterable) in ("modules", "named_modules") else ("last", "first")
+    return {name: expression(REST[name], X=iterable) for name in names}

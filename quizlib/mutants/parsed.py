@@ -79,7 +79,7 @@ class Parsed:
 
     @cached_property
     def signature(self) -> list[str]:
-        """Names of the parameters of the response, in order; a wrapper of the setup may have others than its function."""
+        """Names of the parameters of the response, in order; a wrapper of the setup may have some of its own."""
         for statement in self._answering():
             wrapper = statement.value.func if isinstance(statement.value, ast.Call) else None
             inner = self._made_by(wrapper.id) if isinstance(wrapper, ast.Name) else None

@@ -118,9 +118,7 @@ def lines(tree: ast.Module, bound: frozenset[str]) -> Iterator[Line]:
     yield from _block(tree, "body", set(bound), tree, ())
 
 
-def _block(
-    owner: ast.AST, field: str, bound: set[str], scope: ast.AST, loops: tuple[ast.stmt, ...]
-) -> Iterator[Line]:
+def _block(owner: ast.AST, field: str, bound: set[str], scope: ast.AST, loops: tuple[ast.stmt, ...]) -> Iterator[Line]:
     """Yield the statements of a block and of the blocks in them; `bound` grows as they bind names."""
     for index, statement in enumerate(getattr(owner, field, ())):
         yield Line(owner, field, index, frozenset(bound), scope, loops)

@@ -51,11 +51,10 @@ RULES = {
 
 LIBRARIES = {"math": "python", "np": "numpy", "numpy": "numpy", "torch": "torch"}
 
-WHOLE = frozenset("len sum argmin argmax prod numel count_nonzero round rint floor ceil trunc log2 size".split())
+WHOLE = frozenset(
+    {"argmax", "argmin", "ceil", "count_nonzero", "floor", "len", "numel", "prod", "rint", "round", "sum"}
+)
 """Calls that give whole numbers, of which `int` takes nothing away."""
-
-COUNTED = {"half even": "round(L / R)", "half up": "(2 * L + R) // (2 * R)"}
-"""Other roundings of a whole division; of counts, trunc is floor, and half away is half up."""
 
 
 def rounding(place: Place, parsed: Parsed) -> Iterator[ast.expr]:
@@ -92,14 +91,18 @@ def _is_whole(node: ast.expr) -> bool:
 
 
 def division(place: Place) -> Iterator[ast.expr]:
-    """Yield a whole division rounded up, to the nearest, and half up; `-(-a // b)`, which rounds up, also down."""
+    """Yield a whole division rounded up and to the nearest; `-(-a // b)`, which rounds up, also down.
+
+    What is divided whole is a count: its trunc is its floor.
+    """
     match place.node:
-        case ast.UnaryOp(op=ast.USub(), operand=ast.BinOp(op=ast.FloorDiv(), left=left, right=right)) if _is_minus(left):
-            yield expression("-(L) // R", L=left, R=right)
-            yield expression("round(-(L) / R)", L=left, R=right)
-        case ast.BinOp(op=ast.FloorDiv(), left=left, right=right) if not _is_minus(left):
-            yield expression("-(-L // R)", L=left, R=right)
-            yield from (expression(form, L=left, R=right) for form in COUNTED.values())
+        case ast.UnaryOp(op=ast.USub(), operand=ast.BinOp(op=ast.FloorDiv()) as divided) if _is_minus(divided.left):
+            forms = ("-(L) // R", "round(-(L) / R)")
+        case ast.BinOp(op=ast.FloorDiv()) as divided if not _is_minus(divided.left):
+            forms = ("-(-L // R)", "round(L / R)")
+        case _:
+            return
+    yield from (expression(form, L=divided.left, R=divided.right) for form in forms)
 
 
 def _is_minus(node: ast.expr) -> bool:

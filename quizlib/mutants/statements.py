@@ -49,20 +49,27 @@ def _assignments(
     line: Line, statement: ast.Assign | ast.AugAssign | ast.AnnAssign, parsed: Parsed
 ) -> Iterator[tuple[str, list[ast.stmt]]]:
     names = targets_of(statement)
-    if set(names) <= line.bound and parsed.solution.name not in names and not _steers(line, names):
+    if _steers(line, names):
+        return
+    if set(names) <= line.bound and parsed.solution.name not in names:
         yield f"without `{shown(statement)}`", []
     match statement:
         case ast.AugAssign(target=target, op=ast.Add() | ast.Sub() as operator, value=value):
             other = ast.Sub() if isinstance(operator, ast.Add) else ast.Add()
             yield f"`{shown(target)}` counted the other way", [but(statement, op=other)]
             yield f"`{shown(target)}` set, not counted", [ast.Assign([but(target, ctx=ast.Store())], value, lineno=0)]
-        case ast.Assign(targets=[ast.Tuple(elts=[first, second, *rest])]) if not rest:
+        case ast.Assign(targets=[ast.Tuple(elts=[first, second])], value=value) if not _is_alike(value):
             swapped = but(statement, targets=[ast.Tuple([second, first])])
             yield f"`{shown(first)}` and `{shown(second)}` exchanged", [swapped]
 
 
+def _is_alike(value: ast.expr) -> bool:
+    """Say whether two names get the same, such as `{}, {}`."""
+    return isinstance(value, ast.Tuple) and len({ast.dump(part) for part in value.elts}) == 1
+
+
 def _steers(line: Line, names: list[str]) -> bool:
-    """Say whether a `while` around the line would never end without what it binds."""
+    """Say whether a `while` around the line may never end with another value of what it binds."""
     return any(isinstance(loop, ast.While) and names_in(loop.test) & set(names) for loop in line.loops)
 
 
@@ -78,8 +85,8 @@ def _for_loops(loop: ast.For) -> Iterator[tuple[str, list[ast.stmt]]]:
         return  # a round more or less trains as well, and a training left out is nothing done
     yield f"without the loop over `{shown(loop.iter)}`", []
     yield from _once(loop)
-    rests = zip(("last", "first"), all_but_one(loop.iter), strict=True)
-    yield from ((f"the loop leaves out its {name} round", [but(loop, iter=rest)]) for name, rest in rests)
+    for name, rest in all_but_one(loop.iter).items():
+        yield f"the loop leaves out its {name} round", [but(loop, iter=rest)]
 
 
 def _once(loop: ast.For | ast.While) -> Iterator[tuple[str, list[ast.stmt]]]:

@@ -15,10 +15,11 @@ MODELS = ("torch_model", "keras_model")
 COPIES = frozenset({"deepcopy", "clone_model", "clone", "copy"})
 """Functions and methods that copy."""
 
-WORK = frozenset(
-    "convert fuse_modules fuse_modules_qat l1_unstructured global_unstructured prepare prepare_qat"
-    " prune_low_magnitude quantize_ quantize_dynamic remove set_weights strip_pruning load_state_dict".split()
-)
+PRUNES = {"global_unstructured", "l1_unstructured", "prune_low_magnitude", "remove", "strip_pruning"}
+QUANTIZES = {"convert", "fuse_modules", "fuse_modules_qat", "prepare", "prepare_qat", "quantize_", "quantize_dynamic"}
+LOADS = {"load_state_dict", "set_weights"}
+
+WORK = frozenset(PRUNES | QUANTIZES | LOADS)
 """Calls that do what an exercise asks for."""
 
 
