@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "zoo": {"measures"},
     "evidence": {"zoo"},  # to build the model of a probe, inside a function
     "items": {"evidence"},
+    "mutants": set(),
     "judging": {"evidence", "items", "measures", "zoo"},
     "display": {"evidence", "items", "judging"},
     "learner": {"evidence", "items", "judging", "display", "zoo"},

@@ -28,13 +28,14 @@ def number(place: Place, parsed: Parsed) -> Iterator[ast.expr]:
     if parsed.is_training and (SETTINGS & set(place.calls) or _is_of_training_loop(place)):
         others: list[int | float] = [0] if "range" not in place.calls else []
     elif place.is_index:
-        others = [value - 1, value + 1]
+        others = [value - 1, value + 1] if place.field != "lower" or value != 1 else [value + 1]  # x[0:] is x[:]
     elif isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Pow) and place.field == "left":
         others = [value + 1]  # the base of a power of two
     elif _is_axis(place):
         others = [1 - value if value in (0, 1) else value + 1]
     else:
-        others = list(_neighbours(value))
+        is_negated = isinstance(place.owner, ast.UnaryOp)
+        others = [other for other in _neighbours(value) if not (is_negated and other == -value)]
     yield from (constant(other) for other in dict.fromkeys(others) if other != value)
 
 

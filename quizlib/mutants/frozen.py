@@ -17,9 +17,12 @@ def frozen(parsed: Parsed) -> Iterator[Change]:
         return
     first, defaults = parsed.first_case(), _defaults(function)
     for parameter in (found.arg for found in parameters(function)):
-        for words, value in (("the first public case", first.get(parameter)), ("its default", defaults.get(parameter))):
+        for words, value in (
+            ("as in the first public case", first.get(parameter)),
+            ("at its default", defaults.get(parameter)),
+        ):
             if value is not None:
-                yield _set(function, parameter, value, f"{parameter} fixed as in {words}")
+                yield _set(function, parameter, value, f"{parameter} fixed {words}")
 
 
 def _set(function: Function, parameter: str, value: str, words: str) -> Change:

@@ -44,8 +44,10 @@ IN_SOLUTION: tuple[tuple[Kind, Callable[[Place, Parsed], Iterator[ast.expr]]], .
 """What may stand in its place as the solution's other names tell."""
 
 OF_SOLUTION: tuple[Callable[[Parsed], Iterator[Change]], ...] = (
-    undone.nothing_done,
+    undone.handed_back,
+    undone.handed_in,
     undone.undone_statements,
+    undone.unsettled,
     frozen.frozen,
     casts.casts,
     parts.answer_parts,

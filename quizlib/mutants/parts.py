@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from quizlib.mutants.parsed import Parsed
 from quizlib.mutants.places import Change, Place
-from quizlib.mutants.syntax import but, parameters
+from quizlib.mutants.syntax import bound_in, but
 
 
 def answer_parts(parsed: Parsed) -> Iterator[Change]:
@@ -46,8 +46,7 @@ def _mixed(values: list[ast.expr]) -> Iterator[list[ast.expr]]:
 def other_results(parsed: Parsed) -> Iterator[Change]:
     """Yield each answer replaced by each other name that is bound by the solution before it."""
     for place in parsed.answers():
-        if isinstance(place.node, ast.Constant):
-            continue
-        given = parsed.given | {found.arg for found in parameters(parsed.function)} if parsed.function else parsed.given
-        for name in sorted(place.line.bound - given - parsed.modules - {parsed.solution.name}):
-            yield place.change("d", ast.Name(name))
+        made = bound_in((parsed.function or parsed.tree).body) & place.line.bound
+        if not isinstance(place.node, ast.Constant):
+            others = sorted(made - parsed.modules - {parsed.solution.name})
+            yield from (place.change("d", ast.Name(name)) for name in others)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quizlib.mutants.mutant import Kind
-from quizlib.mutants.syntax import bound_in, first_name, imported_by, last_name, parameters, shown, targets_of
+from quizlib.mutants.syntax import bound_in, imported_by, last_name, parameters, shown, targets_of
 
 BLOCKS = ("body", "orelse", "finalbody")
 """Fields of a statement that hold statements."""
@@ -87,10 +87,15 @@ class Place:
 
     @property
     def is_index(self) -> bool:
-        """Whether it lies in the index of a subscript, next to nothing but other indices and signs."""
-        return any(
-            isinstance(node, ast.Subscript) and _leads_through_index(node, self) for node in reversed(self.around)
-        )
+        """Whether it is an index of a subscript or a bound of a slice, with or without a sign."""
+        child: ast.AST = self.node
+        for parent in reversed(self.around):
+            if isinstance(parent, ast.Subscript):
+                return child is parent.slice
+            if not isinstance(parent, ast.Slice | ast.Tuple | ast.UnaryOp):
+                return False
+            child = parent
+        return False
 
     @property
     def calls(self) -> list[str]:
@@ -103,14 +108,6 @@ class Place:
         held = getattr(self.owner, self.field)
         value = new if self.index is None else [*held[: self.index], new, *held[self.index + 1 :]]
         return Change(kind, label, self.owner, self.field, value)
-
-
-def _leads_through_index(subscript: ast.Subscript, place: Place) -> bool:
-    chain = (*place.around, place.node)
-    inner = chain[chain.index(subscript) + 1 :]
-    return inner[0] is subscript.slice and all(
-        isinstance(node, ast.Slice | ast.Tuple | ast.UnaryOp | ast.Constant) for node in inner
-    )
 
 
 def lines(tree: ast.Module, bound: frozenset[str]) -> Iterator[Line]:
@@ -189,8 +186,3 @@ def _is_sealed(node: ast.AST) -> bool:
         case ast.JoinedStr():
             return True
     return False
-
-
-def is_dotted_from(node: ast.AST, modules: frozenset[str]) -> bool:
-    """Say whether a name begins with an imported module, such as `np.linalg.norm`."""
-    return first_name(node) in modules

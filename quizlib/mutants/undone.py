@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 
 from quizlib.mutants.parsed import Parsed, trains
@@ -23,21 +24,27 @@ WORK = frozenset(PRUNES | QUANTIZES | LOADS)
 """Calls that do what an exercise asks for."""
 
 
-def nothing_done(parsed: Parsed) -> Iterator[Change]:
-    """Yield each parameter handed back at once and at the end, or each model of the setup for the response."""
-    function, tree = parsed.function, parsed.tree
-    for parameter in parameters(function) if function is not None else []:
-        handed = ast.Return(ast.Name(parameter.arg))
-        label = f"line {function.lineno}: {parameter.arg} handed back, nothing done"  # type: ignore[union-attr]
-        yield Change("e", label, function, "body", [handed])  # type: ignore[arg-type]  # there is a function here
-    if parsed.solution.response in MODELS:
-        for model in _models(parsed):
-            bound = ast.parse(f"{parsed.solution.name} = {model}").body
-            yield Change("e", f"{model} handed in, nothing done", tree, "body", bound)
-            yield Change("e", f"{model} handed in, the work done", tree, "body", [*tree.body, *bound])
+def handed_back(parsed: Parsed) -> Iterator[Change]:
+    """Yield each parameter returned before anything is done, and in place of each answer."""
+    function = parsed.function
+    if function is None:
+        return
+    given = [parameter.arg for parameter in parameters(function)]
+    for name in given:
+        label = f"line {function.lineno}: {name} handed back, nothing done"
+        yield Change("e", label, function, "body", [ast.Return(ast.Name(name))])
     for place in parsed.answers():
-        given = {found.arg for found in parameters(function)} if function is not None else set()
-        yield from (place.change("e", ast.Name(name)) for name in sorted(given) if name != shown(place.node))
+        yield from (place.change("e", ast.Name(name)) for name in given)
+
+
+def handed_in(parsed: Parsed) -> Iterator[Change]:
+    """Yield each model of the setup bound to the response, in place of the work and after it."""
+    if parsed.solution.response not in MODELS:
+        return
+    for model in _models(parsed):
+        bound = ast.parse(f"{parsed.solution.name} = {model}").body
+        yield Change("e", f"{model} handed in, nothing done", parsed.tree, "body", bound)
+        yield Change("e", f"{model} handed in, the work done", parsed.tree, "body", [*parsed.tree.body, *bound])
 
 
 def _models(parsed: Parsed) -> list[str]:
@@ -77,6 +84,23 @@ def undone_statements(parsed: Parsed) -> Iterator[Change]:
     for line in parsed.lines():
         if _is_work(line):
             yield line.change("e", f"without `{shown(line.statement)}`")
+
+
+def unsettled(parsed: Parsed) -> Iterator[Change]:
+    """Yield a block without any of the settings that it makes by assigning to attributes, where there are several."""
+    blocks: dict[int, list[Line]] = defaultdict(list)
+    for line in parsed.lines():
+        if isinstance(line.statement, ast.Assign) and all(_is_setting(target) for target in line.statement.targets):
+            blocks[id(getattr(line.owner, line.field))].append(line)
+    for settings in (found for found in blocks.values() if len(found) > 1):
+        block: list[ast.stmt] = getattr(settings[0].owner, settings[0].field)
+        rest = [statement for statement in block if all(statement is not line.statement for line in settings)]
+        label = f"line {settings[0].number}: without any of {len(settings)} settings"
+        yield Change("e", label, settings[0].owner, settings[0].field, rest or [ast.Pass()])
+
+
+def _is_setting(target: ast.expr) -> bool:
+    return isinstance(target, ast.Attribute) and first_name(target) != "self"
 
 
 def _is_work(line: Line) -> bool:
