@@ -13,7 +13,7 @@ from quizlib.mutants import calls, casts, constants, frozen, operators, parts, r
 from quizlib.mutants.mutant import KINDS, Kind, Mutant, Solution
 from quizlib.mutants.parsed import Parsed
 from quizlib.mutants.places import Change, Place
-from quizlib.mutants.syntax import names_in
+from quizlib.mutants.syntax import alike, names_in
 
 BY_FORM: tuple[tuple[Kind, Callable[[Place], Iterator[ast.expr]]], ...] = (
     ("c", rounding.division),
@@ -154,7 +154,8 @@ def _diffs(solution: str, texts: list[str]) -> dict[str, str]:
 
 def _diff(solution: str, text: str, around: int) -> str:
     """Return a unified diff without the numbers of its lines, which move with every edit above them."""
-    _, _, *found = [*difflib.unified_diff(solution.splitlines(), text.splitlines(), lineterm="", n=around)] or ["", ""]
+    before, after = alike(solution).splitlines(), alike(text).splitlines()
+    _, _, *found = [*difflib.unified_diff(before, after, lineterm="", n=around)] or ["", ""]
     return "\n".join(_cut("@@" if line.startswith("@@ ") else line) for line in found)
 
 

@@ -137,8 +137,19 @@ def parameters(function: Function) -> list[ast.arg]:
     return [arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs) if arg.arg != "self"]
 
 
+def alike(code: str) -> str:
+    r"""Return code with one kind of quotes, to be read and not run.
+
+    Python 3.11 writes an f-string with other quotes than the texts in it, 3.12 with the same.
+
+    >>> alike("f\"{bits['low']}\"")
+    "f'{bits['low']}'"
+    """
+    return code.replace('"', "'")
+
+
 def shown(node: ast.AST) -> str:
     """Return the code of a node on one line, its middle left out where it is long."""
-    code = " ".join(ast.unparse(node).split())
+    code = " ".join(alike(ast.unparse(node)).split())
     half = SHOWN // 2
     return code if len(code) <= SHOWN else f"{code[: half - 1]}…{code[-half:]}"
