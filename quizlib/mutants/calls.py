@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Iterator
 
 from quizlib.mutants.casts import METHODS
-from quizlib.mutants.parsed import Parsed
+from quizlib.mutants.parsed import OPTIMIZES, TRAINING, Parsed
 from quizlib.mutants.places import SEEDS, WITHOUT_EFFECT, Place
 from quizlib.mutants.rounding import RULES
 from quizlib.mutants.syntax import but, constant, first_name, last_name
@@ -83,7 +83,11 @@ def neighbour(place: Place, parsed: Parsed) -> Iterator[ast.expr]:
 def left_out(place: Place, parsed: Parsed) -> Iterator[ast.expr]:
     """Yield what a call is given instead of what it makes of it: its object, or its first argument."""
     node = place.node
-    if not isinstance(node, ast.Call) or last_name(node).removeprefix("named_") in KEPT or place.is_called:
+    if not isinstance(node, ast.Call) or last_name(node).removeprefix("named_") in KEPT:
+        return
+    if place.is_called or isinstance(place.owner, ast.Expr):  # a statement is left out as a whole
+        return
+    if parsed.is_training and last_name(node) in TRAINING:
         return
     given = _given(node, parsed)
     if given is not None and not isinstance(given, ast.GeneratorExp | ast.Starred | ast.Constant | ast.Lambda):
@@ -102,7 +106,7 @@ def _given(call: ast.Call, parsed: Parsed) -> ast.expr | None:
 def arguments(place: Place) -> Iterator[ast.expr]:
     """Yield a call without each of its keywords, and with each two neighbouring arguments exchanged."""
     node = place.node
-    if not isinstance(node, ast.Call) or last_name(node) in SEEDS:
+    if not isinstance(node, ast.Call) or last_name(node) in SEEDS | OPTIMIZES:
         return
     for at, keyword in enumerate(node.keywords):
         if keyword.arg not in WITHOUT_EFFECT:

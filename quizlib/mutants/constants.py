@@ -5,28 +5,28 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from quizlib.mutants.parsed import Parsed
+from quizlib.mutants.parsed import TRAINING, Parsed
 from quizlib.mutants.places import Place
 from quizlib.mutants.syntax import Function, but, constant, parameters
 
 AXES = frozenset({"axis", "dim", "ch_axis"})
 """Keywords that take an axis."""
 
-SETTINGS = frozenset({"Adam", "SGD", "split", "CosineAnnealingLR", "fit", "compile"})
-"""Calls of a training whose numbers may be others: only 0 undoes something."""
-
 SIBLING_TEXTS = {"weight": "bias"}
 """Texts that stand for a part, and the part beside it."""
 
 
 def number(place: Place, parsed: Parsed) -> Iterator[ast.expr]:
-    """Yield a number one lower and higher, 0 and 1, doubled (a fraction also halved), with the other sign."""
+    """Yield a number one lower and higher, 0 and 1, doubled (a fraction halved), with the other sign.
+
+    A training goes as well with other numbers; 0 alone undoes it.
+    """
     node = place.node
     if not isinstance(node, ast.Constant) or type(node.value) not in (int, float):
         return
     value: int | float = node.value  # type: ignore[assignment]  # its type was tested above
-    if parsed.is_training and (SETTINGS & set(place.calls) or _is_of_training_loop(place)):
-        others: list[int | float] = [0] if "range" not in place.calls else []
+    if parsed.is_training and (TRAINING & set(place.calls) or _is_of_training_loop(place)):
+        others: list[int | float] = [0] if "range" not in place.calls else []  # no round at all is nothing done
     elif place.is_index:
         others = [value - 1, value + 1] if place.field != "lower" or value != 1 else [value + 1]  # x[0:] is x[:]
     elif isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Pow) and place.field == "left":

@@ -15,6 +15,12 @@ from quizlib.mutants.syntax import Function, bound_in, imported_by, parameters, 
 TRAINS = frozenset({"backward", "fit"})
 """Calls that tell a training."""
 
+OPTIMIZES = frozenset({"Adam", "CosineAnnealingLR", "SGD"})
+"""Calls that say how it goes, which may as well be otherwise."""
+
+TRAINING = OPTIMIZES | {"compile", "fit", "split"}
+"""Calls whose numbers say how it goes."""
+
 
 @dataclass(frozen=True, eq=False)
 class Parsed:

@@ -1,4 +1,4 @@
-from tests.mutants.making import returned
+from tests.mutants.making import new, returned
 
 
 def test_function_method_and_attribute_are_taken_for_their_neighbours():
@@ -21,6 +21,14 @@ def test_call_without_which_nothing_runs_is_not_left_out():
     assert returned("len(a.x)", "a", parameters="a") == set()
     assert returned("list(a.named_modules())", "a", parameters="a") == {"list(a.named_children())"}
     assert returned("Wrapper(a.x)", "a", parameters="a") == set()
+
+
+def test_settings_of_an_optimizer_stay():
+    assert returned("torch.optim.Adam(a, lr=b)", "a", parameters="a, b", setup="import torch") == set()
+
+
+def test_call_that_is_a_statement_is_left_out_as_a_whole():
+    assert "x" not in new("def answer(x):\n    x.sort()\n    return f(x)", "a")
 
 
 def test_keyword_is_left_out_but_for_those_without_effect():
