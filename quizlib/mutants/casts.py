@@ -68,7 +68,7 @@ def _everywhere(parsed: Parsed, exchanged: list[tuple[Place, ast.expr]]) -> Chan
     # What deepcopy finds in its memo is taken for the copy of that node.
     memo: dict[int, object] = {id(place.node): new for place, new in exchanged}
     changed = copy.deepcopy(parsed.tree, memo)
-    return Change("c", f"{first.change('c', other).label}, and wherever else", parsed.tree, "body", changed.body)
+    return Change("c", f"{first.change('c', other).label}, everywhere", parsed.tree, "body", changed.body)
 
 
 def _neighbours(place: Place, parsed: Parsed) -> tuple[str, list[ast.expr]]:

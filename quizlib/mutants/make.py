@@ -73,7 +73,7 @@ TELLING: tuple[Kind, ...] = ("e", "b", "c", "d", "a")
 
 
 def mutants_of(solution: Solution) -> tuple[Mutant, ...]:
-    r"""Return the mutants of a solution by kind and line, each different from the solution and from all others.
+    r"""Return the mutants of a solution in order of kind, each different from the solution and from all others.
 
     Raises:
         SpecError: the solution or its setup is no Python.

@@ -127,8 +127,9 @@ def _block(owner: ast.AST, field: str, bound: set[str], scope: ast.AST, loops: t
         if isinstance(statement, ast.For):
             bound |= bound_in([ast.Assign([statement.target], statement.iter)])
         around = (*loops, statement) if isinstance(statement, ast.For | ast.While) else loops
-        for block in BLOCKS:
-            yield from _block(statement, block, bound, scope, around)
+        for part in (statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+            for block in BLOCKS:
+                yield from _block(part, block, bound, scope, around)
         bound |= set(targets_of(statement))
         if isinstance(statement, ast.Import | ast.ImportFrom):
             bound |= imported_by(statement)

@@ -36,6 +36,13 @@ def test_line_knows_what_is_bound_before_it_and_where_it_stands():
     assert bound["return z + 4"].scope.name == "inner"
 
 
+def test_lines_of_handlers_and_cases_are_found():
+    tree = ast.parse("try:\n    a()\nexcept E:\n    b()\nfinally:\n    c()\nmatch x:\n    case 1:\n        d()")
+
+    assert [ast.unparse(line.statement) for line in lines(tree, frozenset())][1:4] == ["a()", "c()", "b()"]
+    assert ast.unparse(list(lines(tree, frozenset()))[-1].statement) == "d()"
+
+
 def test_change_leaves_the_tree_as_it_is_and_an_empty_block_passes():
     tree = ast.parse("if x:\n    y = 1")
     before = ast.dump(tree)
