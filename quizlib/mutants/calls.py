@@ -10,7 +10,7 @@ from quizlib.mutants.casts import METHODS
 from quizlib.mutants.parsed import OPTIMIZES, TRAINING, Parsed
 from quizlib.mutants.places import SEEDS, WITHOUT_EFFECT, Place
 from quizlib.mutants.rounding import RULES
-from quizlib.mutants.syntax import but, constant, first_name, last_name
+from quizlib.mutants.syntax import but, constant, first_name, is_of_class, last_name
 from quizlib.mutants.undone import COPIES
 
 _PAIRS = (
@@ -96,7 +96,7 @@ def left_out(place: Place, parsed: Parsed) -> Iterator[ast.expr]:
 
 def _given(call: ast.Call, parsed: Parsed) -> ast.expr | None:
     """Return the object of a method, or the first argument of a function; None for a class."""
-    if last_name(call)[:1].isupper():
+    if is_of_class(call):
         return None
     if isinstance(call.func, ast.Attribute) and first_name(call.func) not in parsed.modules:
         return call.func.value

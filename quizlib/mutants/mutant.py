@@ -19,6 +19,10 @@ KINDS: Mapping[Kind, str] = {
 """What each kind changes, in the order in which mutants are listed."""
 
 
+MODELS = ("torch_model", "keras_model")
+"""Responses that are a model."""
+
+
 @dataclass(frozen=True)
 class Mutant:
     """One mistake put into a solution.

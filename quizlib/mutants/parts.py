@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from quizlib.mutants.mutant import MODELS
 from quizlib.mutants.parsed import Parsed
 from quizlib.mutants.places import Change, Place
-from quizlib.mutants.syntax import bound_in, but
+from quizlib.mutants.syntax import bound_in, but, is_of_class, targets_of
 
 
 def answer_parts(parsed: Parsed) -> Iterator[Change]:
@@ -46,7 +47,20 @@ def _mixed(values: list[ast.expr]) -> Iterator[list[ast.expr]]:
 def other_results(parsed: Parsed) -> Iterator[Change]:
     """Yield each answer replaced by each other name that is bound by the solution before it."""
     for place in parsed.answers():
-        made = bound_in((parsed.function or parsed.tree).body) & place.line.bound
+        others = _results(parsed) & place.line.bound - parsed.modules - {parsed.solution.name, "_"}
         if not isinstance(place.node, ast.Constant):
-            others = sorted(made - parsed.modules - {parsed.solution.name})
-            yield from (place.change("d", ast.Name(name)) for name in others)
+            yield from (place.change("d", ast.Name(name)) for name in sorted(others))
+
+
+def _results(parsed: Parsed) -> set[str]:
+    """Return the names that the solution binds; where a model is asked for, those of what a function has made."""
+    body = (parsed.function or parsed.tree).body
+    if parsed.solution.response not in MODELS:
+        return bound_in(body)
+    made = [statement for statement in body if isinstance(statement, ast.Assign)]
+    return {
+        name
+        for statement in made
+        if isinstance(statement.value, ast.Call) and not is_of_class(statement.value)
+        for name in targets_of(statement)
+    }

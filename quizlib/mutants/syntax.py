@@ -65,6 +65,11 @@ def last_name(node: ast.AST) -> str:
     return ""
 
 
+def is_of_class(call: ast.Call) -> bool:
+    """Say whether a call makes an object of a class, by the class's capital."""
+    return last_name(call)[:1].isupper()
+
+
 def first_name(node: ast.AST) -> str:
     """Return the name with which a dotted name begins; "" where it begins with anything else.
 

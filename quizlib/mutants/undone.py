@@ -6,12 +6,10 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
+from quizlib.mutants.mutant import MODELS
 from quizlib.mutants.parsed import Parsed, trains
 from quizlib.mutants.places import Change, Line, Place
 from quizlib.mutants.syntax import first_name, last_name, names_in, parameters, shown, targets_of
-
-MODELS = ("torch_model", "keras_model")
-"""Responses that are a model."""
 
 COPIES = frozenset({"deepcopy", "clone_model", "clone", "copy"})
 """Functions and methods that copy."""

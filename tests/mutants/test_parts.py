@@ -30,6 +30,17 @@ def test_intermediate_result_is_the_response_of_a_value():
     assert new(source, "d", response="value", setup="model = 1") == {"answer = pruned"}
 
 
+def test_only_what_a_function_made_stands_in_for_a_model():
+    source = "names = ['a']\nsmall = f(model)\noptimizer = Adam(small)\nfor _ in small:\n    x = 1\nanswer = g(small)"
+
+    assert new(source, "d", response="torch_model", setup="model = 1") == {"answer = small"}
+    assert new(source, "d", response="value", setup="model = 1") >= {
+        "answer = names",
+        "answer = optimizer",
+        "answer = x",
+    }
+
+
 def test_what_an_inner_function_returns_is_no_answer():
     source = "def answer(x):\n    def inner(y):\n        return y.a, y.b\n    return inner(x)"
 
