@@ -66,6 +66,14 @@ KEPT = (frozenset(dir(builtins)) - TELLING) | PARTS | OF_OTHER_KINDS | SEEDS | {
 COMMUTATIVE = frozenset({"min", "max", "minimum", "maximum", "isinstance", "isclose", "allclose", "array_equal"})
 """Calls whose arguments may change places, or must not."""
 
+SPELT_OUT = {
+    "compress": {"compresslevel"},
+    "fit": {"batch_size", "epochs"},
+    "load": {"weights_only"},
+    "quantize_dynamic": {"dtype"},
+}
+"""Keywords that say what the call does without them as well, or nearly so."""
+
 CLIPS = frozenset({"clip", "clamp"})
 
 
@@ -109,7 +117,7 @@ def arguments(place: Place) -> Iterator[ast.expr]:
     if not isinstance(node, ast.Call) or last_name(node) in SEEDS | OPTIMIZES:
         return
     for at, keyword in enumerate(node.keywords):
-        if keyword.arg not in WITHOUT_EFFECT:
+        if keyword.arg not in WITHOUT_EFFECT and keyword.arg not in SPELT_OUT.get(last_name(node), ()):
             yield but(node, keywords=[*node.keywords[:at], *node.keywords[at + 1 :]])
     if last_name(node) in COMMUTATIVE:
         return

@@ -29,8 +29,8 @@ def number(place: Place, parsed: Parsed) -> Iterator[ast.expr]:
         others: list[int | float] = [0] if "range" not in place.calls else []  # no round at all is nothing done
     elif place.is_index:
         others = [value - 1, value + 1] if place.field != "lower" or value != 1 else [value + 1]  # x[0:] is x[:]
-    elif isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Pow) and place.field == "left":
-        others = [value + 1]  # the base of a power of two
+    elif isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Pow):
+        others = [value + 1] if place.field == "left" else [value - 1, value + 1]  # nobody takes 2**31 for 2**62
     elif _is_axis(place):
         others = [1 - value if value in (0, 1) else value + 1]
     else:

@@ -24,7 +24,7 @@ NEIGHBOURS: dict[type[ast.operator], type[ast.operator]] = {
     ast.MatMult: ast.Mult,
 }
 
-ORDERED = (ast.Sub, ast.Div, ast.FloorDiv, ast.Pow, ast.MatMult)
+ORDERED = (ast.Sub, ast.Div, ast.FloorDiv, ast.MatMult)
 """Operators whose operands may not change places."""
 
 COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {

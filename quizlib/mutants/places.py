@@ -18,6 +18,9 @@ SEEDS = frozenset({"manual_seed", "set_random_seed", "seed", "default_rng"})
 WITHOUT_EFFECT = frozenset({"verbose", "strict"})
 """Keywords that change nothing of an answer: what is printed, and a check of what holds."""
 
+SAMPLES = frozenset({"representative_dataset"})
+"""Attributes that take examples, of which one more or less changes nothing."""
+
 
 @dataclass(frozen=True, eq=False)
 class Change:
@@ -150,6 +153,8 @@ def _heads(statement: ast.stmt) -> Iterator[tuple[ast.AST, str]]:
     match statement:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             yield from ((statement.args, "defaults"), (statement.args, "kw_defaults"))
+        case ast.Assign(targets=[ast.Attribute(attr=name)]) if name in SAMPLES:
+            return
         case ast.Assign():
             yield from ((target, "slice") for target in statement.targets if isinstance(target, ast.Subscript))
             yield (statement, "value")

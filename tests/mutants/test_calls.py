@@ -34,6 +34,7 @@ def test_call_that_is_a_statement_is_left_out_as_a_whole():
 def test_keyword_is_left_out_but_for_those_without_effect():
     assert returned("f(a, out=b)", "a", parameters="a, b") == {"f(a)"}
     assert returned("f(a, verbose=0)", "a", parameters="a") == set()
+    assert returned("torch.load(a, weights_only=b)", "a", parameters="a, b", setup="import torch") == set()
 
 
 def test_neighbouring_arguments_change_places_where_their_order_tells():

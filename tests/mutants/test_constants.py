@@ -16,7 +16,11 @@ def test_fraction_is_halved_doubled_nothing_one_and_of_the_other_sign():
 
 
 def test_base_of_a_power_has_one_neighbour():
-    assert returned("2 ** a", "a", parameters="a") == {"3 ** a", "2 * a", "a ** 2"}
+    assert returned("2 ** a", "a", parameters="a") == {"3 ** a", "2 * a"}
+
+
+def test_exponent_is_off_by_one():
+    assert returned("a ** 2", "a", parameters="a") == {"a ** 1", "a ** 3", "a * 2"}
 
 
 def test_index_is_off_by_one_or_exchanged_with_its_neighbour():

@@ -13,6 +13,7 @@ def answer(x: Annotated[int, 2], y=3):
     a[8] = f"{x + 9}"
     for row in range(10):
         b = zip(row, strict=True)
+        converter.representative_dataset = lambda: x[:100]
     return lambda c=11: c
 """
 
