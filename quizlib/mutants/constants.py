@@ -25,18 +25,24 @@ def number(place: Place, parsed: Parsed) -> Iterator[ast.expr]:
     if not isinstance(node, ast.Constant) or type(node.value) not in (int, float):
         return
     value: int | float = node.value  # type: ignore[assignment]  # its type was tested above
-    if parsed.is_training and (TRAINING & set(place.calls) or _is_of_training_loop(place)):
-        others: list[int | float] = [0] if "range" not in place.calls else []  # no round at all is nothing done
-    elif place.is_index:
-        others = [value - 1, value + 1] if place.field != "lower" or value != 1 else [value + 1]  # x[0:] is x[:]
-    elif isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Pow):
-        others = [value + 1] if place.field == "left" else [value - 1, value + 1]  # nobody takes 2**31 for 2**62
-    elif _is_axis(place):
-        others = [1 - value if value in (0, 1) else value + 1]
-    else:
-        is_negated = isinstance(place.owner, ast.UnaryOp)
-        others = [other for other in _neighbours(value) if not (is_negated and other == -value)]
+    others = _others(value, place, parsed)
     yield from (constant(other) for other in dict.fromkeys(others) if other != value)
+
+
+def _others(value: int | float, place: Place, parsed: Parsed) -> list[int | float]:
+    """Return the numbers that may be taken for one, by where it stands."""
+    if parsed.is_training and (TRAINING & set(place.calls) or _is_of_training_loop(place)):
+        return [] if "range" in place.calls else [0]  # no round at all is nothing done
+    if place.line.is_step:
+        return [value + 1]
+    if place.is_index:
+        return [value + 1] if (place.field, value) == ("lower", 1) else [value - 1, value + 1]  # x[0:] is x[:]
+    if isinstance(place.owner, ast.BinOp) and isinstance(place.owner.op, ast.Pow):
+        return [value + 1] if place.field == "left" else [value - 1, value + 1]  # nobody takes 2**31 for 2**62
+    if _is_axis(place):
+        return [1 - value if value in (0, 1) else value + 1]
+    is_negated = isinstance(place.owner, ast.UnaryOp)
+    return [other for other in _neighbours(value) if not (is_negated and other == -value)]
 
 
 def _is_of_training_loop(place: Place) -> bool:

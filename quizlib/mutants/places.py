@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quizlib.mutants.mutant import Kind
-from quizlib.mutants.syntax import bound_in, imported_by, last_name, parameters, shown, targets_of
+from quizlib.mutants.syntax import bound_in, imported_by, last_name, names_in, parameters, shown, targets_of
 
 BLOCKS = ("body", "orelse", "finalbody")
 """Fields of a statement that hold statements."""
@@ -58,6 +58,12 @@ class Line:
     def number(self) -> int:
         """Number of the line on which it begins in the solution as it is compared."""
         return self.statement.lineno
+
+    @property
+    def is_step(self) -> bool:
+        """Whether a `while` around it waits for what it binds, and may wait for ever for anything else."""
+        names = set(targets_of(self.statement))
+        return any(isinstance(loop, ast.While) and names_in(loop.test) & names for loop in self.loops)
 
     def change(self, kind: Kind, words: str, *statements: ast.stmt) -> Change:
         """Return the change that puts other statements, or none, in its place."""

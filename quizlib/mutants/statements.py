@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from quizlib.mutants.operators import all_but_one
 from quizlib.mutants.parsed import Parsed, trains
 from quizlib.mutants.places import SEEDS, Change, Line
-from quizlib.mutants.syntax import but, last_name, names_in, shown, targets_of
+from quizlib.mutants.syntax import but, last_name, shown, targets_of
 
 WITHOUT_EFFECT = frozenset({"no_grad", "errstate", "inference_mode"})
 """Contexts that spare time or warnings, and change no answer."""
@@ -49,7 +49,7 @@ def _assignments(
     line: Line, statement: ast.Assign | ast.AugAssign | ast.AnnAssign, parsed: Parsed
 ) -> Iterator[tuple[str, list[ast.stmt]]]:
     names = targets_of(statement)
-    if _steers(line, names):
+    if line.is_step:
         return
     if set(names) <= line.bound and parsed.solution.name not in names:
         yield f"without `{shown(statement)}`", []
@@ -66,11 +66,6 @@ def _assignments(
 def _is_alike(value: ast.expr) -> bool:
     """Say whether two names get the same, such as `{}, {}`."""
     return isinstance(value, ast.Tuple) and len({ast.dump(part) for part in value.elts}) == 1
-
-
-def _steers(line: Line, names: list[str]) -> bool:
-    """Say whether a `while` around the line may never end with another value of what it binds."""
-    return any(isinstance(loop, ast.While) and names_in(loop.test) & set(names) for loop in line.loops)
 
 
 def _guards(guard: ast.If) -> Iterator[tuple[str, list[ast.stmt]]]:

@@ -80,6 +80,8 @@ def test_while_is_not_kept_from_ending():
 
     assert "line 3: the loop ends after its first round" in found
     assert not [label for label in found if label.startswith("line 4: without") or "set, not counted" in label]
+    assert {"n += 2"} <= new(source, "a")
+    assert not {"n += 0", "n += -1"} & new(source, "a")
 
 
 def test_context_is_left_out_unless_it_changes_no_answer():
