@@ -20,6 +20,7 @@ IMPORTS = {
     "atomic": set(),
     "engine": set(),  # reads the library's files, and imports none
     "threads": set(),
+    "mutants": {"errors"},
     "measures": {"errors"},
     "zoo": {"errors", "measures"},
     "evidence": {"errors", "atomic", "zoo"},  # zoo: to build the model of a probe, inside a function

@@ -1,0 +1,7 @@
+"""Mutants: mistakes that a machine makes in a reference solution, to try a grader with what no author thought of."""
+
+from quizlib.mutants.chosen import chosen
+from quizlib.mutants.make import mutants_of
+from quizlib.mutants.mutant import KINDS, Kind, Mutant, Solution
+
+__all__ = ["KINDS", "Kind", "Mutant", "Solution", "chosen", "mutants_of"]
