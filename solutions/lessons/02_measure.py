@@ -573,7 +573,7 @@ pd.DataFrame(summaries, index=names).T.rename_axis(["images", "threads"]).round(
 #
 # - make `warmup` calls of `call()` that are not timed;
 # - then time `repeats` calls, each on its own; `clock()` returns seconds;
-# - return `{"median_ms": ..., "p95_ms": ...}`, the median and the 95th percentile in milliseconds, interpolated linearly as `np.percentile` does.
+# - return `{"median_ms": ..., "p95_ms": ...}`, the median and the 95th percentile in milliseconds, interpolated linearly as `np.percentile` does; of an even number of samples the median is the mean of the two in the middle.
 #
 # A real clock gives other numbers each time, so your function is checked with a clock that is known: `on_fake_machine` turns it into a function of what each call is going to cost.
 # If the calls cost `[0.1, 0.002, 0.004]` seconds, one of them for the warm-up, the median is `3.0` ms and the 95th percentile `3.9` ms.
