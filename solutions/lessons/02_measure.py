@@ -470,6 +470,8 @@ described(
 # In both, a result that is only a view of the layer's input takes no bytes of its own.
 # The model comes back as it was.
 #
+# Your function is checked on other layers and dtypes than the zoo has: `by_width` lets it take a list of widths for the model as well, linear layers in the dtype of `x`, with a flatten between two equal widths.
+#
 # For one `nn.Linear(3, 2)` in float32 and `x` of shape `(5, 3)`, both are `100`: `60` go in, `40` come out.
 
 
@@ -488,6 +490,8 @@ def activation_bytes(model: torch.nn.Sequential, x: torch.Tensor) -> dict[str, i
     return {"kept": kept, "peak": peak}
     ### END SOLUTION
 
+
+activation_bytes_by_width = by_width(activation_bytes)
 
 # %%
 activation_bytes(cnn, images)
