@@ -748,6 +748,7 @@ litert = {
 # 4. Take the wrappers off with `strip_pruning`.
 #
 # Worked value: 12288 of the 16384 weights of `hidden1` are zero at the end, its class is `Dense` again, and the accuracy on the test digits is still over 0.9.
+# Accuracy counts only for a pruned model.
 
 # %%
 pruned_keras = ...  # a tf_keras model of three Dense layers
