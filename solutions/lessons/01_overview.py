@@ -748,6 +748,7 @@ litert = {
 # 4. Take the wrappers off with `strip_pruning`.
 #
 # Worked value: 12288 of the 16384 weights of `hidden1` are zero at the end, its class is `Dense` again, and the accuracy on the test digits is still over 0.9.
+# Accuracy counts only for a pruned model.
 
 # %%
 pruned_keras = ...  # a tf_keras model of three Dense layers
@@ -832,6 +833,7 @@ print("zero weights:", int((pruned_mlp.hidden2.weight == 0).sum()), " zero codes
 # 4. Quantize all three layers with `quantize_dynamic`.
 #
 # Worked value: at least 14746 of the 16384 codes of `compressed.hidden1.weight().int_repr()` are zero, and the accuracy on the test digits is over 0.9.
+# Accuracy counts only for a pruned model.
 
 # %%
 compressed = ...  # a torch model of three dynamically quantized layers

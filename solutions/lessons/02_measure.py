@@ -470,6 +470,8 @@ described(
 # In both, a result that is only a view of the layer's input takes no bytes of its own.
 # The model comes back as it was.
 #
+# Your function is checked on other layers and dtypes than the zoo has: `by_width` lets it take a list of widths for the model as well, linear layers in the dtype of `x`, with a flatten between two equal widths.
+#
 # For one `nn.Linear(3, 2)` in float32 and `x` of shape `(5, 3)`, both are `100`: `60` go in, `40` come out.
 
 
@@ -488,6 +490,8 @@ def activation_bytes(model: torch.nn.Sequential, x: torch.Tensor) -> dict[str, i
     return {"kept": kept, "peak": peak}
     ### END SOLUTION
 
+
+activation_bytes_by_width = by_width(activation_bytes)
 
 # %%
 activation_bytes(cnn, images)
@@ -573,7 +577,7 @@ pd.DataFrame(summaries, index=names).T.rename_axis(["images", "threads"]).round(
 #
 # - make `warmup` calls of `call()` that are not timed;
 # - then time `repeats` calls, each on its own; `clock()` returns seconds;
-# - return `{"median_ms": ..., "p95_ms": ...}`, the median and the 95th percentile in milliseconds, interpolated linearly as `np.percentile` does.
+# - return `{"median_ms": ..., "p95_ms": ...}`, the median and the 95th percentile in milliseconds, interpolated linearly as `np.percentile` does; of an even number of samples the median is the mean of the two in the middle.
 #
 # A real clock gives other numbers each time, so your function is checked with a clock that is known: `on_fake_machine` turns it into a function of what each call is going to cost.
 # If the calls cost `[0.1, 0.002, 0.004]` seconds, one of them for the warm-up, the median is `3.0` ms and the 95th percentile `3.9` ms.

@@ -47,12 +47,56 @@ for layer in layers:
 compressed = quantize_dynamic(small, {nn.Linear}, dtype=torch.qint8)
 
 
+# %% decoy misconception="not-fine-tuned" loses="accuracy"
+torch.manual_seed(0)
+small = copy.deepcopy(mlp)
+layers = [layer for layer in small if isinstance(layer, nn.Linear)]
+for layer in layers:
+    prune.l1_unstructured(layer, "weight", amount=0.9)
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(small.parameters(), lr=1.0)  # trained, and led astray
+for _ in range(5):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(small(x[rows]), y[rows]).backward()
+        optimizer.step()
+for layer in layers:
+    prune.remove(layer, "weight")
+compressed = quantize_dynamic(small, {nn.Linear}, dtype=torch.qint8)
+
+
+# %% misconception="never-pruned"
+# No weight was removed: the zeros that are there come from rounding to codes.
+# Remedy: Prune each layer of the copy first, with `prune.l1_unstructured(layer, "weight", amount=0.9)`.
+
+
+# %% wrong misconception="never-pruned" variant=1 loses="zeros,kept-large,accuracy,permanent"
+compressed = quantize_dynamic(mlp, {nn.Linear}, dtype=torch.qint8)
+
+
+# %% wrong misconception="never-pruned" variant=2 loses="zeros,kept-large,accuracy,permanent"
+torch.manual_seed(0)
+small = copy.deepcopy(mlp)
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(small.parameters(), lr=1e-3)
+for _ in range(5):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(small(x[rows]), y[rows]).backward()
+        optimizer.step()
+compressed = quantize_dynamic(small, {"hidden1", "hidden2", "output"})
+
+
+# %% decoy misconception="never-pruned" loses="codes,zeros,kept-large,accuracy,permanent"
+compressed = copy.deepcopy(mlp)  # nothing at all was done
+
+
 # %% misconception="masks-removed-early"
 # The masks were gone before the fine-tuning, so the zeros were trained away.
 # Remedy: Call `prune.remove` after the training, not before.
 
 
-# %% wrong misconception="masks-removed-early" variant=1 loses="zeros"
+# %% wrong misconception="masks-removed-early" variant=1 loses="zeros,kept-large,accuracy,permanent"
 torch.manual_seed(0)
 small = copy.deepcopy(mlp)
 for layer in small:
@@ -69,7 +113,7 @@ for _ in range(5):
 compressed = quantize_dynamic(small, {nn.Linear}, dtype=torch.qint8)
 
 
-# %% wrong misconception="masks-removed-early" variant=2 loses="zeros"
+# %% wrong misconception="masks-removed-early" variant=2 loses="zeros,kept-large,accuracy,permanent"
 torch.manual_seed(1)
 small = copy.deepcopy(mlp)
 with torch.no_grad():
@@ -168,8 +212,8 @@ compressed = quantize_dynamic(small, {"hidden1", "hidden2"}, dtype=torch.qint8) 
 
 
 # %% misconception="random-removed"
-# Weights were removed at random, and fine-tuning does not make up for the large ones that are gone.
-# Remedy: Use `prune.l1_unstructured`, which ranks by magnitude.
+# The weights that are gone are not the smallest of `mlp`: taken at random or by whole rows, or of a model made anew.
+# Remedy: Use `prune.l1_unstructured` on a copy of `mlp`: it ranks by magnitude.
 
 
 # %% wrong misconception="random-removed" variant=1 loses="kept-large,accuracy"

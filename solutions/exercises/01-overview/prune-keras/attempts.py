@@ -1,9 +1,9 @@
 # %% misconception="never-pruned"
-# No weight was removed: the schedule prunes every `frequency` steps, 100 by default, and 2 epochs are 34.
-# Remedy: Pass `frequency=1` to the schedule.
+# No weight was removed: in the 34 steps of 2 epochs the schedule in force never pruned; by default it does every 100.
+# Remedy: Set `begin_step=0` and `frequency=1`, and pass the schedule as `pruning_schedule=`; other names are swallowed.
 
 
-# %% wrong misconception="never-pruned" variant=1 loses="sparsity"
+# %% wrong misconception="never-pruned" variant=1 loses="sparsity,kept-large,stripped,accuracy"
 keras.utils.set_random_seed(0)
 copied = keras.models.clone_model(mlp_keras)
 copied.set_weights(mlp_keras.get_weights())
@@ -15,7 +15,7 @@ wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, 
 pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
 
 
-# %% wrong misconception="never-pruned" variant=2 loses="sparsity"
+# %% wrong misconception="never-pruned" variant=2 loses="sparsity,kept-large,stripped,accuracy"
 from tensorflow_model_optimization.sparsity import keras as pruning
 
 keras.utils.set_random_seed(1)
@@ -77,6 +77,40 @@ copied = keras.models.clone_model(mlp_keras)
 copied.set_weights(mlp_keras.get_weights())
 schedule = tfmot.sparsity.keras.ConstantSparsity(0.85, begin_step=0, frequency=1)
 wrapped = tfmot.sparsity.keras.prune_low_magnitude(copied, pruning_schedule=schedule)
+wrapped.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+step = tfmot.sparsity.keras.UpdatePruningStep()
+wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[step])
+pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
+
+
+# %% decoy misconception="stops-short" loses="sparsity,kept-large,stripped,accuracy"
+keras.utils.set_random_seed(0)
+copied = keras.models.clone_model(mlp_keras)
+copied.set_weights(mlp_keras.get_weights())
+schedule = tfmot.sparsity.keras.ConstantSparsity(0.75, begin_step=0, frequency=1)
+wrapped = tfmot.sparsity.keras.prune_low_magnitude(copied, pruning_schedule=schedule)
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+wrapped.compile("adam", loss)
+step = tfmot.sparsity.keras.UpdatePruningStep()
+wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=1, verbose=0, callbacks=[step])
+pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
+pruned_keras.compile("adam", loss)  # fitted on without masks
+pruned_keras.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0)
+
+
+# %% decoy misconception="stops-short" loses="sparsity"
+keras.utils.set_random_seed(0)
+schedule = tfmot.sparsity.keras.ConstantSparsity(0.75, begin_step=0, frequency=1)
+
+
+def wrap(layer):
+    copied = layer.__class__.from_config(layer.get_config())
+    return copied if layer.name == "output" else tfmot.sparsity.keras.prune_low_magnitude(copied, schedule)
+
+
+wrapped = keras.models.clone_model(mlp_keras, clone_function=wrap)
+for copied, layer in zip(wrapped.layers, mlp_keras.layers):
+    getattr(copied, "layer", copied).set_weights(layer.get_weights())
 wrapped.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 step = tfmot.sparsity.keras.UpdatePruningStep()
 wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[step])
@@ -161,6 +195,18 @@ pruned_keras = keras.models.clone_model(mlp_keras)
 for layer, given in zip(pruned_keras.layers, mlp_keras.layers, strict=True):
     kernel, bias = given.get_weights()
     layer.set_weights([np.where(np.abs(kernel) <= threshold, 0, kernel), bias])
+
+
+# %% decoy misconception="untrained-copy" loses="kept-large,accuracy"
+keras.utils.set_random_seed(0)
+copied = keras.models.clone_model(mlp_keras)
+copied.set_weights(mlp_keras.get_weights())
+schedule = tfmot.sparsity.keras.ConstantSparsity(0.75, begin_step=0, frequency=1)
+wrapped = tfmot.sparsity.keras.prune_low_magnitude(copied, pruning_schedule=schedule)
+wrapped.compile(keras.optimizers.Adam(1.0), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+step = tfmot.sparsity.keras.UpdatePruningStep()
+wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[step])
+pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
 
 
 # %% right style="a gradual schedule"

@@ -38,8 +38,8 @@ def prune_layers(model, sparsity):
 
 
 # %% misconception="random-removed"
-# Weights were removed at random. A large weight does more to the output than a small one.
-# Remedy: Use `prune.l1_unstructured`, which ranks by magnitude.
+# The weights that are gone are not the smallest of their layer: taken at random, by sign or by whole rows.
+# Remedy: Use `prune.l1_unstructured`, which ranks by magnitude: a large weight does more to the output.
 
 
 # %% wrong misconception="random-removed" variant=1 loses="smallest-first"
@@ -69,10 +69,46 @@ def prune_layers(model, sparsity):
 # %% decoy misconception="random-removed" loses="share"
 def prune_layers(model, sparsity):
     pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):  # a count that is cut off, not rounded
+            prune.l1_unstructured(layer, "weight", amount=int(sparsity * layer.weight.numel()))
+            prune.remove(layer, "weight")
+    return pruned
+
+
+# %% misconception="one-threshold"
+# All layers were ranked together, so that a layer of small weights lost more than its share, and another one less.
+# Remedy: Prune layer by layer; `prune.global_unstructured` takes one threshold for all.
+
+
+# %% wrong misconception="one-threshold" variant=1 loses="share"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
     pairs = [(layer, "weight") for layer in pruned if isinstance(layer, nn.Linear)]
-    prune.global_unstructured(pairs, prune.L1Unstructured, amount=float(sparsity))  # all layers ranked together
+    prune.global_unstructured(pairs, prune.L1Unstructured, amount=float(sparsity))
     for layer, name in pairs:
         prune.remove(layer, name)
+    return pruned
+
+
+# %% wrong misconception="one-threshold" variant=2 loses="share"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    weights = [layer.weight for layer in pruned if isinstance(layer, nn.Linear)]
+    magnitudes = torch.cat([weight.detach().abs().flatten() for weight in weights])
+    threshold = magnitudes.sort().values[round(sparsity * len(magnitudes)) - 1]
+    for weight in weights:
+        weight.data[weight.data.abs() <= threshold] = 0
+    return pruned
+
+
+# %% decoy misconception="one-threshold" loses="share"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            prune.l1_unstructured(layer, "weight", amount=0.5)  # whatever was asked for
+            prune.remove(layer, "weight")
     return pruned
 
 

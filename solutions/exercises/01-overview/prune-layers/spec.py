@@ -4,20 +4,30 @@ from ..common import LAYERS, MODEL_BYTES, PRUNE_SETUP, WEIGHTS, changed
 
 BIASES = tuple(f"{layer}.bias" for layer in LAYERS)
 SMALLEST_FIRST = tuple(fact("kept_are_largest", weights=[weight], at_least=1.0) for weight in WEIGHTS)
+HIDDEN1 = 256 * 64
 NO_MASKS = fact("weight_bytes", at_most=MODEL_BYTES)
 PRUNED_AS_ASKED = fact("zeros_off", weights=list(WEIGHTS), at_most=0)
 
 
 def fresh_models(generator):
     seeds = generator.integers(0, 2**31, size=2)
-    shares = generator.uniform(0.25, 0.45), generator.uniform(0.65, 0.85)
+    shares = _share(generator, 0.25, 0.45, is_rounded_up=True), _share(generator, 0.65, 0.85, is_rounded_up=False)
     return [
-        Case("share", ZooModel("digits_mlp", seed=int(seed)), round(float(share), 2))
-        for seed, share in zip(seeds, shares, strict=True)
+        Case("share", ZooModel("digits_mlp", seed=int(seed)), share) for seed, share in zip(seeds, shares, strict=True)
     ]
 
 
+def _share(generator, low, high, *, is_rounded_up):
+    """A share in per cent of which the count in `hidden1` is a fraction, to be rounded up or down."""
+    while True:
+        share = round(float(generator.uniform(low, high)), 2)
+        over = share * HIDDEN1 % 1
+        if over and over != 0.5 and (over > 0.5) == is_rounded_up:
+            return share
+
+
 EXERCISE = ExerciseSpec(
+    revision=2,  # more than one sparsity in practice, counts that are rounded up and down
     title="Prune every layer",
     response="function",
     setup=PRUNE_SETUP,
@@ -54,6 +64,11 @@ EXERCISE = ExerciseSpec(
             PRUNED_AS_ASKED,
             fact("kept_are_largest", weights=["hidden2.weight"], at_most=0.04),
         ),
+        "one-threshold": (
+            fact("zeros_off", weights=list(WEIGHTS), at_least=1),
+            fact("global_sparsity", weights=list(WEIGHTS), at_least=0.4),
+            fact("kept_are_largest", weights=list(WEIGHTS), at_least=0.9999),
+        ),
         "count-for-fraction": (fact("sparsity", weight="hidden2.weight", at_least=1e-6, at_most=0.01),),
         "biases-pruned": (fact("change_of_weight", weight="hidden1.bias", at_least=1e-9),),
         "works-in-place": (
@@ -62,6 +77,9 @@ EXERCISE = ExerciseSpec(
             fact("inputs_changed", equals=True),
         ),
     },
-    public=(Case("share", ZooModel("digits_mlp"), 0.5),),
+    public=(
+        Case("share", ZooModel("digits_mlp"), 0.5),
+        Case("share", ZooModel("digits_mlp", seed=3), 0.77),  # 12615.68 of hidden1, 985.6 of output
+    ),
     private=fresh_models,
 )

@@ -111,6 +111,49 @@ def serving_cost(widths, bits):
     return {"macs": int(macs * bits / 32), "bytes": size}
 
 
+# %% misconception="flops-for-macs"
+# FLOPs are returned, two for each multiply-accumulate.
+# Remedy: Count each product with its addition once.
+
+
+# %% wrong misconception="flops-for-macs" variant=1 loses="macs,macs-of-codes"
+def serving_cost(widths, bits):
+    layers = list(zip(widths, widths[1:]))
+    weight_bytes = sum(-(-i * o * bits // 8) for i, o in layers)
+    return {"macs": 2 * sum(i * o for i, o in layers), "bytes": weight_bytes + 4 * sum(widths[1:])}
+
+
+# %% wrong misconception="flops-for-macs" variant=2 loses="macs,macs-of-codes"
+def serving_cost(widths, bits):
+    macs = size = 0
+    for i, o in zip(widths, widths[1:]):
+        macs += i * o + i * o  # products, and additions
+        size += (i * o * bits + 7) // 8 + 4 * o
+    return {"macs": macs, "bytes": size}
+
+
+# %% misconception="narrow-biases"
+# The biases are given the bits of a weight; they stay float32, of 4 bytes each.
+# Remedy: Add `4 * sum(widths[1:])`, whatever `bits` is.
+
+
+# %% wrong misconception="narrow-biases" variant=1 loses="code-bytes,packed-bytes"
+def serving_cost(widths, bits):
+    layers = list(zip(widths, widths[1:]))
+    weight_bytes = sum(-(-i * o * bits // 8) for i, o in layers)
+    bias_bytes = sum(-(-o * bits // 8) for o in widths[1:])
+    return {"macs": sum(i * o for i, o in layers), "bytes": weight_bytes + bias_bytes}
+
+
+# %% wrong misconception="narrow-biases" variant=2 loses="code-bytes,packed-bytes"
+def serving_cost(widths, bits):
+    macs = size = 0
+    for i, o in zip(widths, widths[1:]):
+        macs += i * o
+        size += (i * o * bits + 7) // 8 + (o * bits + 7) // 8
+    return {"macs": macs, "bytes": size}
+
+
 # %% right style="a loop over the layers"
 def serving_cost(widths, bits):
     macs = size = 0

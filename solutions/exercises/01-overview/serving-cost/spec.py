@@ -24,6 +24,7 @@ def fresh_costs(generator):
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # more mistakes are named
     title="Count what a prediction costs",
     response="function",
     setup="# Plain Python is enough here.\n",

@@ -7,10 +7,16 @@ def activation_bytes(model, x):
     return {"kept": 2 * x.nbytes, "peak": 2 * x.nbytes}
 
 
+activation_bytes_by_width = by_width(activation_bytes)
+
+
 # %% wrong misconception="twice-the-input" variant=2 loses="kept,views,peak"
 def activation_bytes(model, x):
     into = x.numel() * x.element_size()
     return dict.fromkeys(("kept", "peak"), into + into)
+
+
+activation_bytes_by_width = by_width(activation_bytes)
 
 
 # %% misconception="parameters-counted"
@@ -23,11 +29,14 @@ def activation_bytes(model, x):
     kept, peak = x.nbytes + sum(parameter.nbytes for parameter in model.parameters()), 0
     for layer in model:
         result = layer(x)
-        peak = max(peak, x.nbytes + result.nbytes)
-        if result.data_ptr() != x.data_ptr():
-            kept += result.nbytes
+        new = result.nbytes if result.data_ptr() != x.data_ptr() else 0
+        kept += new
+        peak = max(peak, x.nbytes + new)
         x = result
     return {"kept": kept, "peak": peak}
+
+
+activation_bytes_by_width = by_width(activation_bytes)
 
 
 # %% wrong misconception="parameters-counted" variant=2 loses="kept,views"
@@ -36,8 +45,11 @@ def activation_bytes(model, x):
     for layer in model.children():
         flow.append(layer(flow[-1]))
     in_memory = {tensor.data_ptr(): tensor.nbytes for tensor in (*model.parameters(), *flow)}
-    sizes = [tensor.nbytes for tensor in flow]
-    return {"kept": sum(in_memory.values()), "peak": max(a + b for a, b in zip(sizes, sizes[1:]))}
+    pairs = [{a.data_ptr(): a.nbytes, b.data_ptr(): b.nbytes} for a, b in zip(flow, flow[1:])]
+    return {"kept": sum(in_memory.values()), "peak": max(sum(pair.values()) for pair in pairs)}
+
+
+activation_bytes_by_width = by_width(activation_bytes)
 
 
 # %% misconception="output-for-peak"
@@ -50,11 +62,14 @@ def activation_bytes(model, x):
     kept, peak = x.nbytes, 0
     for layer in model:
         result = layer(x)
-        peak = max(peak, result.nbytes)
-        if result.data_ptr() != x.data_ptr():
-            kept += result.nbytes
+        new = result.nbytes if result.data_ptr() != x.data_ptr() else 0
+        kept += new
+        peak = max(peak, new)
         x = result
     return {"kept": kept, "peak": peak}
+
+
+activation_bytes_by_width = by_width(activation_bytes)
 
 
 # %% wrong misconception="output-for-peak" variant=2 loses="peak"
@@ -66,6 +81,9 @@ def activation_bytes(model, x):
         x = x_next
     new = [after.nbytes for before, after in results if after.data_ptr() != before.data_ptr()]
     return {"kept": results[0][0].nbytes + sum(new), "peak": max(new)}
+
+
+activation_bytes_by_width = by_width(activation_bytes)
 
 
 # %% misconception="kept-for-peak"
@@ -84,6 +102,9 @@ def activation_bytes(model, x):
     return {"kept": kept, "peak": kept}
 
 
+activation_bytes_by_width = by_width(activation_bytes)
+
+
 # %% wrong misconception="kept-for-peak" variant=2 loses="peak"
 def activation_bytes(model, x):
     flow = [x]
@@ -93,12 +114,15 @@ def activation_bytes(model, x):
     return dict.fromkeys(("kept", "peak"), sum(stored.values()))
 
 
+activation_bytes_by_width = by_width(activation_bytes)
+
+
 # %% misconception="views-counted"
 # A view is counted as if it were a copy; `Flatten` only looks at the same bytes in another shape.
 # Remedy: Skip a result that has its input's `data_ptr()`.
 
 
-# %% wrong misconception="views-counted" variant=1 loses="views"
+# %% wrong misconception="views-counted" variant=1 loses="views,peak"
 def activation_bytes(model, x):
     kept, peak = x.nbytes, 0
     for layer in model:
@@ -109,7 +133,10 @@ def activation_bytes(model, x):
     return {"kept": kept, "peak": peak}
 
 
-# %% wrong misconception="views-counted" variant=2 loses="views"
+activation_bytes_by_width = by_width(activation_bytes)
+
+
+# %% wrong misconception="views-counted" variant=2 loses="views,peak"
 from itertools import pairwise
 
 
@@ -121,9 +148,12 @@ def activation_bytes(model, x):
     return {"kept": sum(sizes), "peak": max(before + after for before, after in pairwise(sizes))}
 
 
+activation_bytes_by_width = by_width(activation_bytes)
+
+
 # %% misconception="hooks-left"
-# The hooks stay on the model and run on every later call.
-# Remedy: Keep the handle of each hook, and call `remove()` on it after the pass.
+# The model does not come back as it was: hooks stay on it and run on every later call, or its mode is another.
+# Remedy: Call `remove()` on the handle of each hook after the pass, and leave the mode alone.
 
 
 # %% wrong misconception="hooks-left" variant=1 loses="keeps-model"
@@ -131,13 +161,17 @@ def activation_bytes(model, x):
     sizes = {"kept": x.nbytes, "peak": 0}
 
     def hook(layer, inputs, output):
-        sizes["peak"] = max(sizes["peak"], inputs[0].nbytes + output.nbytes)
-        sizes["kept"] += 0 if output.data_ptr() == inputs[0].data_ptr() else output.nbytes
+        new = 0 if output.data_ptr() == inputs[0].data_ptr() else output.nbytes
+        sizes["peak"] = max(sizes["peak"], inputs[0].nbytes + new)
+        sizes["kept"] += new
 
     for layer in model:
         layer.register_forward_hook(hook)
     model(x)
     return sizes
+
+
+activation_bytes_by_width = by_width(activation_bytes)
 
 
 # %% wrong misconception="hooks-left" variant=2 loses="keeps-model"
@@ -147,8 +181,79 @@ def activation_bytes(model, x):
         layer.register_forward_hook(lambda _, inputs, output: seen.append((inputs[0], output)))
     with torch.no_grad():
         model(x)
-    new = sum(after.nbytes for before, after in seen if after.data_ptr() != before.data_ptr())
-    return {"kept": x.nbytes + new, "peak": max(before.nbytes + after.nbytes for before, after in seen)}
+    new = [after.nbytes * (after.data_ptr() != before.data_ptr()) for before, after in seen]
+    return {"kept": x.nbytes + sum(new), "peak": max(before.nbytes + size for (before, _), size in zip(seen, new))}
+
+
+activation_bytes_by_width = by_width(activation_bytes)
+
+
+# %% misconception="four-bytes-each"
+# Every number is taken for a float32 of 4 bytes; in half or double precision it has 2 or 8.
+# Remedy: Ask the tensor: `nbytes`, or `numel() * element_size()`.
+
+
+# %% wrong misconception="four-bytes-each" variant=1 loses="kept,peak"
+def activation_bytes(model, x):
+    kept, peak = 4 * x.numel(), 0
+    for layer in model:
+        result = layer(x)
+        new = 0 if result.data_ptr() == x.data_ptr() else 4 * result.numel()
+        kept += new
+        peak = max(peak, 4 * x.numel() + new)
+        x = result
+    return {"kept": kept, "peak": peak}
+
+
+activation_bytes_by_width = by_width(activation_bytes)
+
+
+# %% wrong misconception="four-bytes-each" variant=2 loses="kept,peak"
+def activation_bytes(model, x):
+    flow = [x]
+    for layer in model.children():
+        flow.append(layer(flow[-1]))
+    sizes = [tensor.float().nbytes for tensor in flow]
+    new = [size if b.data_ptr() != a.data_ptr() else 0 for a, b, size in zip(flow, flow[1:], sizes[1:])]
+    return {"kept": sizes[0] + sum(new), "peak": max(map(sum, zip(sizes, new)))}
+
+
+activation_bytes_by_width = by_width(activation_bytes)
+
+
+# %% misconception="two-largest"
+# The two largest results are added for the peak, though one may be gone before the other comes.
+# Remedy: Look at one layer at a time: its own input and its own output.
+
+
+# %% wrong misconception="two-largest" variant=1 loses="peak"
+def activation_bytes(model, x):
+    sizes = [x.nbytes]
+    for layer in model:
+        result = layer(x)
+        sizes.append(0 if result.data_ptr() == x.data_ptr() else result.nbytes)
+        x = result
+    ordered = sorted(sizes)
+    return {"kept": sum(sizes), "peak": ordered[-1] + ordered[-2]}
+
+
+activation_bytes_by_width = by_width(activation_bytes)
+
+
+# %% wrong misconception="two-largest" variant=2 loses="peak"
+import heapq
+
+
+def activation_bytes(model, x):
+    stored = {x.data_ptr(): x}
+    for layer in model.children():
+        x = layer(x)
+        stored[x.data_ptr()] = x
+    sizes = [tensor.numel() * tensor.element_size() for tensor in stored.values()]
+    return {"kept": sum(sizes), "peak": sum(heapq.nlargest(2, sizes))}
+
+
+activation_bytes_by_width = by_width(activation_bytes)
 
 
 # %% right style="hooks that are removed"
@@ -160,7 +265,11 @@ def activation_bytes(model, x):
     for handle in handles:
         handle.remove()
     stored = {tensor.data_ptr(): tensor.nbytes for pair in seen for tensor in pair}
-    return {"kept": sum(stored.values()), "peak": max(a.nbytes + b.nbytes for a, b in seen)}
+    pairs = [{tensor.data_ptr(): tensor.nbytes for tensor in pair} for pair in seen]
+    return {"kept": sum(stored.values()), "peak": max(sum(pair.values()) for pair in pairs)}
+
+
+activation_bytes_by_width = by_width(activation_bytes)
 
 
 # %% right style="views told by the class of the layer"
@@ -169,5 +278,8 @@ def activation_bytes(model, x):
     for layer in model.children():
         flow.append(layer(flow[-1]))
     sizes = [tensor.numel() * tensor.element_size() for tensor in flow]
-    views = [size for layer, size in zip(model, sizes[1:]) if isinstance(layer, torch.nn.Flatten)]
-    return {"kept": sum(sizes) - sum(views), "peak": max(map(sum, zip(sizes, sizes[1:])))}
+    new = [0 if isinstance(layer, torch.nn.Flatten) else size for layer, size in zip(model, sizes[1:])]
+    return {"kept": sizes[0] + sum(new), "peak": max(map(sum, zip(sizes, new)))}
+
+
+activation_bytes_by_width = by_width(activation_bytes)

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import torch
 
 from quizlib.authoring import Case, ExerciseSpec, ZooModel, matching, unchanged
@@ -6,7 +8,11 @@ from ..common import SEEDS
 
 
 def traced_bytes(model, x):
-    """The oracle runs the layers one after the other, and looks where each result is stored."""
+    """The oracle runs the layers one after the other, and looks where each result is stored; of widths it knows."""
+    if isinstance(model, list):
+        row = len(x) * x.dtype.itemsize
+        pairs = [(before, after if after != before else 0) for before, after in pairwise(model)]
+        return {"kept": row * (model[0] + sum(after for _, after in pairs)), "peak": row * max(map(sum, pairs))}
     kept, peak = {x.data_ptr(): x}, 0
     with torch.no_grad():
         for layer in model:
@@ -21,25 +27,52 @@ def drawn_batches(generator):
     batch, height, width = int(generator.integers(2, 9)), *(int(size) for size in generator.integers(8, 12, 2))
     mlp, cnn = (ZooModel(name, int(generator.integers(SEEDS))) for name in ("digits_mlp", "digits_cnn"))
     pixels, images = torch.zeros(batch, 64), torch.zeros(batch, 1, height, width)
+    wide, middle, narrow = (int(generator.integers(*sizes)) for sizes in ((12, 20), (8, 12), (2, 7)))
     return [
         Case("kept", mlp, pixels),
+        Case("kept", [wide, narrow, middle], torch.zeros(batch, wide, dtype=torch.float64)),
         Case("views", cnn, images),
+        Case("views", [middle, narrow, narrow], torch.zeros(batch, middle)),
         Case("peak", mlp, pixels),
         Case("peak", cnn, images),
+        Case("peak", [wide, narrow, middle], torch.zeros(batch, wide, dtype=torch.float16)),
+        Case("peak", [wide, wide, narrow], torch.zeros(batch, wide)),
     ]
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # other dtypes, large results apart from each other, a view at the peak
     title="Memory of the activations",
     response="function",
-    setup="""\
+    name="activation_bytes_by_width",
+    setup='''\
+from itertools import pairwise
+
 import torch
 
 from quizlib import zoo
 
+
+def by_width(measure):
+    """Return `measure` as a function that takes a list of widths for the model as well.
+
+    Between two widths is a linear layer in the dtype of `x`; between two equal ones a flatten, which gives a view.
+    """
+
+    def layer(inputs, outputs, dtype):
+        return torch.nn.Flatten() if inputs == outputs else torch.nn.Linear(inputs, outputs, dtype=dtype)
+
+    def measured(model, x):
+        if isinstance(model, list):
+            model = torch.nn.Sequential(*(layer(*widths, x.dtype) for widths in pairwise(model))).eval()
+        return measure(model, x)
+
+    return measured
+
+
 cnn = zoo.build("digits_cnn")
 images = torch.from_numpy(zoo.load_digits().images("test")[:32])
-""",
+''',
     hints=(
         "A model of the zoo is an `nn.Sequential`: `for layer in model` gives its layers in order.",
         "`result.data_ptr() == x.data_ptr()` says that the result is a view of the input.",
@@ -54,9 +87,13 @@ images = torch.from_numpy(zoo.load_digits().images("test")[:32])
     public=(
         Case("kept", ZooModel("digits_mlp"), torch.zeros(1, 64)),
         Case("kept", ZooModel("digits_mlp"), torch.zeros(5, 64)),
+        Case("kept", [7, 3, 5], torch.zeros(3, 7, dtype=torch.float64)),
         Case("views", ZooModel("digits_cnn"), torch.zeros(2, 1, 8, 8)),
+        Case("views", [5, 3, 3], torch.zeros(1, 5)),
         Case("peak", ZooModel("digits_mlp"), torch.zeros(2, 64)),
         Case("peak", ZooModel("digits_cnn"), torch.zeros(1, 1, 10, 9)),
+        Case("peak", [9, 2, 7], torch.zeros(2, 9, dtype=torch.float16)),
+        Case("peak", [6, 6, 4], torch.zeros(1, 6)),
     ),
     private=drawn_batches,
 )

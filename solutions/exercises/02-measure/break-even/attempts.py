@@ -39,7 +39,7 @@ def break_even(rows, columns, value_bytes, index_bytes):
 # Remedy: Each stored value takes `value_bytes + index_bytes`.
 
 
-# %% wrong misconception="indices-forgotten" variant=1 loses="float32,other-widths,tie"
+# %% wrong misconception="indices-forgotten" variant=1 loses="float32,other-widths,tie,never"
 def break_even(rows, columns, value_bytes, index_bytes):
     count = rows * columns
     for zeros in range(count + 1):
@@ -48,7 +48,7 @@ def break_even(rows, columns, value_bytes, index_bytes):
     return None
 
 
-# %% wrong misconception="indices-forgotten" variant=2 loses="float32,other-widths,tie"
+# %% wrong misconception="indices-forgotten" variant=2 loses="float32,other-widths,tie,never"
 def break_even(rows, columns, value_bytes, index_bytes):
     zeros = (rows + 1) * index_bytes // value_bytes + 1  # as many values as the row pointers take, and one more
     return zeros if zeros <= rows * columns else None
@@ -97,6 +97,28 @@ def break_even(rows, columns, value_bytes, index_bytes):
     spare = rows * columns * value_bytes - (rows + 1) * index_bytes
     stored = max(0, (spare - 1) // (value_bytes + index_bytes))
     return rows * columns - stored
+
+
+# %% misconception="zeros-untried"
+# A matrix without any value left is not tried; CSR may pay there and nowhere else.
+# Remedy: Let the loop run to `rows * columns` zeros, that number included.
+
+
+# %% wrong misconception="zeros-untried" variant=1 loses="never"
+def break_even(rows, columns, value_bytes, index_bytes):
+    count = rows * columns
+    for zeros in range(count):
+        csr = (count - zeros) * (value_bytes + index_bytes) + (rows + 1) * index_bytes
+        if csr < count * value_bytes:
+            return zeros
+    return None
+
+
+# %% wrong misconception="zeros-untried" variant=2 loses="never"
+def break_even(rows, columns, value_bytes, index_bytes):
+    spare = rows * columns * value_bytes - (rows + 1) * index_bytes
+    stored = (spare - 1) // (value_bytes + index_bytes)
+    return rows * columns - stored if stored > 0 else None
 
 
 # %% right style="solved for the stored values"

@@ -20,6 +20,10 @@ def _shape(generator, value_bytes, index_bytes, *, tie):
             return rows, columns
 
 
+ONLY_ZEROS = ((6, 5), (7, 5), (3, 6), (1, 10), (1, 11))
+"""Shapes at which, with values of 1 byte and indices of 4, CSR saves 2 or 3 bytes if all is zero: less than a value."""
+
+
 def drawn_shapes(generator):
     return [
         Case("float32", *_shape(generator, 4, 4, tie=False), 4, 4),
@@ -28,10 +32,12 @@ def drawn_shapes(generator):
         Case("tie", *_shape(generator, 4, 4, tie=True), 4, 4),
         Case("never", int(generator.integers(3, 40)), 1, 4, 4),
         Case("never", int(generator.integers(3, 40)), 2, 1, 4),
+        Case("never", *(int(size) for size in generator.choice(ONLY_ZEROS)), 1, 4),
     ]
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # shapes at which only a matrix of zeros pays
     title="Where CSR begins to pay",
     response="function",
     setup="""\
@@ -45,7 +51,7 @@ rows, columns = 256, 64  # the first layer of the digits MLP
         matching("float32", "Values and indices of 4 bytes", points=2),
         matching("other-widths", "Other widths of values and indices"),
         matching("tie", "Equal bytes do not pay yet"),
-        matching("never", "None where it never pays"),
+        matching("never", "All zeros where only they pay, None where nothing does"),
     ),
     reference=first_that_pays,
     public=(
@@ -57,6 +63,7 @@ rows, columns = 256, 64  # the first layer of the digits MLP
         Case("tie", 3, 8, 4, 4),
         Case("never", 5, 1, 4, 4),
         Case("never", 6, 2, 1, 4),
+        Case("never", 2, 7, 1, 4),
     ),
     private=drawn_shapes,
 )

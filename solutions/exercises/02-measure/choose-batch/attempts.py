@@ -76,6 +76,32 @@ def choose_batch(batches, samples_s, limit_ms):
     return report | {"best": fitting[max(fitting)] if fitting else 0}
 
 
+# %% misconception="limit-on-mean"
+# The limit is held against the mean; it is a promise about nearly every request.
+# Remedy: Compare the 95th percentile with the limit.
+
+
+# %% wrong misconception="limit-on-mean" variant=1 loses="best"
+def choose_batch(batches, samples_s, limit_ms):
+    throughput = [batch * len(samples) / sum(samples) for batch, samples in zip(batches, samples_s)]
+    p95_ms = [1000 * float(np.percentile(samples, 95)) for samples in samples_s]
+    allowed = [i for i in range(len(batches)) if 1000 * np.mean(samples_s[i]) <= limit_ms]
+    best = batches[max(allowed, key=lambda i: throughput[i])] if allowed else 0
+    return {"throughput": throughput, "p95_ms": p95_ms, "best": best}
+
+
+# %% wrong misconception="limit-on-mean" variant=2 loses="best"
+def choose_batch(batches, samples_s, limit_ms):
+    report, best, fastest = {"throughput": [], "p95_ms": []}, 0, 0.0
+    for batch, samples in zip(batches, samples_s):
+        usual_ms = 1e3 * sum(samples) / len(samples)
+        report["throughput"].append(1e3 * batch / usual_ms)
+        report["p95_ms"].append(float(np.quantile(samples, 0.95) * 1e3))
+        if usual_ms <= limit_ms and report["throughput"][-1] > fastest:
+            best, fastest = batch, report["throughput"][-1]
+    return report | {"best": best}
+
+
 # %% misconception="limit-ignored"
 # The highest throughput is chosen, whatever the latency.
 # Remedy: Leave out the batch sizes whose p95 is above the limit first.

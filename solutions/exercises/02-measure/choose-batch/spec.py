@@ -36,6 +36,7 @@ def _edges_of_the_best(unit):
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # a limit between median and mean
     title="Throughput within a limit",
     response="function",
     setup="""\
@@ -61,6 +62,7 @@ samples_s = [[0.001, 0.001, 0.001, 0.003], [0.002, 0.002, 0.002, 0.004], [0.006,
         Case("throughput", [1, 8], [[0.001, 0.001, 0.002], [0.002, 0.002, 0.004]], 50.0),
         Case("p95", [1, 8], [[0.001, 0.001, 0.003], [0.002, 0.002, 0.005]], 50.0),
         Case("best", *_sweep(np.random.default_rng(0)), 8.0),
+        Case("best", [1, 8], [[0.001, 0.001, 0.001, 0.001, 0.005], [0.002, 0.002, 0.002, 0.002, 0.016]], 4.5),
         *_edges_of_the_best(2.0**-8),
         Case("none-fits", [1, 8], [[0.004, 0.005], [0.006, 0.008]], 3.0),
     ),

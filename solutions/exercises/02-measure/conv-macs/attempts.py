@@ -100,6 +100,61 @@ def conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1,
     return counter.get_total_flops()
 
 
+# %% misconception="first-place-lost"
+# The room for the kernel is divided by the stride, and what is left over is dropped; a last kernel fits there.
+# Remedy: Take 1 off before the division, and add it afterwards: the first place takes no step.
+
+
+# %% wrong misconception="first-place-lost" variant=1 loses="output-size"
+def conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1, padding=0, dilation=1, groups=1):
+    height, width = (
+        (size + 2 * padding - dilation * (kernel - 1)) // stride
+        for size, kernel in zip(input_size, kernel_size, strict=True)
+    )
+    return out_channels * height * width * (in_channels // groups) * kernel_size[0] * kernel_size[1]
+
+
+# %% wrong misconception="first-place-lost" variant=2 loses="output-size"
+def conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1, padding=0, dilation=1, groups=1):
+    macs = out_channels * in_channels // groups
+    for size, kernel in zip(input_size, kernel_size):
+        places = len(range(size + 2 * padding - dilation * (kernel - 1)))
+        macs *= int(places / stride) * kernel
+    return macs
+
+
+# %% decoy misconception="first-place-lost" loses="output-size"
+def conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1, padding=0, dilation=1, groups=1):
+    height, width = (
+        (size + 2 * padding - dilation * (kernel - 1)) // stride + 1
+        if stride > 1
+        else size + 2 * padding - dilation * (kernel - 1)
+        for size, kernel in zip(input_size, kernel_size, strict=True)
+    )
+    return out_channels * height * width * (in_channels // groups) * kernel_size[0] * kernel_size[1]
+
+
+# %% misconception="padding-on-one-side"
+# The padding is added once; it stands on both sides of the image.
+# Remedy: Add `2 * padding` to each length.
+
+
+# %% wrong misconception="padding-on-one-side" variant=1 loses="typical,output-size,dilation,groups"
+def conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1, padding=0, dilation=1, groups=1):
+    height, width = (
+        (size + padding - dilation * (kernel - 1) - 1) // stride + 1
+        for size, kernel in zip(input_size, kernel_size, strict=True)
+    )
+    return out_channels * height * width * (in_channels // groups) * kernel_size[0] * kernel_size[1]
+
+
+# %% wrong misconception="padding-on-one-side" variant=2 loses="typical,output-size,dilation,groups"
+def conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1, padding=0, dilation=1, groups=1):
+    image = torch.nn.functional.pad(torch.zeros(1, in_channels, *input_size), (padding, 0, padding, 0))
+    conv = torch.nn.Conv2d(in_channels, out_channels, kernel_size, stride, 0, dilation, groups)
+    return conv(image).numel() * conv.weight[0].numel()
+
+
 # %% right style="torch finds the output size"
 def conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1, padding=0, dilation=1, groups=1):
     conv = torch.nn.Conv2d(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, device="meta")

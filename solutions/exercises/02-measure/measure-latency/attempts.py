@@ -202,6 +202,62 @@ def measure_latency(call, clock, warmup, repeats):
 latency_on_fake_machine = on_fake_machine(measure_latency)
 
 
+# %% misconception="upper-of-two"
+# Of an even number of samples two are in the middle, and the slower of them is reported as the median.
+# Remedy: Take the mean of the two, as `np.median` does.
+
+
+# %% wrong misconception="upper-of-two" variant=1 loses="median"
+def measure_latency(call, clock, warmup, repeats):
+    for _ in range(warmup):
+        call()
+    samples_ms = []
+    for _ in range(repeats):
+        start = clock()
+        call()
+        samples_ms.append((clock() - start) * 1000)
+    return {"median_ms": sorted(samples_ms)[repeats // 2], "p95_ms": float(np.percentile(samples_ms, 95))}
+
+
+latency_on_fake_machine = on_fake_machine(measure_latency)
+
+
+# %% wrong misconception="upper-of-two" variant=2 loses="median"
+import statistics
+
+
+def one_call(call, clock):
+    before = clock()
+    call()
+    return 1000 * (clock() - before)
+
+
+def measure_latency(call, clock, warmup, repeats):
+    samples = [one_call(call, clock) for _ in range(warmup + repeats)][warmup:]
+    return dict(median_ms=statistics.median_high(samples), p95_ms=float(np.quantile(samples, 0.95)))
+
+
+latency_on_fake_machine = on_fake_machine(measure_latency)
+
+
+# %% decoy misconception="upper-of-two" loses="median"
+import statistics
+
+
+def measure_latency(call, clock, warmup, repeats):
+    for _ in range(warmup):
+        call()
+    samples_ms = []
+    for _ in range(repeats):
+        start = clock()
+        call()
+        samples_ms.append((clock() - start) * 1000)
+    return {"median_ms": statistics.median_low(samples_ms), "p95_ms": float(np.percentile(samples_ms, 95))}
+
+
+latency_on_fake_machine = on_fake_machine(measure_latency)
+
+
 # %% right style="percentile by hand"
 import statistics
 

@@ -87,8 +87,8 @@ def model_macs(model, x):
 
 
 # %% misconception="hooks-left"
-# The hooks stay on the model and run on every later call.
-# Remedy: Keep the handle of each hook, and call `remove()` on it after the pass.
+# The model does not come back as it was: hooks stay on it and run on every later call, or its mode is another.
+# Remedy: Call `remove()` on the handle of each hook after the pass, and leave the mode alone.
 
 
 # %% wrong misconception="hooks-left" variant=1 loses="keeps-model"

@@ -28,7 +28,7 @@ def size_report(tensors):
 # Remedy: Make the file with `safetensors.torch.save` and take its length.
 
 
-# %% wrong misconception="header-forgotten" variant=1 loses="file,header"
+# %% wrong misconception="header-forgotten" variant=1 loses="file,header,gzip"
 def size_report(tensors):
     content = b"".join(tensor.contiguous().numpy().tobytes() for tensor in tensors.values())
     return {
@@ -39,7 +39,7 @@ def size_report(tensors):
     }
 
 
-# %% wrong misconception="header-forgotten" variant=2 loses="file,header"
+# %% wrong misconception="header-forgotten" variant=2 loses="file,header,gzip"
 def size_report(tensors):
     content = bytearray()
     for tensor in tensors.values():
@@ -136,6 +136,42 @@ def size_report(tensors):
         archive.write(file)
     size = sum(tensor.nbytes for tensor in tensors.values())
     return dict(tensors=size, file=len(file), header=len(file) - size, gzip=len(zipped.getvalue()))
+
+
+# %% misconception="numbers-compressed"
+# The raw numbers are compressed, not the file; names, dtypes and shapes are in it, and are compressed, too.
+# Remedy: Give `gzip.compress` the bytes that `safetensors.torch.save` returns.
+
+
+# %% wrong misconception="numbers-compressed" variant=1 loses="gzip"
+def size_report(tensors):
+    content = safetensors.torch.save({name: tensor.contiguous() for name, tensor in tensors.items()})
+    held = sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
+    numbers = b"".join(tensor.contiguous().numpy().tobytes() for tensor in tensors.values())
+    return {
+        "tensors": held,
+        "file": len(content),
+        "header": len(content) - held,
+        "gzip": len(gzip.compress(numbers, compresslevel=9)),
+    }
+
+
+# %% wrong misconception="numbers-compressed" variant=2 loses="gzip"
+def size_report(tensors):
+    file = safetensors.torch.save({name: tensor.clone().contiguous() for name, tensor in tensors.items()})
+    numbers = bytearray()
+    for tensor in tensors.values():
+        numbers += tensor.contiguous().numpy().tobytes()
+    header = len(file) - len(numbers)
+    return {"tensors": len(numbers), "file": len(file), "header": header, "gzip": len(gzip.compress(numbers))}
+
+
+# %% decoy misconception="numbers-compressed" loses="gzip"
+def size_report(tensors):
+    file = safetensors.torch.save({name: tensor.clone().contiguous() for name, tensor in tensors.items()})
+    size = sum(tensor.nbytes for tensor in tensors.values())
+    header = file[: len(file) - size]  # compressed without the numbers
+    return {"tensors": size, "file": len(file), "header": len(header), "gzip": len(gzip.compress(header))}
 
 
 # %% misconception="all-float32"

@@ -22,13 +22,21 @@ def drawn_tensors(generator):
     large = _pruned(generator, *generator.integers(64, 96, 2))  # the header is a small part of it
     clustered = _clustered(generator, *generator.integers(64, 96, 2))
     views = _strided(generator, *generator.integers(20, 50, 2))
-    return [*cases, Case("gzip", large), Case("gzip", clustered), Case("views", views)]
+    many = _many(generator, *generator.integers(3, 9, 4))  # here the header is most of the file
+    return [*cases, Case("gzip", large), Case("gzip", clustered), Case("gzip", many), Case("views", views)]
 
 
 def _clustered(generator, rows, columns):
     """A weight of eight different values: a patient search finds repetitions in it that a quick one misses."""
     values = np.array([-0.9, -0.5, -0.3, -0.1, 0.1, 0.2, 0.6, 0.8], np.float32) + np.float32(generator.uniform(0, 0.05))
     return {"layer.weight": torch.from_numpy(values[generator.integers(0, 8, (rows, columns))])}
+
+
+def _many(generator, *lengths):
+    """Several small tensors, whose names and shapes take more bytes than their numbers."""
+    drawn = {f"block{i}": generator.integers(-8, 8, length, dtype=np.int8) for i, length in enumerate(lengths)}
+    codes = {f"{name}.codes": torch.from_numpy(values) for name, values in drawn.items()}
+    return codes | {f"{name}.scale": torch.tensor([0.5]) for name in drawn}
 
 
 def _pruned(generator, rows, columns):
@@ -49,6 +57,7 @@ def _strided(generator, rows, columns):
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # a file that is mostly header, of which the compressed size shows whether the header is in it
     title="Tensors, file, compressed file",
     response="function",
     setup="""\
@@ -86,6 +95,7 @@ tensors = zoo.build("digits_cnn").state_dict()
         Case("header", {"w": torch.tensor([0.0, 2.0]), "zero_point": torch.tensor([3, 0, 4], dtype=torch.int8)}),
         Case("gzip", _pruned(np.random.default_rng(3), 64, 48)),
         Case("gzip", _clustered(np.random.default_rng(4), 64, 64)),
+        Case("gzip", _many(np.random.default_rng(5), 3, 5, 4, 7)),
         Case("views", {"every_other": torch.arange(1.0, 7.0)[::2]}),
     ),
     private=drawn_tensors,
