@@ -23,7 +23,7 @@ def fresh_sums(generator):
 
 
 def end_sums(sign):
-    """Return codes whose sums run over powers of two of one sign and their neighbours: no end makes up for the other."""
+    """Return codes whose sums run over powers of two of one sign and their neighbours: no end hides the other."""
     powers = np.array([2**k for k in (2, 3, 4, 5, 6)])
     rows = [[sign * p, 8, t] for p in powers for t in (-1, 0, 1)]
     return np.array(rows, np.int8), np.array([[16, 0, 1], [32, 0, 1]], np.int8)
@@ -77,8 +77,15 @@ q_w = rng.integers(-127, 128, (32, 128)).astype(np.int8)
             np.array([[127, 127, 127], [90, 99, 1]], np.int8),
             16,
         ),
-        Case("at-the-ends", np.array([[63, 0], [63, 1], [64, 0], [64, 1], [65, 0]], np.int8), np.array([[2, 1]], np.int8), 8),
-        Case("at-the-ends", np.array([[-63, -1], [-64, 0], [-64, -1], [-65, 0]], np.int8), np.array([[2, 1]], np.int8), 8),
+        Case(
+            "at-the-ends",
+            np.array([[63, 0], [63, 1], [64, 0], [64, 1], [65, 0]], np.int8),
+            np.array([[2, 1]], np.int8),
+            8,
+        ),
+        Case(
+            "at-the-ends", np.array([[-63, -1], [-64, 0], [-64, -1], [-65, 0]], np.int8), np.array([[2, 1]], np.int8), 8
+        ),
         Case(
             "no-overflow", np.array([[100, 100], [-100, -100]], np.int8), np.array([[100, 100], [90, 99]], np.int8), 32
         ),

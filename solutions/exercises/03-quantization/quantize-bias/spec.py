@@ -71,9 +71,7 @@ weight_scales = np.array([0.01, 0.02, 0.005], dtype=np.float32)
     ),
     reference=exact_bias_codes,
     public=(
-        Case(
-            "per-channel", np.array([1.0, -0.5, 0.25], np.float32), 0.0625, np.array([0.03, 0.044, 0.06], np.float32)
-        ),
+        Case("per-channel", np.array([1.0, -0.5, 0.25], np.float32), 0.0625, np.array([0.03, 0.044, 0.06], np.float32)),
         Case("per-channel", np.array([5.0, 7.0, -5.0], np.float32), 0.5, np.array([4.0, 4.0, 4.0])),
         Case("one-scale", np.array([1.7, -0.25], np.float32), 0.25, 0.03125),
         # The third lies 0.00005 steps above a half, which float32 does not tell.
