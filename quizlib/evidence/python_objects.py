@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from quizlib.evidence.values import Array, Blob, Name, Plain, Unreadable
 MAX_DEPTH = 12
 MAX_ENTRIES = 20_000
 MAX_TEXT = 10_000
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def unreadable(value: object) -> Unreadable:
@@ -87,16 +89,24 @@ class _Reader:
         return tuple(self.read(item, depth + 1) for item in tuple.__iter__(value))
 
     def _table(self, items: Any, depth: int) -> Plain:  # noqa: ANN401  a view of a dict
-        """Read a dict; one in a kernel may be keyed by numbers, one in evidence is keyed by text."""
+        """Read a dict; one in a kernel may be keyed by numbers, one in evidence is keyed by text, see `_key`."""
         table: dict[str, Plain] = {}
         for key, item in items:
             if not isinstance(key, str | int | float | tuple | None):
                 return Unreadable("dict", f"has a key of type {class_name(key)}; use text or numbers")
-            name = text(str(key))
+            name = text(_key(key))
             if not isinstance(name, str) or name in table:
                 return Unreadable("dict", "has keys that are too long, or that read alike")
             table[name] = self.read(item, depth + 1)
         return table
+
+
+def _key(key: object) -> str:
+    """Return a key as text: a number as it is written, a text that reads like one in quotes, so that both differ."""
+    if not isinstance(key, str):
+        return str(key)
+    written = str.__str__(key)
+    return repr(written) if NUMBER.fullmatch(written) else written
 
 
 def _integer(value: int) -> int | Unreadable:

@@ -364,6 +364,7 @@ print(dequantize(codes, 0.5, 100))
 # %% [markdown]
 # Write `fake_quantize(x, scale, zero_point, quant_min, quant_max)` with torch.
 # It is exercises {{number:quantize-affine}} and {{number:dequantize-codes}} in one go, without an array of codes in between: the result holds the real values $\hat{x}$ that the codes would stand for, float32, in the shape of `x`.
+# The limits are those of any grid, such as −8 … 7 or 0 … 255.
 # Accuracy is measured with it long before any integer kernel exists, and training uses it too.
 #
 # Worked value: `x = [0.3, 9.0]` with scale 0.25, zero point 2 and codes −8 … 7 gives `[0.25, 1.25]`.
@@ -1135,7 +1136,7 @@ for bits in (31, 15, 7):
 # $$q = \mathrm{clamp}\left(\left\lfloor \frac{\mathrm{sums} \cdot \mathrm{mantissa}}{2^{31 + \mathrm{shift}}} + \frac{1}{2} \right\rfloor + \mathrm{zero\_point},\ \mathrm{quant\_min},\ \mathrm{quant\_max}\right)$$
 #
 # Halves are rounded up here, as a shift with an added half does, and not to even.
-# `sums` is an int32 array of any shape; `31 + shift` is at least 1 and at most 62.
+# `sums` is an int32 array of any shape; `31 + shift` is at least 1 and at most 62, so `shift` may be 0 or negative.
 #
 # Worked value: `sums = [4, 12, -4]` with mantissa $2^{30}$, shift 2 and zero point 0 are 0.5, 1.5 and −0.5 steps, hence `[1, 2, 0]`.
 
@@ -1466,7 +1467,7 @@ described(
 # Write `kmeans_codebook(x, bits, steps)`, which fits a codebook to the values of `x` in float64:
 #
 # - begin with `2**bits` entries spaced evenly from the smallest to the largest value;
-# - `steps` times: give each value the nearest entry (of two equally near, the lower one), then move each entry to the mean of its values; an entry without values stays where it is.
+# - `steps` times, which may be 0: give each value the nearest entry (of two equally near, the lower one), then move each entry to the mean of its values; an entry without values stays where it is.
 #
 # Return `(codebook, codes)`: the entries, float32, shape (2**bits,), and for each value the place of its nearest entry, uint8, in the shape of `x`.
 #
@@ -1502,7 +1503,7 @@ for steps in (0, 1, 20):
 # Write `codebook_bytes(codes, bits)` for a uint8 array `codes` of any shape, with codes of `bits` bits into a codebook of `2**bits` float32 entries.
 # It returns a dict:
 #
-# - `"packed"`: bytes of the packed codes, rounded up to whole bytes, and of the codebook, an `int`;
+# - `"packed"`: bytes of the packed codes, rounded up to whole bytes, and of the whole codebook, used or not, an `int`;
 # - `"entropy_bound"`: the least bytes that any lossless code of single symbols can reach, $n H / 8$ plus the bytes of the codebook, a `float`, where $n$ is the number of codes and
 #
 # $$H = -\sum_c p_c \log_2 p_c$$
@@ -1712,7 +1713,7 @@ described(
 
 # %% [markdown]
 # Write `model_codes(model, bits)`: what exercise {{number:quantize-per-channel}} did to one array, done to all weights of a torch model.
-# It returns a dict of two dicts, both with an entry for each `Conv2d` and each `Linear` in the model, under the name of its weight such as `"conv1.weight"`:
+# It returns a dict of two dicts, both with an entry for each `Conv2d` and each `Linear` in the model, also inside other modules, under the name of its weight such as `"conv1.weight"` or `"block.first.weight"`:
 #
 # - `"codes"`: int8 tensors in the shape of the weights, from the narrow signed range of `bits` bits;
 # - `"scales"`: float32 tensors of shape (output channels,), one symmetric scale per output channel (axis 0).

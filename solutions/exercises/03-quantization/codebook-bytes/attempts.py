@@ -129,6 +129,30 @@ def codebook_bytes(codes, bits):
     return {"packed": packed, "entropy_bound": float(entropy(shares, base=2)) * codes.size / 8 + book}
 
 
+# %% misconception="used-entries-only"
+# Only the entries that occur in `codes` are counted; the codebook is stored with all of them.
+# Remedy: A codebook of `bits` bits takes `4 * 2**bits` bytes.
+
+
+# %% wrong misconception="used-entries-only" variant=1 loses="packed,entropy,one-code,tail"
+def codebook_bytes(codes, bits):
+    counts = np.unique(codes, return_counts=True)[1]
+    p = counts / codes.size
+    book = 4 * len(counts)
+    return {
+        "packed": -(-codes.size * bits // 8) + book,
+        "entropy_bound": float(codes.size * -np.sum(p * np.log2(p)) / 8 + book),
+    }
+
+
+# %% wrong misconception="used-entries-only" variant=2 loses="packed,entropy,one-code,tail"
+def codebook_bytes(codes, bits):
+    values = codes.ravel().tolist()
+    book = np.zeros(len(set(values)), np.float32).nbytes
+    total = sum(np.log2(len(values) / values.count(value)) for value in values)
+    return {"packed": (len(values) * bits + 7) // 8 + book, "entropy_bound": float(total) / 8 + book}
+
+
 # %% right style="surprise of each code"
 def codebook_bytes(codes, bits):
     from collections import Counter

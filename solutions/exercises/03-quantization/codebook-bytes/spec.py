@@ -15,20 +15,24 @@ def scipy_codebook_bytes(codes, bits):
 
 def fresh_indices(generator):
     def codes(bits, *shape):
-        weights = generator.dirichlet(np.full(2**bits, 0.7))
-        return generator.choice(2**bits, size=shape, p=weights).astype(np.uint8)
+        """Draw codes that use neither the last entry nor one before it: the codebook is stored as a whole."""
+        used = np.delete(np.arange(2**bits - 1), generator.integers(0, 2**bits - 2))
+        drawn = generator.choice(used, size=shape, p=generator.dirichlet(np.full(len(used), 0.7)))
+        drawn.flat[:2] = used[[0, -1]]
+        return drawn.astype(np.uint8)
 
     return [
         Case("packed", codes(4, 40, 20), 4),
         Case("packed", codes(2, 400), 2),
         Case("entropy", codes(3, 64, 8), 3),
         Case("entropy", codes(4, 900), 4),
-        Case("one-code", np.full(80, generator.integers(0, 8), np.uint8), 3),
+        Case("one-code", np.full(80, generator.integers(0, 7), np.uint8), 3),
         Case("tail", codes(3, int(generator.integers(10, 20)) * 8 + 3), 3),
     ]
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # entries that no code uses
     title="The bytes of a codebook",
     response="function",
     setup="""\
@@ -51,8 +55,8 @@ codes = np.array([0, 0, 0, 0, 1, 1, 2, 3], dtype=np.uint8)
     ),
     reference=scipy_codebook_bytes,
     public=(
-        Case("packed", np.array([[0, 1, 2, 3], [0, 0, 1, 0]], np.uint8), 2),
-        Case("entropy", np.array([0, 0, 0, 0, 1, 1, 2, 3], np.uint8), 2),
+        Case("packed", np.array([[0, 1, 2, 0], [0, 0, 1, 0]], np.uint8), 2),
+        Case("entropy", np.array([0, 0, 0, 0, 1, 1, 2, 4], np.uint8), 3),
         Case("one-code", np.full(16, 2, np.uint8), 3),
         Case("tail", np.array([0, 5, 1], np.uint8), 3),
     ),

@@ -86,6 +86,42 @@ def fake_quantize(x, scale, zero_point, quant_min, quant_max):
     return (torch.clamp(torch.round(x), quant_min - zero_point, quant_max - zero_point)) * scale
 
 
+# %% misconception="codes-in-int8"
+# The codes are held in int8 in between, where those above 127 wrap around.
+# Remedy: Let the codes stay floats; nothing is stored.
+
+
+# %% wrong misconception="codes-in-int8" variant=1 loses="typical"
+def fake_quantize(x, scale, zero_point, quant_min, quant_max):
+    q = (torch.round(x / scale) + zero_point).clamp(quant_min, quant_max).to(torch.int8)
+    return (q - zero_point).float() * scale
+
+
+# %% wrong misconception="codes-in-int8" variant=2 loses="typical"
+def fake_quantize(x, scale, zero_point, quant_min, quant_max):
+    codes = torch.clip(x.div(scale).round() + zero_point, quant_min, quant_max)
+    one_byte = (codes + 128).remainder(256) - 128
+    return one_byte.sub(zero_point).add(128).remainder(256).sub(128).mul(scale)
+
+
+# %% misconception="signed-limits"
+# The lower end is taken to be that of a signed grid, −`quant_max` − 1, and values below an unsigned one stay.
+# Remedy: Clamp to `quant_min`, which is 0 where codes have no sign.
+
+
+# %% wrong misconception="signed-limits" variant=1 loses="saturates"
+def fake_quantize(x, scale, zero_point, quant_min, quant_max):
+    codes = (torch.round(x / scale) + zero_point).clamp(-quant_max - 1, quant_max)
+    return (codes - zero_point) * scale
+
+
+# %% wrong misconception="signed-limits" variant=2 loses="saturates"
+def fake_quantize(x, scale, zero_point, quant_min, quant_max):
+    steps = x.div(scale).round()
+    bounded = torch.maximum(steps, torch.tensor(-1.0 - quant_max - zero_point))
+    return scale * torch.minimum(bounded, torch.tensor(float(quant_max - zero_point)))
+
+
 # %% right style="clamps the real values first"
 def fake_quantize(x, scale, zero_point, quant_min, quant_max):
     bounded = x.clamp((quant_min - zero_point) * scale, (quant_max - zero_point) * scale)

@@ -67,8 +67,7 @@ def fixed_point(multiplier, bits=31):
     if not multiplier > 0:
         raise ValueError("multiplier")
     mantissa = math.ldexp(multiplier, bits - shift)
-    below = math.floor(mantissa)
-    return below + (mantissa - below > 0.5), shift
+    return (math.floor(2 * mantissa) + 1) // 2, shift
 
 
 # %% misconception="shift-never-negative"
@@ -183,6 +182,35 @@ def fixed_point(multiplier, bits=31):
     if mantissa == 2**bits:
         mantissa, shift = mantissa >> 1, shift - 1
     return mantissa, shift
+
+
+# %% misconception="half-up"
+# A mantissa halfway between two whole numbers is always rounded up.
+# Remedy: `round` goes to the even one, as the task asks.
+
+
+# %% wrong misconception="half-up" variant=1 loses="below-one,above-one"
+def fixed_point(multiplier, bits=31):
+    if multiplier <= 0:
+        raise ValueError
+    m, e = math.frexp(multiplier)
+    q = math.floor(m * 2**bits + 0.5)
+    if q == 2**bits:
+        q, e = q // 2, e + 1
+    return q, -e
+
+
+# %% wrong misconception="half-up" variant=2 loses="below-one,above-one"
+def fixed_point(multiplier, bits=31):
+    if multiplier <= 0:
+        raise ValueError("not above 0")
+    shift = 0
+    while multiplier < 0.5:
+        multiplier, shift = 2 * multiplier, shift + 1
+    while multiplier >= 1:
+        multiplier, shift = multiplier / 2, shift - 1
+    mantissa = (int(multiplier * 2 ** (bits + 1)) + 1) // 2
+    return (mantissa // 2, shift - 1) if mantissa == 2**bits else (mantissa, shift)
 
 
 # %% right style="doubling and halving"

@@ -22,20 +22,27 @@ def exact_fixed_point(multiplier, bits=31):
 def fresh_multipliers(generator):
     small = [float(generator.uniform(0.5, 0.99) * 2.0 ** -int(k)) for k in generator.integers(1, 12, 6)]
     large = [float(generator.uniform(0.5, 0.99) * 2.0 ** int(k)) for k in generator.integers(1, 6, 4)]
+    ties = [(2 * int(k) + 1) / 2**8 for k in 2 * generator.integers(32, 63, 4) + [0, 1, 0, 1]]  # to both sides
     powers = [2.0 ** int(k) for k in generator.permutation(np.r_[-10:-1, 1:5])[:3]]
     return [
         *(Case("below-one", value) for value in small[:3]),
         *(Case("below-one", value, 15) for value in small[3:]),
         *(Case("above-one", value) for value in large[:2]),
         *(Case("above-one", value, 7) for value in large[2:]),
+        *(Case("below-one", value * 2.0 ** -int(generator.integers(1, 6)), 7) for value in ties[:2]),
+        *(Case("above-one", value * 2.0 ** int(generator.integers(1, 6)), 7) for value in ties[2:]),
+        Case("below-one", (2**31 + 1 + 4 * int(generator.integers(1, 2**20))) * 2.0**-34),
         *(Case("power-of-two", value) for value in powers),
+        *(Case("power-of-two", value, int(generator.integers(5, 30))) for value in (0.5, 1.0)),
         Case("carries", float((1 - 2.0**-45) * 2.0 ** -int(generator.integers(2, 9)))),
         Case("carries", float(generator.uniform(0.9990, 0.9999)), 8),
+        Case("carries", (1 - 2.0**-10) * 2.0 ** -int(generator.integers(1, 6)), 9),
         Case("refuses", -float(generator.uniform(0.1, 2))),
     ]
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # mantissas halfway between two whole numbers
     title="A multiplier without floats",
     response="function",
     name="fixed_point",
@@ -59,13 +66,20 @@ import math
         Case("below-one", 0.3),
         Case("below-one", 0.3, 8),
         Case("below-one", 0.0123),
+        Case("below-one", 129 / 2**10, 7),  # a mantissa of 64.5, and one of 65.5
+        Case("below-one", 131 / 2**10, 7),
         Case("above-one", 3.7),
         Case("above-one", 1.3),
         Case("above-one", 3.7, 8),
+        Case("above-one", 133 / 2**6, 7),
+        Case("above-one", 135 / 2**6, 7),
         Case("power-of-two", 0.25),
+        Case("power-of-two", 1.0, 7),
+        Case("power-of-two", 0.5, 15),
         Case("power-of-two", 4.0),
         Case("carries", 1 - 2.0**-45),
         Case("carries", 0.999, 8),
+        Case("carries", 511 / 2**9, 8),  # 255.5, of which 256 is the even neighbour
         Case("refuses", 0.0),
         Case("refuses", -0.3),
     ),

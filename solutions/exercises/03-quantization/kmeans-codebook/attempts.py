@@ -173,6 +173,39 @@ def kmeans_codebook(x, bits, steps):
     return np.float32(entries), np.searchsorted((entries[1:] + entries[:-1]) / 2, values).astype(np.uint8)
 
 
+# %% misconception="upper-of-two"
+# A value halfway between two entries goes to the upper one.
+# Remedy: Take the lower one: `argmin` returns the first of equal distances.
+
+
+# %% wrong misconception="upper-of-two" variant=1 loses="codebook,codes"
+def kmeans_codebook(x, bits, steps):
+    v = x.astype(float).ravel()
+    cb = np.linspace(v.min(), v.max(), 2**bits)
+
+    def near():
+        return len(cb) - 1 - np.abs(v[:, None] - cb[::-1]).argmin(1)
+
+    for _ in range(steps):
+        c = near()
+        for i in range(len(cb)):
+            if (c == i).any():
+                cb[i] = v[c == i].mean()
+    return cb.astype(np.float32), near().astype(np.uint8).reshape(x.shape)
+
+
+# %% wrong misconception="upper-of-two" variant=2 loses="codebook,codes"
+def kmeans_codebook(x, bits, steps):
+    values = x.astype(np.float64)
+    entries = np.linspace(values.min(), values.max(), 1 << bits)
+    for _ in range(steps):
+        codes = np.searchsorted((entries[1:] + entries[:-1]) / 2, values, side="right")
+        for entry in set(codes.ravel().tolist()):
+            entries[entry] = values[codes == entry].mean()
+    codes = np.searchsorted((entries[1:] + entries[:-1]) / 2, values, side="right")
+    return entries.astype("float32"), codes.astype("uint8")
+
+
 # %% right style="borders halfway between entries"
 def kmeans_codebook(x, bits, steps):
     values = x.astype(float)

@@ -8,10 +8,11 @@ from quizlib.authoring import Case, ExerciseSpec, exactly, matching, unchanged
 
 def scipy_codebook(x, bits, steps):
     values = np.asarray(x, np.float64).ravel()
-    start = np.linspace(values.min(), values.max(), 2**bits)
+    start = codebook = np.linspace(values.min(), values.max(), 2**bits)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an entry without members keeps its value, which is what is asked for
-        codebook, _ = cluster.vq.kmeans2(values, start, iter=steps, minit="matrix", missing="warn")
+        if steps:
+            codebook, _ = cluster.vq.kmeans2(values, start, iter=steps, minit="matrix", missing="warn")
     codes, _ = cluster.vq.vq(values, codebook)
     return codebook.astype(np.float32), codes.astype(np.uint8).reshape(np.shape(x))
 
@@ -27,6 +28,16 @@ def fully_used(draw, bits, steps):
         except cluster.vq.ClusterError:
             continue
         return values
+
+
+def with_ties(generator, bits):
+    """Return values some of which lie halfway between two of the first entries, all of them exact in floats."""
+    low, step = generator.integers(-20, 20) / 4, int(generator.integers(1, 9)) / 4
+    entries = low + step * np.arange(2**bits)
+    halfway = entries[:-1] + step / 2
+    near = entries + step * generator.choice([-0.25, 0.25], (2, len(entries)))
+    values = np.concatenate([entries, halfway, np.clip(near.ravel(), entries[0], entries[-1])])
+    return generator.permutation(values).astype(np.float32)
 
 
 def fresh_clusters(generator):
@@ -47,11 +58,16 @@ def fresh_clusters(generator):
         Case("codebook", skewed.ravel(), 3, 2),
         Case("codes", skewed, 3, 1),
         Case("codes", cubes, 4, 2),
+        Case("codebook", with_ties(generator, 2), 2, 1),
+        Case("codes", with_ties(generator, 2), 2, 0),
+        Case("codes", skewed, 2, 0),
+        Case("codes", np.full((2, 3), generator.uniform(-2, 2), np.float32), 2, 2),
         Case("empty-entries", lumps(-5, 4.6, 5), 3, 8),
     ]
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # ties, no steps, and entries that mean and median tell apart
     title="A codebook by k-means",
     response="function",
     setup="""\
@@ -79,8 +95,12 @@ skewed = np.random.default_rng(323).gamma(1.2, 1.0, (20, 30)).astype(np.float32)
     reference=scipy_codebook,
     public=(
         Case("codebook", np.array([0.0, 0.5, 1.0, 1.4, 3.8, 4.6, 5.0, 8.0], np.float32), 1, 2),
+        Case("codebook", np.array([0.0, 1.0, 2.0, 4.0], np.float32), 1, 1),
         Case("codes", np.array([[0.0, 0.5, 1.0, 1.4], [3.8, 4.6, 5.0, 8.0]], np.float32), 1, 1),
-        Case("empty-entries", np.array([-3.0, -2.8, 9.0, 9.2], np.float32), 2, 3),
+        Case("codes", np.array([[0.0, 2.5, 3.0], [5.0, 7.5, 8.0]], np.float32), 1, 1),
+        Case("codes", np.array([[0.0, 2.0, 1.0], [3.0, 4.0, 2.0]], np.float32), 1, 0),
+        Case("codes", np.ones((1, 2), np.float32), 1, 1),
+        Case("empty-entries", np.array([-3.0, -2.8, -2.0, 9.0, 9.2], np.float32), 2, 3),
     ),
     private=fresh_clusters,
 )

@@ -192,6 +192,35 @@ def model_codes(model, bits):
     return found
 
 
+# %% misconception="outermost-only"
+# Only the model's own layers are taken, not those inside its modules.
+# Remedy: `named_modules` goes into every module and gives the whole name, such as `block.first`.
+
+
+# %% wrong misconception="outermost-only" variant=1 loses="other-model"
+def model_codes(model, bits):
+    qm = 2 ** (bits - 1) - 1
+    out = {"codes": {}, "scales": {}}
+    for n, m in model.named_children():
+        if isinstance(m, (torch.nn.Conv2d, torch.nn.Linear)):
+            w = m.weight.detach()
+            s = w.abs().flatten(1).amax(1) / qm
+            out["codes"][n + ".weight"] = (w / s.view(-1, *[1] * (w.dim() - 1))).round().to(torch.int8)
+            out["scales"][n + ".weight"] = s
+    return out
+
+
+# %% wrong misconception="outermost-only" variant=2 loses="other-model"
+def model_codes(model, bits):
+    found = {"codes": {}, "scales": {}}
+    for name, w in model.state_dict().items():
+        if w.ndim >= 2 and name.count(".") == 1:
+            scale = w.abs().amax(tuple(range(1, w.ndim)), keepdim=True) / (2 ** (bits - 1) - 1)
+            found["codes"][name] = w.div(scale).round().char()
+            found["scales"][name] = scale.flatten()
+    return found
+
+
 # %% right style="by the number of axes, out of the state dict"
 def model_codes(model, bits):
     found = {"codes": {}, "scales": {}}

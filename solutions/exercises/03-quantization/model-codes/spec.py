@@ -27,11 +27,13 @@ def fresh_models(generator):
         Case("codes", settled(generator, "digits_cnn", 8), 8),
         Case("scales", settled(generator, "digits_cnn", 6), 6),
         Case("other-model", settled(generator, "digits_mlp", 3), 3),
+        Case("other-model", settled(generator, "digits_residual", 5), 5),
         Case("int8", settled(generator, "digits_cnn", 4), 4),
     ]
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # modules inside modules
     title="Quantize a whole model",
     response="function",
     setup="""\
@@ -48,15 +50,16 @@ cnn = zoo.digits_cnn()  # convolutions, batch norms, a linear layer
     criteria=(
         exactly("codes", "Codes of each convolution and linear layer, by name", points=2, part="codes"),
         matching("scales", "One scale per output channel", points=2, part="scales"),
-        matching("other-model", "A model of linear layers only, other names, 3 bits"),
+        matching("other-model", "Models of linear layers only, also inside other modules, other names and widths"),
         matching("int8", "Codes are int8, scales float32", dtype=True),
         unchanged("keeps-input", "Leaves the model as given"),
     ),
     reference=torch_model_codes,
     public=(
         Case("codes", ZooModel("digits_cnn"), 8),
-        Case("scales", ZooModel("digits_cnn"), 8),
+        Case("scales", ZooModel("digits_cnn"), 6),
         Case("other-model", ZooModel("digits_mlp"), 3),
+        Case("other-model", ZooModel("digits_residual"), 5),
         Case("int8", ZooModel("digits_cnn"), 4),
     ),
     private=fresh_models,

@@ -104,17 +104,41 @@ def no_drop(generator, widths):
             return Case("narrowest", model, images, labels, widths, 0.0)
 
 
+def between_bounds(base, accuracy):
+    """Return the bound midway between the one that a drop just keeps and the one that it keeps as a share."""
+    return (base - accuracy) * (1 + 1 / base) / 2
+
+
+def absolute_drop(generator, widths):
+    """Draw a case whose least width is enough by the difference, which is asked for, and not as a share."""
+    while True:
+        model, seed = ZooModel("digits_cnn", int(generator.integers(1, 100_000))), int(generator.integers(1, 100_000))
+        images, labels = noisy_digits(int(generator.integers(0, 260)), 80, seed)
+        live = zoo.randomized("digits_cnn", model.seed)
+        found, mistaken = (
+            torch_accuracies(live, images, labels, widths),
+            one_scale_accuracies(live, images, labels, widths),
+        )
+        base, by_bits = found["float"], found["by_bits"]
+        allowed = between_bounds(base, by_bits[2])
+        is_clear = allowed - (base - by_bits[2]) > 0.02 and base - mistaken[2] < allowed - 0.02
+        if is_clear and base < 0.9 and max(base - accuracy for accuracy in by_bits.values()) == base - by_bits[2]:
+            return Case("narrowest", model, images, labels, widths, allowed)
+
+
 def fresh_searches(generator):
     return [
         clear_drop(generator, "float-accuracy", [3, 6, 2]),
         clear_drop(generator, "by-bits", [2, 6, 3]),
         clear_drop(generator, "narrowest", [8, 2, 4, 6]),
         no_drop(generator, [7, 8, 2]),
+        absolute_drop(generator, [4, 2]),
         clear_drop(generator, "none-enough", [2]),
     ]
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # a drop that is within the bound, but not as a share
     title="How few bits are enough?",
     response="function",
     setup="""\
@@ -147,6 +171,7 @@ labels = torch.from_numpy(digits.y_val)
         Case("by-bits", ZooModel("digits_cnn"), *noisy_digits(0, 80, 2), [2, 3, 8], 0.05),
         Case("narrowest", ZooModel("digits_cnn"), *noisy_digits(100, 80, 3), [6, 2, 3, 8, 4], 0.12),
         Case("narrowest", ZooModel("digits_cnn"), *surest_digits(zoo.digits_cnn(), 40), [7, 8, 2], 0.0),
+        Case("narrowest", ZooModel("digits_cnn"), *noisy_digits(0, 60, 5, noise=0.35), [4, 2], 0.45),
         Case("none-enough", ZooModel("digits_cnn"), *noisy_digits(0, 60, 4), [2], 0.05),
     ),
     private=fresh_searches,

@@ -159,6 +159,38 @@ def overflow_count(q_x, q_w, bits):
     return int(np.count_nonzero(exact != np.clip(exact, -(1 << (bits - 1)), (1 << (bits - 1)) - 1)))
 
 
+# %% misconception="upper-end-counted"
+# The largest number that fits is counted as an overflow.
+# Remedy: `2**(bits - 1) - 1` still fits: count what is above it.
+
+
+# %% wrong misconception="upper-end-counted" variant=1 loses="at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
+    return int(((sums < -(2 ** (bits - 1))) | (sums >= 2 ** (bits - 1) - 1)).sum())
+
+
+# %% wrong misconception="upper-end-counted" variant=2 loses="at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    half, count = 1 << (bits - 1), 0
+    for row in q_x.astype(int):
+        for weights in q_w.astype(int):
+            count += not -half <= int(row @ weights) < half - 1
+    return count
+
+
+# %% misconception="ends-shifted"
+# The range is taken from `-2**(bits - 1) + 1` to `2**(bits - 1)`: one code too high.
+# Remedy: Two's complement has one more number below 0 than above.
+
+
+# %% wrong misconception="ends-shifted" variant=1 loses="at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
+    high = 2 ** (bits - 1)
+    return int(((sums <= -high) | (sums > high)).sum())
+
+
 # %% right style="what clipping changes"
 def overflow_count(q_x, q_w, bits):
     exact = np.inner(q_x.astype(int), q_w.astype(int))

@@ -17,19 +17,20 @@ def fresh_sums(generator):
         Case("both-signs", codes(9, 40), codes(8, 40), 16),
         Case("both-signs", codes(6, 20), codes(6, 20), 14),
         Case("positive", codes(5, 30, 60), codes(4, 30, 60), 17),
-        Case("at-the-ends", *end_sums(), int(generator.integers(9, 12))),
+        *(Case("at-the-ends", *end_sums(sign), int(generator.integers(9, 12))) for sign in (1, -1)),
         Case("no-overflow", codes(5, 30), codes(5, 30), 24),
     ]
 
 
-def end_sums():
-    """Return codes whose sums run over ± powers of two and their neighbours."""
+def end_sums(sign):
+    """Return codes whose sums run over powers of two of one sign and their neighbours: no end hides the other."""
     powers = np.array([2**k for k in (2, 3, 4, 5, 6)])
-    rows = [[s * p, 8, t] for p in powers for s in (1, -1) for t in (-1, 0, 1)]
+    rows = [[sign * p, 8, t] for p in powers for t in (-1, 0, 1)]
     return np.array(rows, np.int8), np.array([[16, 0, 1], [32, 0, 1]], np.int8)
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # either end of the range alone
     title="Count the overflows",
     response="function",
     setup="""\
@@ -59,6 +60,12 @@ q_w = rng.integers(-127, 128, (32, 128)).astype(np.int8)
             15,
         ),
         Case(
+            "positive",
+            np.array([[127, 127, 127, 127, 127], [120, 126, 127, 127, 120], [9, 0, -7, 5, 1]], np.int8),
+            np.array([[127, 127, 127, 127, 127]], np.int8),
+            17,
+        ),
+        Case(
             "both-signs",
             np.array([[100, 100], [-100, -100], [45, 46]], np.int8),
             np.array([[100, 100], [90, 99]], np.int8),
@@ -70,7 +77,15 @@ q_w = rng.integers(-127, 128, (32, 128)).astype(np.int8)
             np.array([[127, 127, 127], [90, 99, 1]], np.int8),
             16,
         ),
-        Case("at-the-ends", np.array([[64], [-64], [63], [-65]], np.int8), np.array([[2]], np.int8), 8),
+        Case(
+            "at-the-ends",
+            np.array([[63, 0], [63, 1], [64, 0], [64, 1], [65, 0]], np.int8),
+            np.array([[2, 1]], np.int8),
+            8,
+        ),
+        Case(
+            "at-the-ends", np.array([[-63, -1], [-64, 0], [-64, -1], [-65, 0]], np.int8), np.array([[2, 1]], np.int8), 8
+        ),
         Case(
             "no-overflow", np.array([[100, 100], [-100, -100]], np.int8), np.array([[100, 100], [90, 99]], np.int8), 32
         ),

@@ -158,6 +158,23 @@ def quantize(x, scale, zero_point, quant_min=-128, quant_max=127):
     return x.astype("int8")
 
 
+# %% misconception="limits-ignored"
+# The codes are always clamped to −128 … 127, whatever limits are passed.
+# Remedy: Clamp to `quant_min` … `quant_max`.
+
+
+# %% wrong misconception="limits-ignored" variant=1 loses="saturates"
+def quantize(x, scale, zero_point, quant_min=-128, quant_max=127):
+    return np.clip(np.round(x / scale) + zero_point, -128, 127).astype(np.int8)
+
+
+# %% wrong misconception="limits-ignored" variant=2 loses="saturates"
+def quantize(x, scale, zero_point, quant_min=-128, quant_max=127):
+    limits = np.iinfo(np.int8)
+    codes = np.rint(np.divide(x, scale, dtype=np.float64)) + zero_point
+    return np.minimum(np.maximum(codes, limits.min), limits.max).astype(np.int8)
+
+
 # %% right style="a loop over the values"
 def quantize(x, scale, zero_point, quant_min=-128, quant_max=127):
     codes = np.empty(x.shape, np.int8)

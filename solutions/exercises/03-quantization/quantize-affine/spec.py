@@ -17,6 +17,7 @@ def fresh_reals(generator):
     codes = generator.integers(-90, 80, size=(4, 9))
     halves = generator.permutation(np.arange(-20, 20))[:12] + 0.5
     beyond = generator.uniform(200, 900, 16) * shuffled_signs(generator, 16)
+    narrow = generator.uniform(40, 90, 8) * shuffled_signs(generator, 8)  # beyond 5 bits, within 8
     whole = generator.integers(-60, 60, size=(2, 3, 5)) * 0.25
     return [
         Case("typical", far_from_ties(generator, codes, scale), scale, zero_point),
@@ -24,12 +25,15 @@ def fresh_reals(generator):
         Case("ties", (halves * 0.125).astype(np.float32), 0.125, 2 * zero_point + 1),
         Case("saturates", (beyond * scale).astype(np.float32), scale, zero_point),
         Case("saturates", (beyond * scale).astype(np.float32), scale, -zero_point),
+        Case("saturates", (narrow * scale).astype(np.float32), scale, 5 + zero_point % 5, 0, 20),
+        Case("saturates", (narrow * scale).astype(np.float32), scale, -1, -8, 7),
         Case("shape-and-dtype", whole.astype(np.float32), 0.25, 0),
         Case("shape-and-dtype", np.array(generator.integers(-9, 9) * 0.5, np.float32), 0.5, 0),
     ]
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # codes beyond a narrow grid
     title="Quantize",
     response="function",
     name="quantize",
@@ -56,7 +60,10 @@ signal = np.linspace(-2, 2, 9, dtype=np.float32)
         Case("ties", np.array([0.25, 0.75, 1.25, -0.25, -0.75], np.float32), 0.5, 1),
         Case("saturates", np.array([-100.0, 90.0, 100.0], np.float32), 0.5, 20),
         Case("saturates", np.array([-90.0, 90.0, 5000.0], np.float32), 0.5, -20),
+        Case("saturates", np.array([-6.0, 4.0], np.float32), 0.5, 1, -8, 7),
+        Case("saturates", np.array([-6.0, 40.0], np.float32), 0.5, 9, 0, 50),
         Case("shape-and-dtype", np.array([[0.5, -1.0]], np.float32), 0.5, 0),
+        Case("shape-and-dtype", np.array(1.5, np.float32), 0.5, 0),
     ),
     private=fresh_reals,
 )

@@ -106,6 +106,60 @@ def quantize_bias(bias, input_scale, weight_scales):
     return np.where(wide < low, low, np.where(wide > high, high, np.round(wide))).astype(np.int32)
 
 
+# %% misconception="float32-arithmetic"
+# The division is done in float32, whose 24 bits do not hold codes of millions to the last digit.
+# Remedy: Cast bias and scales to float64 before you multiply and divide.
+
+
+# %% wrong misconception="float32-arithmetic" variant=1 loses="wide"
+def quantize_bias(bias, input_scale, weight_scales):
+    s = np.float32(input_scale) * np.float32(weight_scales)
+    return np.clip(np.rint(bias / s).astype(np.float64), -(2**31), 2**31 - 1).astype(np.int32)
+
+
+# %% wrong misconception="float32-arithmetic" variant=2 loses="wide"
+def quantize_bias(bias, input_scale, weight_scales):
+    steps = np.multiply(input_scale, weight_scales, dtype=np.float32)
+    codes = [round(float(b)) for b in np.divide(bias, steps, dtype=np.float32)]
+    return np.array([min(2**31 - 1, max(-(2**31), code)) for code in codes], np.int32)
+
+
+# %% misconception="truncates"
+# A cast to an integer cuts the fraction off, which pulls every code towards zero.
+# Remedy: Call `np.rint` before the cast.
+
+
+# %% wrong misconception="truncates" variant=1 loses="per-channel,one-scale,wide"
+def quantize_bias(bias, input_scale, weight_scales):
+    steps = bias.astype(np.float64) / (input_scale * np.asarray(weight_scales, np.float64))
+    return np.clip(steps, -(2**31), 2**31 - 1).astype(np.int32)
+
+
+# %% wrong misconception="truncates" variant=2 loses="per-channel,one-scale,wide"
+def quantize_bias(bias, input_scale, weight_scales):
+    scales = np.broadcast_to(weight_scales, bias.shape).tolist()
+    codes = [int(b / (input_scale * s)) for b, s in zip(bias.tolist(), scales)]
+    return np.array(codes).clip(-(2**31), 2**31 - 1).astype(np.int32)
+
+
+# %% misconception="half-up"
+# Halves are always rounded up.
+# Remedy: Round half to even: `np.rint` does.
+
+
+# %% wrong misconception="half-up" variant=1 loses="per-channel"
+def quantize_bias(bias, input_scale, weight_scales):
+    steps = bias.astype(np.float64) / (input_scale * np.asarray(weight_scales, np.float64))
+    return np.clip(np.floor(steps + 0.5), -(2**31), 2**31 - 1).astype(np.int32)
+
+
+# %% wrong misconception="half-up" variant=2 loses="per-channel"
+def quantize_bias(bias, input_scale, weight_scales):
+    scales = np.broadcast_to(weight_scales, bias.shape).tolist()
+    codes = [int((2 * b / (input_scale * s) + 1) // 2) for b, s in zip(bias.tolist(), scales)]
+    return np.array(codes).clip(-(2**31), 2**31 - 1).astype(np.int32)
+
+
 # %% right style="Python integers"
 def quantize_bias(bias, input_scale, weight_scales):
     scales = np.broadcast_to(weight_scales, bias.shape).tolist()

@@ -16,27 +16,39 @@ def exact_bias_codes(bias, input_scale, weight_scales):
     return np.array([min(2**31 - 1, max(-(2**31), round(step))) for step in steps], dtype=np.int32)
 
 
+def beyond_float32(drawn):
+    """Draw codes that are far from ties, and of which float32 loses digits, in whatever order it divides."""
+    while True:
+        bias, input_scale, weight_scales = drawn(900_000_000)
+        steps = bias.astype(np.float64) / (input_scale * weight_scales)
+        rounded = np.rint(steps)
+        if np.abs(steps - rounded).max() < 0.45 and (rounded != rounded.astype(np.float32)).any():
+            return bias, input_scale, weight_scales
+
+
 def fresh_biases(generator):
     def drawn(reach, count=7):
-        input_scale = 2.0 ** -int(generator.integers(4, 8))
-        weight_scales = 2.0 ** -generator.integers(5, 10, count).astype(np.float64)
-        codes = generator.integers(-reach, reach, count)
-        offset = generator.uniform(-0.3, 0.3, count) if reach < 10_000 else 0
+        input_scale, weight_scales = float(generator.uniform(0.01, 0.1)), generator.uniform(0.001, 0.05, count)
+        codes = generator.integers(reach // 4, reach, count) * shuffled_signs(generator, count)
+        offset = generator.permutation([-0.3, 0.3, *generator.uniform(-0.3, 0.3, count - 2)])
         return ((codes + offset) * input_scale * weight_scales).astype(np.float32), input_scale, weight_scales
 
     bias, input_scale, weight_scales = drawn(900)
+    halves = (generator.permutation(np.arange(-9, 9)) + 0.5) * 2.0**-12
     far = (generator.uniform(1, 2, 6) * shuffled_signs(generator, 6)).astype(np.float32)
     return [
         Case("per-channel", bias, input_scale, weight_scales.astype(np.float32)),
         Case("per-channel", *drawn(3000, 12)),
-        Case("one-scale", (generator.integers(-500, 500, 9) * 2.0**-13).astype(np.float32), 2.0**-7, 2.0**-6),
-        Case("wide", *drawn(9_000_000)),
+        Case("per-channel", halves.astype(np.float32), 2.0**-5, np.full(18, 2.0**-7)),
+        Case("one-scale", ((generator.integers(-500, 500, 9) + 0.375) * 2.0**-13).astype(np.float32), 2.0**-7, 2.0**-6),
+        Case("wide", *beyond_float32(drawn)),
         Case("saturates", far, 2.0**-20, 2.0**-14),
         Case("int32", np.array(generator.integers(-99, 99, 5) * 2.0**-10, np.float32), 2.0**-5, np.full(5, 2.0**-5)),
     ]
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # scales that are no powers of two, and ties
     title="The bias of an integer layer",
     response="function",
     setup="""\
@@ -50,7 +62,7 @@ weight_scales = np.array([0.01, 0.02, 0.005], dtype=np.float32)
         "Divide and clamp in float64: float32 cannot hold `2**31 - 1`, and rounds it up out of range.",
     ),
     criteria=(
-        exactly("per-channel", "Scale of channel i: input scale times weight scale i", points=2),
+        exactly("per-channel", "Scale of channel i: input scale times weight scale i; rounded half to even", points=2),
         exactly("one-scale", "One weight scale for all channels, a plain number"),
         exactly("wide", "Codes of millions, exact to the last digit"),
         exactly("saturates", "Beyond 32 bits the codes stay at the ends"),
@@ -59,11 +71,11 @@ weight_scales = np.array([0.01, 0.02, 0.005], dtype=np.float32)
     ),
     reference=exact_bias_codes,
     public=(
-        Case(
-            "per-channel", np.array([0.5, -0.25, 0.125], np.float32), 0.125, np.array([0.25, 0.125, 0.0625], np.float32)
-        ),
-        Case("one-scale", np.array([0.5, -0.25], np.float32), 0.25, 0.03125),
-        Case("wide", np.array([1000.0, -2000.0], np.float32), 2.0**-5, np.array([2.0**-6, 2.0**-7])),
+        Case("per-channel", np.array([1.0, -0.5, 0.25], np.float32), 0.0625, np.array([0.03, 0.044, 0.06], np.float32)),
+        Case("per-channel", np.array([5.0, 7.0, -5.0], np.float32), 0.5, np.array([4.0, 4.0, 4.0])),
+        Case("one-scale", np.array([1.7, -0.25], np.float32), 0.25, 0.03125),
+        # The third lies 0.00005 steps above a half, which float32 does not tell.
+        Case("wide", np.array([1000.0, -2000.0, 60.0], np.float32), 0.01, np.array([0.001, 0.0007, 1.0423])),
         Case("saturates", np.array([3.0, -3.0], np.float32), 2.0**-16, np.array([2.0**-15, 2.0**-16])),
         Case("int32", np.array([0.5, -0.25], np.float32), 0.25, np.array([0.25, 0.125])),
     ),

@@ -201,6 +201,27 @@ def quantize_per_channel(w, axis, bits):
     return w.astype(np.int8), np.array(scales, np.float32).reshape(shape)
 
 
+# %% misconception="truncates"
+# A cast to an integer cuts the fraction off, which pulls every code towards zero.
+# Remedy: Call `np.rint` before the cast.
+
+
+# %% wrong misconception="truncates" variant=1 loses="codes,any-axis,zero-channel"
+def quantize_per_channel(w, axis, bits):
+    others = tuple(i for i in range(w.ndim) if i != axis)
+    largest = np.abs(w).max(axis=others, keepdims=True)
+    scales = np.where(largest == 0, 1.0, largest / (2 ** (bits - 1) - 1)).astype(np.float32)
+    return (w / scales * (1 + 1e-6)).astype(np.int8), scales
+
+
+# %% wrong misconception="truncates" variant=2 loses="codes,any-axis,zero-channel"
+def quantize_per_channel(w, axis, bits):
+    rows = np.moveaxis(w, axis, 0).reshape(w.shape[axis], -1)
+    scales = np.array([abs(row).max() / (2 ** (bits - 1) - 1) if row.any() else 1.0 for row in rows], np.float32)
+    scales = scales.reshape([-1 if i == axis else 1 for i in range(w.ndim)])
+    return np.trunc(w / scales * (1 + 1e-6)).astype(np.int8), scales
+
+
 # %% right style="channel by channel"
 def quantize_per_channel(w, axis, bits):
     largest = 2 ** (bits - 1) - 1

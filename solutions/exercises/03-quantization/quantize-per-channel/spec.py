@@ -12,6 +12,7 @@ def fresh_channels(generator):
         Case("scales", uneven_weights(generator, (5, 5), 0, 8), 0, 8),
         Case("codes", strided(uneven_weights(generator, (6, 9), 0, 8)), 0, 8),
         Case("codes", uneven_weights(generator, (4, 4), 0, 4), 0, 4),
+        Case("codes", uneven_weights(generator, (1, 7), 0, 6), 0, 6),
         Case("any-axis", uneven_weights(generator, (5, 5), 1, 8), 1, 8),
         Case("any-axis", uneven_weights(generator, (3, 4, 3, 3), 0, 8), 0, 8),
         Case("any-axis", uneven_weights(generator, (3, 4, 2, 2), 1, 5), 1, 5),
@@ -20,6 +21,7 @@ def fresh_channels(generator):
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # weights between the codes
     title="One scale per channel",
     response="function",
     setup="""\
@@ -41,11 +43,12 @@ kernel *= np.array([0.01, 0.1, 1.0, 10.0], np.float32).reshape(4, 1, 1, 1)  # fo
     ),
     reference=torch_per_channel,
     public=(
-        Case("scales", np.array([[1.27, -0.5], [0.004, -0.0127]], np.float32), 0, 8),
-        Case("codes", np.array([[1.27, -0.5], [0.004, -0.0127]], np.float32), 0, 8),
-        Case("any-axis", np.array([[1.27, -0.02], [0.3, 0.0254]], np.float32), 1, 8),
-        Case("any-axis", np.array([[[[0.7, -0.2]], [[0.1, 0.4]]], [[[-7.0, 1.0]], [[-2.0, 3.2]]]], np.float32), 0, 4),
-        Case("zero-channel", np.array([[0.5, -1.27], [0.0, 0.0]], np.float32), 0, 8),
+        Case("scales", np.array([[1.27, -0.507], [0.004, -0.0127]], np.float32), 0, 8),
+        Case("codes", np.array([[1.27, -0.507, 0.1], [0.00467, -0.0127, 0.0]], np.float32), 0, 8),
+        Case("codes", np.array([[0.7, -0.27, 0.18]], np.float32), 0, 4),
+        Case("any-axis", np.array([[1.27, -0.0207], [0.304, 0.0254]], np.float32), 1, 8),
+        Case("any-axis", np.array([[[[0.7, -0.27]], [[0.1, 0.4]]], [[[-7.0, 1.0]], [[-2.8, 3.2]]]], np.float32), 0, 4),
+        Case("zero-channel", np.array([[0.507, -1.27], [0.0, 0.0]], np.float32), 0, 8),
     ),
     private=fresh_channels,
 )

@@ -215,6 +215,66 @@ def quantize_per_group(w, group_size, bits):
     return np.concatenate(codes, 1), np.concatenate(scales, 1)
 
 
+# %% misconception="always-four-bits"
+# The largest code is always 7, whatever `bits` says.
+# Remedy: Use `2 ** (bits - 1) - 1`.
+
+
+# %% wrong misconception="always-four-bits" variant=1 loses="scales,codes,whole-row,zero-group"
+def quantize_per_group(w, group_size, bits):
+    rows, columns = w.shape
+    if columns % group_size:
+        raise ValueError("no multiple")
+    groups = w.reshape(rows, -1, group_size)
+    largest = np.abs(groups).max(axis=-1, keepdims=True)
+    scales = np.where(largest == 0, 1.0, largest / 7).astype(np.float32)
+    codes = np.rint(groups / scales).astype(np.int8)
+    return codes.reshape(rows, columns), scales[..., 0]
+
+
+# %% wrong misconception="always-four-bits" variant=2 loses="scales,codes,whole-row,zero-group"
+def quantize_per_group(w, group_size, bits):
+    if w.shape[1] % group_size != 0:
+        raise ValueError(f"{w.shape[1]} columns")
+    codes, scales = np.zeros(w.shape, np.int8), np.ones((len(w), w.shape[1] // group_size), np.float32)
+    for r, g in np.ndindex(scales.shape):
+        place = (r, slice(g * group_size, (g + 1) * group_size))
+        if w[place].any():
+            scales[r, g] = abs(w[place]).max() / 7.0
+            codes[place] = np.round(w[place] / scales[r, g])
+    return codes, scales
+
+
+# %% misconception="truncates"
+# A cast to an integer cuts the fraction off, which pulls every code towards zero.
+# Remedy: Call `np.rint` before the cast.
+
+
+# %% wrong misconception="truncates" variant=1 loses="codes,whole-row,zero-group"
+def quantize_per_group(w, group_size, bits):
+    rows, columns = w.shape
+    if columns % group_size:
+        raise ValueError("no multiple")
+    groups = w.reshape(rows, -1, group_size)
+    largest = np.abs(groups).max(axis=-1, keepdims=True)
+    scales = np.where(largest == 0, 1.0, largest / (2 ** (bits - 1) - 1)).astype(np.float32)
+    codes = (groups / scales * (1 + 1e-6)).astype(np.int8)
+    return codes.reshape(rows, columns), scales[..., 0]
+
+
+# %% wrong misconception="truncates" variant=2 loses="codes,whole-row,zero-group"
+def quantize_per_group(w, group_size, bits):
+    if w.shape[1] % group_size != 0:
+        raise ValueError(f"{w.shape[1]} columns")
+    codes, scales = np.zeros(w.shape, np.int8), np.ones((len(w), w.shape[1] // group_size), np.float32)
+    for r, g in np.ndindex(scales.shape):
+        place = (r, slice(g * group_size, (g + 1) * group_size))
+        if w[place].any():
+            scales[r, g] = abs(w[place]).max() / (2 ** (bits - 1) - 1)
+            codes[place] = np.trunc(w[place] / scales[r, g] * (1 + 1e-6))
+    return codes, scales
+
+
 # %% right style="group by group"
 def quantize_per_group(w, group_size, bits):
     rows, columns = w.shape

@@ -25,6 +25,7 @@ def fresh_groups(generator):
         Case("scales", uneven_groups(generator, 3, 2, 8, 4), 8, 4),
         Case("scales", uneven_groups(generator, 2, 6, 4, 8), 4, 8),
         Case("codes", strided(uneven_groups(generator, 4, 5, 3, 4)), 3, 4),
+        Case("codes", uneven_groups(generator, 1, 3, 5, 6), 5, 6),
         Case("whole-row", uneven_groups(generator, 3, 1, 10, 8), 10, 8),
         Case("zero-group", emptied, 4, 8),
         Case("refuses", generator.normal(size=(2, 10)).astype(np.float32), 4, 8),
@@ -32,6 +33,7 @@ def fresh_groups(generator):
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # other widths than 4 bits, weights between the codes
     title="One scale per group",
     response="function",
     setup="""\
@@ -54,11 +56,13 @@ matrix[3, 17] = 4.0  # one outlier
     reference=torch_per_group,
     public=(
         Case("scales", np.array([[0.7, -0.2, 1.0, -7.0, 0.07, 0.01]], np.float32), 2, 4),
+        Case("scales", np.array([[0.31, -0.2], [1.0, -3.1]], np.float32), 1, 6),
         Case(
-            "codes", np.array([[0.7, -0.2, 0.1, -7.0, 1.0, -2.0], [0.07, 0.02, 0.03, 1.4, 0.4, 0.6]], np.float32), 3, 4
+            "codes", np.array([[0.7, -0.27, 0.1, -7.0, 1.8, -2], [0.07, 0.026, 0.03, 1.4, 0.4, 0.7]], np.float32), 3, 4
         ),
-        Case("whole-row", np.array([[0.7, -0.2, 0.1], [-7.0, 1.0, -2.0]], np.float32), 3, 4),
-        Case("zero-group", np.array([[0.2, -0.7, 0.0, 0.0]], np.float32), 2, 4),
+        Case("codes", np.array([[1.27, -0.507, 0.0467, -0.0127]], np.float32), 2, 8),
+        Case("whole-row", np.array([[0.3, -0.16, 0.1], [-3.0, 1.0, -1.7]], np.float32), 3, 3),
+        Case("zero-group", np.array([[0.507, -1.27, 0.0, 0.0, 0.0127, 0.01]], np.float32), 2, 8),
         Case("refuses", np.array([[0.7, -0.2, 0.1, 7.0, 1.0]], np.float32), 2, 4),
     ),
     private=fresh_groups,

@@ -120,14 +120,14 @@ def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127)
 # Remedy: Add it after the shift: it is a code of the output.
 
 
-# %% wrong misconception="zero-point-before-shift" variant=1 loses="typical,halves"
+# %% wrong misconception="zero-point-before-shift" variant=1 loses="typical,halves,saturates"
 def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
     total = 31 + shift
     codes = (sums.astype(np.int64) + zero_point) * mantissa + (1 << (total - 1)) >> total
     return np.clip(codes, quant_min, quant_max).astype(np.int8)
 
 
-# %% wrong misconception="zero-point-before-shift" variant=2 loses="typical,halves"
+# %% wrong misconception="zero-point-before-shift" variant=2 loses="typical,halves,saturates"
 def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
     half = 2 ** (30 + shift)
     codes = [(mantissa * t + mantissa * zero_point + half) // (2 * half) for t in sums.ravel().tolist()]
@@ -154,6 +154,27 @@ def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127)
         code = (int(total) * mantissa + half) // (2 * half) + zero_point
         sums[place] = max(quant_min, min(quant_max, code))
     return np.int8(sums)
+
+
+# %% misconception="shift-above-zero"
+# The shift is taken to be above 0; a multiplier of 1/2 or more has one of 0 or below.
+# Remedy: Shift once, by `31 + shift` places, which is at least 1.
+
+
+# %% wrong misconception="shift-above-zero" variant=1 loses="typical,halves,saturates"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    high = (sums.astype(np.int64) * mantissa) >> 31
+    q = (high + (1 << (shift - 1))) >> shift
+    return np.clip(q + zero_point, quant_min, quant_max).astype(np.int8)
+
+
+# %% wrong misconception="shift-above-zero" variant=2 loses="typical,halves,saturates"
+def requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
+    codes = np.empty(sums.shape, np.int8)
+    for place, total in np.ndenumerate(sums):
+        almost = (int(total) * mantissa >> 31) >> (shift - 1)
+        codes[place] = min(quant_max, max(quant_min, (almost + 1 >> 1) + zero_point))
+    return codes
 
 
 # %% right style="Python integers"

@@ -34,6 +34,9 @@ def fresh_accumulators(generator):
     return [
         Case("typical", small, mantissa, shift, zero_point),
         Case("typical", strided(small[0] // 10), mantissa, shift, 1, -8, 7),  # within the limits
+        Case("typical", generator.integers(-90, 90, (3, 5)).astype(np.int32), mantissa, 0, zero_point),
+        Case("typical", generator.integers(-9, 10, 11).astype(np.int32), mantissa, -3, zero_point),
+        Case("halves", (halves[:5] // 4).astype(np.int32), 2**30, 0, zero_point),
         Case("halves", halves.astype(np.int32), 2**30, 2, -zero_point),
         Case("huge", huge.astype(np.int32), mantissa, 25, 0),
         Case("huge", *below_half(int(generator.integers(2, 8))), 31, 0),
@@ -42,11 +45,13 @@ def fresh_accumulators(generator):
         Case(
             "saturates", beyond[4:].astype(np.int32), mantissa, shift, zero_point, 0, int(generator.integers(80, 120))
         ),
+        Case("saturates", np.array([-1, 0, 1], np.int32), mantissa, -30, zero_point),
         Case("int8", (generator.integers(-9, 9, (2, 3)) * 8).astype(np.int32), 2**30, 2, 0),
     ]
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # shifts of 0 and below
     title="Requantize with integers alone",
     response="function",
     name="requantize",
@@ -72,11 +77,15 @@ sums = np.array([-40000, -1500, -6, 6, 1500, 40000], dtype=np.int32)
     public=(
         Case("typical", np.array([-1000, -77, 10, 300], np.int32), 1717986918, 4, 10),
         Case("typical", np.array([-60, 21, 100], np.int32), 1717986918, 4, 1, -8, 7),
-        Case("halves", np.array([-12, -4, 4, 12, 20], np.int32), 2**30, 2, 0),
+        Case("typical", np.array([-77, 10, 31], np.int32), 1717986918, 0, 10),
+        Case("typical", np.array([-7, 3, 12], np.int32), 1717986918, -3, 10),
+        Case("halves", np.array([-12, -4, 4, 12, 20], np.int32), 2**30, 2, 3),
+        Case("halves", np.array([-3, -1, 1, 3, 5], np.int32), 2**30, 0, 3),
         Case("huge", np.array([2**31 - 1, -(2**31)], np.int32), 1717986918, 25, 0),
         Case("huge", *below_half(1), 31, 0),
         Case("saturates", np.array([-5000, 5000, 90000], np.int32), 1717986918, 4, 10),
         Case("saturates", np.array([-900, 1500], np.int32), 1717986918, 4, 2, -8, 7),
+        Case("saturates", np.array([-1, 0, 1], np.int32), 1717986918, -30, 10),
         Case("int8", np.array([[16, -8]], np.int32), 2**30, 2, 0),
     ),
     private=fresh_accumulators,

@@ -38,6 +38,7 @@ def fresh_round_trips(generator):
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # an error above half a step where it is rounded down
     title="The error of a round trip",
     response="function",
     setup="""\
@@ -69,8 +70,9 @@ bell = np.random.default_rng(37).normal(size=1000).astype(np.float32)
     reference=reported_by_torch,
     public=(
         Case("x-hat", np.array([-3.0, -2.3, 0.2, 0.73, 1.25, 2.0], np.float32), 0.25, 2, -8, 7),
-        Case("error-steps", np.array([-2.5, 0.61, 0.3, 9.0], np.float32), 0.25, 2, -8, 7),
+        Case("error-steps", np.array([-2.5, 0.61, 0.17, 9.0], np.float32), 0.25, 2, -8, 7),
         Case("saturated", np.array([-2.5, 1.25, 0.11, -2.6], np.float32), 0.25, 2, -8, 7),
+        Case("saturated", np.array([0.0, 7.5, 3.4, -0.1, 8.1], np.float32), 0.5, 0, 0, 15),
         Case("all-saturated", np.array([5.0, 6.0, -9.0], np.float32), 0.25, 2, -8, 7),
     ),
     private=fresh_round_trips,

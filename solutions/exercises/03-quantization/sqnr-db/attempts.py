@@ -132,6 +132,27 @@ def sqnr_db(x, x_hat):
     return 10 * (math.log(signal) - math.log(noise))
 
 
+# %% misconception="almost-equal-refused"
+# Arrays that are almost equal are refused as well, although their noise is small, not 0.
+# Remedy: Ask whether every difference is exactly 0.
+
+
+# %% wrong misconception="almost-equal-refused" variant=1 loses="typical"
+def sqnr_db(x, x_hat):
+    x, x_hat = x.astype(float), x_hat.astype(float)
+    if np.allclose(x, x_hat):
+        raise ValueError("equal")
+    return float(10 * np.log10((x**2).sum() / ((x - x_hat) ** 2).sum()))
+
+
+# %% wrong misconception="almost-equal-refused" variant=2 loses="typical"
+def sqnr_db(x, x_hat):
+    noise = np.subtract(x_hat, x, dtype=np.float64)
+    if abs(noise).max() < 1e-4:
+        raise ValueError("no noise")
+    return float(20 * np.log10(np.linalg.norm(x.astype(np.float64)) / np.linalg.norm(noise)))
+
+
 # %% right style="a ratio of norms"
 def sqnr_db(x, x_hat):
     wide = x.astype(np.float64).ravel()

@@ -31,6 +31,8 @@ def fresh_signals(generator):
             mirrored(x).reshape(6, 10).astype(np.float32),
             mirrored(x * 1.5).reshape(6, 10).astype(np.float32),
         ),
+        Case("typical", mirrored(x).astype(np.float32), mirrored(x).astype(np.float32) * np.float32(1 + 2.0**-18)),
+        Case("typical", mirrored(x * 2.0**-40).astype(np.float32), mirrored((x + noise) * 2.0**-40).astype(np.float32)),
         Case("offset", (x + offset).astype(np.float32), (x + offset + 0.02 + noise).astype(np.float32)),
         Case("half-precision", mirrored(loud), mirrored(loud + np.float16(2))),
         Case("refuses", x.astype(np.float32), x.astype(np.float32)),
@@ -38,6 +40,7 @@ def fresh_signals(generator):
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,  # noise that is small
     title="Signal to quantization noise",
     response="function",
     setup="""\
@@ -59,6 +62,8 @@ tone = np.sin(np.linspace(0, 20, 500)).astype(np.float32)
     reference=exact_sqnr_db,
     public=(
         Case("typical", np.array([1.0, -1.0, 2.0, -2.0], np.float32), np.array([1.25, -1.25, 2.25, -2.25], np.float32)),
+        Case("typical", np.array([4.0, -4.0], np.float32), np.array([4 + 2.0**-16, -4 - 2.0**-16], np.float32)),
+        Case("typical", np.array([2.0**-40, -(2.0**-40)], np.float32), np.array([2.0**-39, -(2.0**-39)], np.float32)),
         Case("offset", np.array([10.0, 11.0, 12.0], np.float32), np.array([10.5, 11.0, 13.0], np.float32)),
         Case("half-precision", np.array([400.0, -400.0], np.float16), np.array([402.0, -402.0], np.float16)),
         Case("refuses", np.array([1.0, 2.0], np.float32), np.array([1.0, 2.0], np.float32)),
