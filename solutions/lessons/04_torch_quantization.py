@@ -509,6 +509,7 @@ print(f"SQNR of the logits: {measures.sqnr_db(float_mlp(x_val).numpy(), steps['6
 # 3. Give the model the `static_qconfig` of the setup as its `qconfig`, and [`prepare`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.prepare.html) it.
 # 4. Call the prepared model on `examples`, without gradients: this is the calibration.
 # 5. [`convert`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.convert.html) it and return the result.
+#    It is called on other images: a DeQuantStub that `forward` never calls leaves codes.
 #
 # The model that was given may change on the way: wrapping it does not copy it.
 #
@@ -680,6 +681,7 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 # - Then as in the exercise before: `static_qconfig`, `prepare`, one call on `examples`, `convert`.
 # - Call the converted model on `pixels`, which took no part in the calibration, and return both: the model and its logits, float32.
 #   `convert` never looks into `forward`. A sum or a stub in the wrong place shows in the first call, and not before.
+#   The model is called on `pixels` once more, and must give the very logits that you return.
 #
 # The model that was given may change on the way.
 #
