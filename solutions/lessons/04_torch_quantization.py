@@ -312,6 +312,7 @@ print("weight_hh_l0:", by_torchao.lstm.weight_hh_l0.dtype, "and", by_torchao.lst
 #
 # Worked value: `quantize_lstm(lstm).lstm.get_weight()["weight_hh_l0"].int_repr()` has dtype `torch.int8` and shape (256, 64):
 # four gates of 64 units, side by side, with one scale for all.
+# One scale a row is right as well; the model shrinks to at most 0.4 of its bytes either way.
 
 
 # %%

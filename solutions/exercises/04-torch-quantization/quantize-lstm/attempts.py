@@ -231,3 +231,9 @@ def quantize_lstm(model):
 def quantize_lstm(model):
     spec = {nn.LSTM: eager.default_dynamic_qconfig, nn.Linear: eager.per_channel_dynamic_qconfig}
     return eager.quantize_dynamic(model, spec)
+
+
+# %% right style="one scale a row for both"
+def quantize_lstm(model):
+    by_row = eager.per_channel_dynamic_qconfig
+    return eager.quantize_dynamic(model, {nn.LSTM: by_row, nn.Linear: by_row})
