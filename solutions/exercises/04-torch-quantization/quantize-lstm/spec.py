@@ -96,7 +96,8 @@ lstm = zoo.digits_lstm()  # reads 8 rows of 8 pixels; layers `lstm` and `output`
         ),
         "untrained-layers": (
             fact("is_quantized", weight="output.weight", equals=True),
-            fact("error_in_steps", weight="lstm.weight_hh_l0", at_least=5),
+            # 8.5 where the weights were rounded to 4 bits first, 18 to 3 bits
+            fact("error_in_steps", weight="lstm.weight_hh_l0", at_least=25),
         ),
     },
     public=(Case("codes", ZooModel("digits_lstm")), Case("codes", ZooModel("digits_lstm", seed=2))),
