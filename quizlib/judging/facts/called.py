@@ -41,17 +41,18 @@ def called_error(output: Plain, context: FactContext) -> float:
         FactError: no model was returned, it raises when it is called, or it gives no such numbers.
         SpecError: the exercise has no reference whose model can be called.
     """
+    got = _called(context)
     if context.expected_called is None or context.expected_called.failure is not None:
         raise SpecError("a fact compares what returned models give: give the exercise a reference that returns one.")
-    return distance(context.expected_called.output, _called(context))
+    return distance(context.expected_called.output, got)
 
 
 @fact(unit="unit of the output", of=KINDS)
-def off_called(output: Plain, context: FactContext, *, part: str | int) -> float:
+def off_called(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
     """Return the largest absolute difference of a part of the output from what the returned model gives.
 
     Args:
-        part: The entry that should come from the model.
+        part: The entry that should come from the model; without it, all of it.
 
     Raises:
         FactError: there is no such entry, or no model that could be called, or one of the two holds no numbers.
