@@ -940,6 +940,8 @@ pd.DataFrame(
 #    Less can do. But while the rate is high, codes flip from step to step and the batch norms lag behind them, so that a rate that stays is a matter of luck.
 # 4. `convert` it; put it into evaluation mode first, as a model to be served should be.
 #
+# A model that was converted without any training earns nothing, whatever it reads.
+#
 # Worked value: `set(ternary.module.conv2.weight().int_repr().unique().tolist())` is `{-1, 0, 1}`,
 # and at least 0.80 of the test digits are read. Those are for the judge: try your model on `digits.images("val")`.
 
