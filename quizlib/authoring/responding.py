@@ -10,7 +10,8 @@ from typing import Any
 
 from quizlib.authoring.spec import ExerciseSpec
 from quizlib.errors import SpecError
-from quizlib.evidence.collect import CAUGHT, collect, failure
+from quizlib.evidence.collect import collect
+from quizlib.evidence.failures import CAUGHT, failure
 from quizlib.evidence.probe import Probe
 from quizlib.evidence.values import Evidence
 

@@ -14,8 +14,10 @@ from pydantic import ValidationError
 from quizlib.authoring.rules import check_hidden, check_sheet
 from quizlib.errors import SpecError
 from quizlib.evidence.build import build
-from quizlib.evidence.collect import VALUE_CASE, failure
+from quizlib.evidence.called import call_returned
+from quizlib.evidence.collect import VALUE_CASE
 from quizlib.evidence.encode import encode
+from quizlib.evidence.failures import failure
 from quizlib.evidence.probe import Probe, ProbeCase
 from quizlib.evidence.responses import RESPONSES, ResponseKind
 from quizlib.evidence.values import CaseEvidence, Plain, Unreadable, ZooModel, walk
@@ -30,6 +32,8 @@ class Case:
 
     Arguments are live values as a learner would pass them (numbers, lists, NumPy arrays, torch tensors,
     dtypes), or a `ZooModel` where a fresh model is to be built.
+    `called_with` are those with which a model that the function returns is called in its turn; facts such as
+    `called_error` look at what it gives.
 
     >>> Case("typical", [1.0, 2.0], bits=4).keywords
     {'bits': 4}
@@ -38,6 +42,7 @@ class Case:
     behaviour: str
     arguments: tuple[object, ...]
     keywords: dict[str, object]
+    called_with: tuple[object, ...] = ()
 
     def __init__(self, behaviour: str, *arguments: object, **keywords: object) -> None:
         object.__setattr__(self, "behaviour", behaviour)
@@ -47,7 +52,18 @@ class Case:
     def probe(self, name: str) -> ProbeCase:
         """Return the case as plain data under an id."""
         keywords = {key: _plain(value) for key, value in self.keywords.items()}
-        return ProbeCase(name, tuple(_plain(value) for value in self.arguments), keywords)
+        called_with = tuple(_plain(value) for value in self.called_with)
+        return ProbeCase(name, tuple(_plain(value) for value in self.arguments), keywords, called_with)
+
+    def calling(self, *arguments: object) -> Case:
+        """Return the case with arguments for the model that is returned.
+
+        >>> Case("typical", 4).calling([1.0]).called_with
+        ([1.0],)
+        """
+        other = Case(self.behaviour, *self.arguments, **self.keywords)
+        object.__setattr__(other, "called_with", arguments)
+        return other
 
 
 def _plain(value: object) -> Plain:
@@ -184,7 +200,7 @@ def answer(reference: Callable[..., Any], case: ProbeCase) -> CaseEvidence:
     unreadable = next((part for part in walk(output) if isinstance(part, Unreadable)), None)
     if unreadable is not None:
         raise SpecError(f"a reference returned {unreadable.told}.")
-    return CaseEvidence(case.id, output)
+    return CaseEvidence(case.id, output, called=call_returned(case, live))
 
 
 def generator(secret: bytes, item: str) -> np.random.Generator:

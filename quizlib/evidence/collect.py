@@ -10,7 +10,9 @@ import numpy as np
 
 from quizlib.errors import CheckBrokenError, EvidenceError
 from quizlib.evidence.build import build
+from quizlib.evidence.called import call_returned
 from quizlib.evidence.encode import encode
+from quizlib.evidence.failures import CAUGHT, failure
 from quizlib.evidence.files import crossed
 from quizlib.evidence.probe import Probe, ProbeCase
 from quizlib.evidence.python_objects import class_name
@@ -19,8 +21,6 @@ from quizlib.evidence.tree_writer import TreeWriter
 from quizlib.evidence.values import (
     CaseEvidence,
     Evidence,
-    Failure,
-    Plain,
     Unreadable,
     walk,
 )
@@ -32,9 +32,6 @@ GIVES_NONE = "a call that changes a model in place, such as quantize_, returns N
 
 STUBS = ("?", "")
 """Answers that mean: not answered yet."""
-
-CAUGHT = (Exception, SystemExit)
-"""What a learner's code may raise; `exit()` is one of it, an interrupt from outside is not."""
 
 
 def collect(probe: Probe, response: object) -> Evidence:
@@ -55,7 +52,7 @@ def collect(probe: Probe, response: object) -> Evidence:
     except CAUGHT as error:
         if _is_ours(error):
             raise CheckBrokenError.of(error) from error
-        return _problem(probe, f"{probe.variable} cannot be read: {type(error).__name__}: {_message(error)}")
+        return _problem(probe, f"{probe.variable} cannot be read: {type(error).__name__}: {failure(error).message}")
 
 
 def _is_ours(error: BaseException) -> bool:
@@ -124,8 +121,7 @@ def _returned_nothing(case: CaseEvidence) -> bool:
 def _run(case: ProbeCase, function: Any) -> CaseEvidence:  # noqa: ANN401  any callable of the learner
     arguments, keywords = _inputs(case)
     before = _digests(arguments, keywords)
-    output: Plain = None
-    raised: Failure | None = None
+    returned, output, raised = None, None, None
     try:
         returned = function(*arguments, **keywords)
         output = None if returned is ... else encode(returned)  # `return ...` is a stub too
@@ -133,7 +129,8 @@ def _run(case: ProbeCase, function: Any) -> CaseEvidence:  # noqa: ANN401  any c
         raised = failure(error)
     after = _digests(arguments, keywords)
     changed = tuple(at for at, (one, other) in enumerate(zip(before, after, strict=True)) if one != other)
-    return CaseEvidence(case.id, output, raised, bool(changed), changed)
+    called = call_returned(case, returned) if raised is None else None
+    return CaseEvidence(case.id, output, raised, bool(changed), changed, called)
 
 
 def _inputs(case: ProbeCase) -> tuple[list[Any], dict[str, Any]]:
@@ -147,22 +144,6 @@ def _inputs(case: ProbeCase) -> tuple[list[Any], dict[str, Any]]:
 
 def _digests(arguments: list[Any], keywords: dict[str, Any]) -> list[str]:
     return [_digest(live) for live in (*arguments, *keywords.values())]
-
-
-def failure(error: BaseException) -> Failure:
-    """Return an exception as plain data: its class, the classes it derives from, its message."""
-    ancestors = tuple(base.__name__ for base in type(error).__mro__ if base not in (BaseException, object))
-    return Failure(type(error).__name__, ancestors, _message(error))
-
-
-def _message(error: BaseException) -> str:
-    if isinstance(error, SystemExit):
-        return "exit() was called; return the result instead"
-    try:
-        message = str(error)
-    except Exception:  # its class may be the learner's
-        message = "its message cannot be read"
-    return message[:500].encode("utf-8", "replace").decode()
 
 
 def _digest(live: object) -> str:

@@ -185,7 +185,11 @@ def case_node(writer: TreeWriter, case: CaseEvidence) -> dict[str, Any]:
         "failure": failure and [failure.type_name, list(failure.ancestors), failure.message],
         "inputs_changed": case.inputs_changed,
     }
-    return {**node, "changed": list(case.changed)} if case.changed else node
+    if case.changed:
+        node["changed"] = list(case.changed)
+    if case.called is not None:
+        node["called"] = case_node(writer, case.called)
+    return node
 
 
 def read_evidence(folder: Path, item: str, limits: Limits | None = None) -> Evidence:
@@ -224,8 +228,18 @@ def read_case(reader: TreeReader, node: object) -> CaseEvidence:
     match node:
         case {"case": str(case), "output": output, "failure": failure, "inputs_changed": bool(changed)}:
             name, raised, places = reader.text(case)[:200], _read_failure(reader, failure), _read_places(node)
-            return CaseEvidence(name, reader.read(output), raised, changed, places)
+            return CaseEvidence(name, reader.read(output), raised, changed, places, _read_called(reader, node))
     raise EvidenceError("a case of the evidence is malformed.")
+
+
+def _read_called(reader: TreeReader, node: object) -> CaseEvidence | None:
+    """Return what the returned model did when it was called; one such call leads to no further one."""
+    match node:
+        case {"called": {"called": _}}:
+            raise EvidenceError("a case of the evidence is malformed.")
+        case {"called": inner}:
+            return read_case(reader, inner)
+    return None
 
 
 def _read_places(node: object) -> tuple[int, ...]:

@@ -18,11 +18,15 @@ from quizlib.evidence.values import Plain
 
 @dataclass(frozen=True, eq=False)
 class ProbeCase:
-    """One call to make: `arguments` by position and `keywords` by name, as plain values."""
+    """One call to make: `arguments` by position and `keywords` by name, as plain values.
+
+    Where there is `called_with`, a model that the call returns is called in its turn, with these by position.
+    """
 
     id: str
     arguments: tuple[Plain, ...] = ()
     keywords: dict[str, Plain] | None = None
+    called_with: tuple[Plain, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +43,14 @@ class Probe:
 def probe_document(probe: Probe) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Return `probe` as a JSON object and its arrays."""
     writer = TreeWriter()
-    cases = [[case.id, writer.write(list(case.arguments)), writer.write(case.keywords or {})] for case in probe.cases]
+    cases = [_case_node(writer, case) for case in probe.cases]
     head = {"item": probe.item, "revision": probe.revision, "kind": probe.kind, "variable": probe.variable}
     return {**head, "cases": cases}, writer.arrays
+
+
+def _case_node(writer: TreeWriter, case: ProbeCase) -> list[Any]:
+    node = [case.id, writer.write(list(case.arguments)), writer.write(case.keywords or {})]
+    return [*node, writer.write(list(case.called_with))] if case.called_with else node
 
 
 def parse_probe(document: dict[str, Any], reader: TreeReader) -> Probe:
@@ -64,10 +73,11 @@ def parse_probe(document: dict[str, Any], reader: TreeReader) -> Probe:
 
 def _case(reader: TreeReader, node: object) -> ProbeCase:
     match node:
-        case [str(name), arguments, keywords]:
-            positional, named = reader.read(arguments), reader.read(keywords)
-            if isinstance(positional, list) and isinstance(named, dict):
-                return ProbeCase(name, tuple(positional), named)
+        case [str(name), arguments, keywords, *rest] if len(rest) <= 1:
+            positional, named, called = reader.read(arguments), reader.read(keywords), [reader.read(n) for n in rest]
+            called_with = called[0] if called else []
+            if isinstance(positional, list) and isinstance(named, dict) and isinstance(called_with, list):
+                return ProbeCase(name, tuple(positional), named, tuple(called_with))
     raise EvidenceError("a case of the probe file is malformed; release the course again.")
 
 

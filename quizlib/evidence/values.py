@@ -210,7 +210,8 @@ class Failure:
 class CaseEvidence:
     """What a response did on one case: an output or a failure, and whether it changed its inputs.
 
-    `changed` are the places of the inputs that it changed, keywords after positional ones.
+    `changed` are the places of the inputs that it changed, keywords after positional ones;
+    `called` is what the model that it returned did when it was called in its turn, where the case asks for that.
     """
 
     case: str
@@ -218,6 +219,7 @@ class CaseEvidence:
     failure: Failure | None = None
     inputs_changed: bool = False
     changed: tuple[int, ...] = ()
+    called: CaseEvidence | None = None
 
 
 @dataclass(frozen=True, eq=False)

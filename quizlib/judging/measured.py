@@ -35,8 +35,7 @@ def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
     if got.failure is not None:
         return Finding(raised(got.failure), case)
     answer = bench.sheet.answers.get(case)
-    expected = None if answer is None else answer.output
-    context = FactContext(bench.inputs.get(case), expected, got, bench.sheet.facts)
+    context = FactContext.of(bench.inputs.get(case), answer, got, bench.sheet.facts)
     sentence = _unmet(rule.conditions, got.output if bench.model is None else bench.model, context)
     return None if sentence is None else Finding(sentence, case)
 

@@ -63,7 +63,7 @@ def _is_to_raise(sheet: ExerciseSheet, case: str) -> bool:
 
 def _shows_on(sheet: ExerciseSheet, symptom: Symptom, got: CaseEvidence, case: ProbeCase | None) -> bool:
     answer = sheet.answers.get(got.case)
-    context = FactContext(case, None if answer is None else answer.output, got, sheet.facts)
+    context = FactContext.of(case, answer, got, sheet.facts)
     return got.failure is None and _all_hold(symptom, got.output, context)
 
 

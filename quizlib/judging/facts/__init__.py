@@ -8,6 +8,7 @@ Importing this package registers them; `measure` looks one up. `arrays`, `rebuil
 from quizlib.errors import FactError, KindError
 from quizlib.judging.facts import (
     buffers,
+    called,
     codes,
     grids,
     litert,
@@ -27,6 +28,7 @@ __all__ = [
     "FactError",
     "KindError",
     "buffers",
+    "called",
     "codes",
     "fact",
     "grids",

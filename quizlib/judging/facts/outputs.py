@@ -31,7 +31,7 @@ def largest(output: Plain, context: FactContext, *, part: str | int | None = Non
     >>> largest({"codes": [3, -8]}, FactContext(), part="codes")
     3.0
     """
-    return float(_numbers(_entry(output, part)).max())
+    return float(_numbers(entry(output, part)).max())
 
 
 @fact(unit="unit of the output", of=NUMBERS)
@@ -47,7 +47,7 @@ def smallest(output: Plain, context: FactContext, *, part: str | int | None = No
     >>> smallest([3, -8], FactContext())
     -8.0
     """
-    return float(_numbers(_entry(output, part)).min())
+    return float(_numbers(entry(output, part)).min())
 
 
 @fact(unit="unit of the output", of=NUMBERS)
@@ -64,10 +64,7 @@ def largest_error(output: Plain, context: FactContext, *, part: str | int | None
     >>> largest_error([1.0, 2.5], FactContext(expected=[1.0, 2.0]))
     0.5
     """
-    got, expected = _numbers(_entry(output, part)), _numbers(_entry(context.answer(), part))
-    if got.shape != expected.shape:
-        raise FactError(f"expected shape {expected.shape}, found {got.shape}")
-    return measures.max_abs_error(expected, got)
+    return distance(entry(context.answer(), part), entry(output, part))
 
 
 @fact(unit="dtype", of=KINDS)
@@ -83,7 +80,7 @@ def output_dtype(output: Plain, context: FactContext, *, part: str | int | None 
     >>> output_dtype(Array(np.zeros(2, np.int8), "int8"), FactContext()), output_dtype(0.5, FactContext())
     ('int8', 'float')
     """
-    value = _entry(output, part)
+    value = entry(output, part)
     return value.dtype if isinstance(value, Array) else type(value).__name__
 
 
@@ -100,7 +97,7 @@ def output_kind(output: Plain, context: FactContext, *, part: str | int | None =
     >>> output_kind((1, 2), FactContext()), output_kind((1, 2), FactContext(), part=0)
     ('a tuple', 'a whole number')
     """
-    return kind_of(_entry(output, part))
+    return kind_of(entry(output, part))
 
 
 @fact(unit="true or false", of=KINDS, self_reported=True)
@@ -115,8 +112,24 @@ def inputs_changed(output: Plain, context: FactContext) -> bool:
     return context.got.inputs_changed
 
 
-def _entry(output: Plain, part: str | int | None) -> Plain:
-    """Return the entry that is to be measured."""
+def distance(expected: Plain, got: Plain) -> float:
+    """Return the largest absolute difference of two outputs.
+
+    Raises:
+        FactError: one of the two holds no numbers, or their shapes differ.
+    """
+    one, other = _numbers(expected), _numbers(got)
+    if one.shape != other.shape:
+        raise FactError(f"expected shape {one.shape}, found {other.shape}")
+    return measures.max_abs_error(one, other)
+
+
+def entry(output: Plain, part: str | int | None) -> Plain:
+    """Return the entry that is to be measured.
+
+    Raises:
+        FactError: there is none, or it cannot be read.
+    """
     found = part_of(output, part)
     if isinstance(found, Unreadable):
         raise FactError(f"the output is or holds {found.told}")

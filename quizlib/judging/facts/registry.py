@@ -22,13 +22,24 @@ class FactContext:
     """What surrounds the measured value, where there is any: the case's inputs, the expected output, all that came out.
 
     `got` is of use where the measured value is the response itself, a model, and not its output on the case;
-    `own` are the facts that the course brings itself, beside those of the library.
+    `own` are the facts that the course brings itself, beside those of the library;
+    `expected_called` is what the reference's model did when it was called in its turn.
     """
 
     case: ProbeCase | None = None
     expected: Plain = None
     got: CaseEvidence | None = None
     own: Mapping[str, Fact] = field(default_factory=dict)
+    expected_called: CaseEvidence | None = None
+
+    @classmethod
+    def of(
+        cls, case: ProbeCase | None, answer: CaseEvidence | None, got: CaseEvidence, own: Mapping[str, Fact]
+    ) -> FactContext:
+        """Return what surrounds what came out of a case, beside what the reference gave on it."""
+        if answer is None:
+            return cls(case, None, got, own)
+        return cls(case, answer.output, got, own, answer.called)
 
     def zoo_model(self, name: str | None = None) -> ZooModel:
         """Return the model that the response started from: the case's first zoo model, else the one named.

@@ -47,6 +47,28 @@ def weight_dtype(model: Plain, context: FactContext, *, weight: str) -> str:
             assert_never(value)
 
 
+@fact(unit="unit of the weight", of=MODELS)
+def change_under_any_name(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
+    """Return the largest absolute change of one of the original's weights, wherever the model now keeps it.
+
+    Of all arrays of its shape the nearest is taken for it: a wrapper, or a class of one's own, renames layers.
+
+    Args:
+        weight: Name in the original, of a shape that no other weight of it has.
+        origin: The original.
+
+    Raises:
+        FactError: it is no model, or has no array of real numbers of this shape.
+        SpecError: there is no original.
+    """
+    before = original_weight(context, origin, weight)
+    arrays = [real(value) for value in stored(model).values() if isinstance(value, Array)]
+    changes = [measures.max_abs_error(before, array) for array in arrays if array.shape == before.shape]
+    if not changes:
+        raise FactError(f"the model has no array of shape {before.shape}, as {weight} has it")
+    return min(changes)
+
+
 @fact(unit="bytes", of=MODELS)
 def weight_bytes(model: Plain, context: FactContext) -> int:
     """Return the bytes of all that the model stores: weights, codes, scales, zero points, masks, buffers.

@@ -45,6 +45,16 @@ def test_original_may_be_given_by_name():
     assert fact("change_of_weight", model, FactContext(), weight="output.bias", origin="digits_mlp") == 0.0
 
 
+def test_change_of_a_weight_is_found_under_any_name():
+    bias = zoo.build("digits_mlp").output.bias.detach().numpy()
+    near, far = dense(bias + 0.25), dense(bias + 2)
+
+    model = holding(other=far, **{"module.last.bias": near})
+    assert fact("change_under_any_name", model, weight="output.bias") == pytest.approx(0.25)
+    with pytest.raises(FactError, match=r"no array of shape \(10,\), as output.bias has it"):
+        fact("change_under_any_name", holding(bias=dense([1.0])), weight="output.bias")
+
+
 @pytest.mark.parametrize(("value", "dtype"), [(dense([1.0]), "float32"), (coded([1], [0.5], dtype="qint8"), "qint8")])
 def test_dtype_of_a_weight_is_that_of_its_codes_or_numbers(value, dtype):
     assert fact("weight_dtype", holding(weight=value), weight="weight") == dtype

@@ -185,6 +185,25 @@ def dynamic_codes(weight):
     return torch.clamp(codes, -128, 127).char(), scale.item(), 0
 
 
+# %% misconception="cast-before-clamp"
+# The codes are made int8 before they are clamped: 128 does not fit, and comes out as −128.
+# Remedy: Clamp first, then `.to(torch.int8)`.
+
+
+# %% wrong misconception="cast-before-clamp" variant=1 loses="codes,ties"
+def dynamic_codes(weight):
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    codes = torch.round(weight * (1 / scale)).to(torch.int8).clamp(-128, 127)
+    return codes, float(scale), 0
+
+
+# %% wrong misconception="cast-before-clamp" variant=2 loses="codes,ties"
+def dynamic_codes(weight):
+    scale = torch.clamp(weight.abs().amax().div(127.5), min=torch.finfo(torch.float32).eps)
+    steps = weight.mul(scale.reciprocal()).round()
+    return torch.clamp(steps.int().char(), -128, 127), scale.item(), 0
+
+
 # %% misconception="no-least-scale"
 # A weight of zeros is divided by a scale of zero.
 # Remedy: Take no scale below `torch.finfo(torch.float32).eps`.

@@ -54,6 +54,54 @@ def left_float(model, types):
     return {"layers": layers, "bytes": size}
 
 
+# %% misconception="parameters-for-modules"
+# The names are those of parameters, such as `conv1.weight`; the module that owns it is `conv1`.
+# Remedy: Take the names of `named_modules()`, or what stands before the last dot.
+
+
+# %% wrong misconception="parameters-for-modules" variant=1 loses="layers,nested,recurrent,no-kernel"
+def left_float(model, types):
+    converted = eager.quantize_dynamic(model, {getattr(nn, name) for name in types}, dtype=torch.qint8)
+    kept = {name: value.nbytes for name, value in converted.named_parameters() if value.ndim >= 2}
+    return {"layers": sorted(kept), "bytes": sum(kept.values())}
+
+
+# %% wrong misconception="parameters-for-modules" variant=2 loses="layers,nested,recurrent,no-kernel"
+def left_float(model, types):
+    converted = eager.quantize_dynamic(model, {getattr(nn, name) for name in types})
+    layers, size = [], 0
+    for prefix, module in converted.named_modules():
+        for name, value in module.named_parameters(prefix=prefix, recurse=False):
+            if value.dim() > 1:
+                layers.append(name)
+                size += value.numel() * 4
+    return {"layers": sorted(layers), "bytes": size}
+
+
+# %% misconception="only-a-weight-looked-at"
+# Only what is called `weight` is looked at. An LSTM keeps its matrices under other names, such as `weight_hh_l0`.
+# Remedy: Look at all of `module.parameters(recurse=False)`.
+
+
+# %% wrong misconception="only-a-weight-looked-at" variant=1 loses="bytes,recurrent"
+def left_float(model, types):
+    converted = eager.quantize_dynamic(model, {getattr(nn, name) for name in types}, dtype=torch.qint8)
+    left = {}
+    for name, module in converted.named_modules():
+        weight = getattr(module, "weight", None)
+        if isinstance(weight, torch.Tensor) and weight.ndim >= 2:
+            left[name] = weight.nbytes
+    return {"layers": sorted(left), "bytes": sum(left.values())}
+
+
+# %% wrong misconception="only-a-weight-looked-at" variant=2 loses="bytes,recurrent"
+def left_float(model, types):
+    converted = eager.quantize_dynamic(model, {getattr(nn, name) for name in types})
+    kept = {name: p for name, p in converted.named_parameters() if name.endswith(".weight") and p.dim() > 1}
+    layers = sorted(name.removesuffix(".weight") for name in kept)
+    return {"layers": layers, "bytes": sum(4 * p.numel() for p in kept.values())}
+
+
 # %% misconception="small-floats-counted"
 # Biases or batch norms are counted too. They stay float by design and are few.
 # Remedy: Count the parameters of two or more dimensions, and of a layer these alone.

@@ -35,6 +35,7 @@ def fresh_requests(generator):
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,
     title="What stayed float?",
     response="function",
     setup=EAGER_SETUP,

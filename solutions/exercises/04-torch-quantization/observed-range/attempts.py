@@ -212,6 +212,32 @@ def observed_range(batches, quant_min, quant_max, averaging_constant=None):
     return scale, min(max(quant_min - round(float(low) / scale), quant_min), quant_max)
 
 
+# %% wrong misconception="zero-left-out" variant=1 loses="holds-zero"
+def observed_range(batches, quant_min, quant_max, averaging_constant=None):
+    low, high = float(batches[0].min()), float(batches[0].max())
+    for batch in batches[1:]:
+        if averaging_constant is None:
+            low, high = min(low, float(batch.min())), max(high, float(batch.max()))
+        else:
+            low += averaging_constant * (float(batch.min()) - low)
+            high += averaging_constant * (float(batch.max()) - high)
+    scale = max((high - low) / (quant_max - quant_min), torch.finfo(torch.float32).eps)
+    return scale, quant_min - round(low / scale)  # which may be no code at all
+
+
+# %% wrong misconception="zero-left-out" variant=2 loses="holds-zero"
+def observed_range(batches, quant_min, quant_max, averaging_constant=None):
+    ends = torch.stack([torch.stack(torch.aminmax(batch)) for batch in batches]).double()
+    low, high = ends[0]
+    for least, most in ends[1:]:
+        if averaging_constant is None:
+            low, high = torch.minimum(low, least), torch.maximum(high, most)
+        else:
+            low, high = torch.lerp(low, least, averaging_constant), torch.lerp(high, most, averaging_constant)
+    scale = max(float(high - low) / (quant_max - quant_min), torch.finfo(torch.float32).eps)
+    return scale, quant_min - round(float(low) / scale)
+
+
 # %% misconception="average-from-zero"
 # The moving average starts at 0 and creeps up; after a few batches it is far too small.
 # Remedy: Let the first batch set the extremes.

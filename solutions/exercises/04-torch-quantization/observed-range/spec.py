@@ -84,6 +84,7 @@ ROUNDED_UP = [torch.tensor([-0.7, 1.5]), torch.tensor([-0.9, 0.4]), torch.tensor
 THREE_BATCHES = [torch.tensor([-0.4, 2.0]), torch.tensor([-1.1, 0.3, 0.8]), torch.tensor([0.1, 1.2])]
 
 EXERCISE = ExerciseSpec(
+    revision=2,
     title="What an observer remembers",
     response="function",
     setup=EAGER_SETUP,

@@ -5,7 +5,7 @@
 # Remedy: Make the optimizer from the parameters of what `prepare_qat` returns, and train that for a few epochs.
 
 
-# %% wrong misconception="rounded-after-training" variant=1 loses="accuracy"
+# %% wrong misconception="rounded-after-training" variant=1 loses="codes,ternary,grids,accuracy"
 wrapped = eager.QuantWrapper(cnn).train()
 blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
 fused = eager.fuse_modules_qat(wrapped, blocks)
@@ -32,7 +32,7 @@ for epoch in range(3):
 ternary = eager.convert(model.eval())
 
 
-# %% wrong misconception="rounded-after-training" variant=1 loses="accuracy"
+# %% wrong misconception="rounded-after-training" variant=1 loses="codes,ternary,grids,accuracy"
 torch.manual_seed(0)
 wrapped = eager.QuantWrapper(cnn).train()
 blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
@@ -47,7 +47,7 @@ for rows in torch.randperm(len(images)).split(32):
 ternary = eager.convert(prepared.eval())
 
 
-# %% wrong misconception="rounded-after-training" variant=1 loses="accuracy"
+# %% wrong misconception="rounded-after-training" variant=1 loses="codes,ternary,grids,accuracy"
 torch.manual_seed(2)
 model = nn.Sequential(eager.QuantStub(), cnn, eager.DeQuantStub()).train()
 optimizer = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9)
@@ -61,7 +61,7 @@ for rows in torch.randperm(len(images)).split(32):
 ternary = eager.convert(prepared.eval())
 
 
-# %% decoy misconception="rounded-after-training" loses="codes,grids,accuracy"
+# %% decoy misconception="rounded-after-training" loses="codes,ternary,grids,accuracy"
 torch.manual_seed(0)
 wrapped = eager.QuantWrapper(cnn).train()
 blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
@@ -110,7 +110,7 @@ for rows in torch.randperm(len(images)).split(32):
 ternary = eager.convert(model.eval())
 
 
-# %% decoy misconception="eight-bits" loses="ternary"
+# %% decoy misconception="eight-bits" loses="codes,ternary,grids,accuracy"
 five_values = eager.QConfig(
     activation=ternary_qconfig.activation,
     weight=ternary_qconfig.weight.with_args(quant_min=-2, quant_max=2),
@@ -197,7 +197,7 @@ for rows in torch.randperm(len(images)).split(32):
 ternary = eager.convert(model.eval())
 
 
-# %% decoy misconception="not-fused" loses="grids,accuracy"
+# %% decoy misconception="not-fused" loses="codes,ternary,grids,accuracy"
 wrapped = eager.QuantWrapper(cnn).train()
 fused = eager.fuse_modules_qat(wrapped, [["module.conv1", "module.bn1", "module.relu1"]])  # the second block is not
 fused.qconfig = ternary_qconfig

@@ -196,6 +196,16 @@ def quantize_lstm(model):
     return eager.quantize_dynamic(raised, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
 
 
+# %% decoy misconception="untrained-layers" loses="half-a-step,small"
+def quantize_lstm(model):
+    rounded = copy.deepcopy(model)
+    with torch.no_grad():
+        for weight in (rounded.lstm.weight_ih_l0, rounded.lstm.weight_hh_l0):
+            step = weight.abs().max() / 7
+            weight.copy_(torch.round(weight / step) * step)  # to 4 bits, then to 8
+    return eager.quantize_dynamic(rounded, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
+
+
 # %% misconception="ignores-its-arguments"
 # The function works on the notebook's own variables, whatever it is given.
 # Remedy: Use the arguments: the judge calls it with another model, and with other examples where it takes any.
@@ -231,3 +241,9 @@ def quantize_lstm(model):
 def quantize_lstm(model):
     spec = {nn.LSTM: eager.default_dynamic_qconfig, nn.Linear: eager.per_channel_dynamic_qconfig}
     return eager.quantize_dynamic(model, spec)
+
+
+# %% right style="one scale a row for both"
+def quantize_lstm(model):
+    by_row = eager.per_channel_dynamic_qconfig
+    return eager.quantize_dynamic(model, {nn.LSTM: by_row, nn.Linear: by_row})

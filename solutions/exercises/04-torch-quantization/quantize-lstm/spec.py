@@ -5,7 +5,7 @@ from ..common import EAGER_SETUP, HALF_A_STEP, drawn_model
 LSTM_WEIGHTS = ("lstm.weight_ih_l0", "lstm.weight_hh_l0")
 LSTM_BIASES = ("lstm.bias_ih_l0", "lstm.bias_hh_l0", "output.bias")
 LSTM_BYTES = 78_376  # 19,594 parameters in float32
-SMALL_LSTM = fact("weight_bytes", at_most=0.35 * LSTM_BYTES)
+SMALL_LSTM = fact("weight_bytes", at_most=0.4 * LSTM_BYTES)  # 0.26 with one scale, 0.377 with one a row
 
 
 def touched():
@@ -18,6 +18,7 @@ def fresh_lstm(generator):
 
 
 EXERCISE = ExerciseSpec(
+    revision=2,
     title="Quantize an LSTM",
     response="function",
     setup="import copy\n\n"
@@ -59,7 +60,7 @@ lstm = zoo.digits_lstm()  # reads 8 rows of 8 pixels; layers `lstm` and `output`
         ),
         measured(
             "small",
-            "A third of the bytes, and the same class for 0.97 of the test digits",
+            "At most 0.4 of the bytes, and the same class for 0.97 of the test digits",
             SMALL_LSTM,
             # Over 15 randomized models: 0.989 at least for four right answers, 0.14 at most for fresh layers.
             fact("agreement", at_least=0.97),
@@ -95,7 +96,8 @@ lstm = zoo.digits_lstm()  # reads 8 rows of 8 pixels; layers `lstm` and `output`
         ),
         "untrained-layers": (
             fact("is_quantized", weight="output.weight", equals=True),
-            fact("error_in_steps", weight="lstm.weight_hh_l0", at_least=5),
+            # 8.5 where the weights were rounded to 4 bits first, 18 to 3 bits
+            fact("error_in_steps", weight="lstm.weight_hh_l0", at_least=25),
         ),
     },
     public=(Case("codes", ZooModel("digits_lstm")), Case("codes", ZooModel("digits_lstm", seed=2))),

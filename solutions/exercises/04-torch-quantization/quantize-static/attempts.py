@@ -39,7 +39,7 @@ def quantize_static(model, examples):
     return observed
 
 
-# %% decoy misconception="nothing-converted" loses="weights,grids,calibrated"
+# %% decoy misconception="nothing-converted" loses="weights,grids,calibrated,gives-floats"
 def quantize_static(model, examples):
     fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
     layers = [eager.QuantWrapper(fused.conv1), nn.MaxPool2d(2), fused.conv2, nn.MaxPool2d(2), nn.Flatten()]

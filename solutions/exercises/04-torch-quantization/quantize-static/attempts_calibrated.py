@@ -3,7 +3,7 @@
 # Remedy: Call the prepared model on `examples` before you convert it.
 
 
-# %% wrong misconception="not-calibrated" variant=1 loses="calibrated"
+# %% wrong misconception="not-calibrated" variant=1 loses="calibrated,gives-floats"
 def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
     blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
@@ -12,7 +12,7 @@ def quantize_static(model, examples):
     return eager.convert(eager.prepare(fused))
 
 
-# %% wrong misconception="not-calibrated" variant=2 loses="calibrated"
+# %% wrong misconception="not-calibrated" variant=2 loses="calibrated,gives-floats"
 def quantize_static(model, examples):
     fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
     with torch.no_grad():

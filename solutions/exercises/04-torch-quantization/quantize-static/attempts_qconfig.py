@@ -33,7 +33,46 @@ def quantize_static(model, examples):
     return eager.convert(ready)
 
 
-# %% decoy misconception="no-way-back" loses="weights,grids,calibrated"
+# %% wrong misconception="no-way-back" variant=1 loses="gives-floats"
+def quantize_static(model, examples):
+    class Wrapped(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.quant, self.module, self.dequant = eager.QuantStub(), model, eager.DeQuantStub()
+
+        def forward(self, x):
+            return self.module(self.quant(x))  # the DeQuantStub is there, and is never called
+
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(Wrapped().eval(), blocks)
+    fused.qconfig = static_qconfig
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
+# %% decoy misconception="no-way-back" loses="gives-floats"
+def quantize_static(model, examples):
+    class Wrapped(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.quant, self.module, self.dequant = eager.QuantStub(), model, eager.DeQuantStub()
+
+        def forward(self, x):
+            x = self.module.flatten(self.module[:8](self.quant(x)))
+            return self.module.output(self.dequant(x))  # one layer too early: the last one is given floats
+
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(Wrapped().eval(), blocks)
+    fused.qconfig = static_qconfig
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
+# %% decoy misconception="no-way-back" loses="weights,grids,calibrated,gives-floats"
 def quantize_static(model, examples):
     fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
     layers = [fused.conv1, nn.MaxPool2d(2), fused.conv2, nn.MaxPool2d(2), nn.Flatten()]
@@ -74,7 +113,7 @@ def quantize_static(model, examples):
     return eager.convert(observed)
 
 
-# %% decoy misconception="one-scale-a-layer" loses="weights,grids,calibrated"
+# %% decoy misconception="one-scale-a-layer" loses="weights,grids,calibrated,gives-floats"
 def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
     blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]

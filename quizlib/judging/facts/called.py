@@ -1,0 +1,72 @@
+"""Facts about what the model that a call returned did, when it was called in its turn on the case's `called_with`."""
+
+from __future__ import annotations
+
+from quizlib.errors import FactError, SpecError
+from quizlib.evidence.values import KINDS, Array, Plain, Unreadable
+from quizlib.judging.describing import kind_of
+from quizlib.judging.facts.outputs import distance, entry
+from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.judging.showing import raised
+
+
+@fact(unit="kind in words", of=KINDS)
+def called_kind(output: Plain, context: FactContext) -> str:
+    """Return what kind of value the returned model gives when it is called, such as `a torch tensor`.
+
+    Raises:
+        FactError: no model was returned, or it raises when it is called.
+    """
+    return kind_of(_called(context))
+
+
+@fact(unit="dtype", of=KINDS)
+def called_dtype(output: Plain, context: FactContext) -> str:
+    """Return the dtype of what the returned model gives when it is called.
+
+    Raises:
+        FactError: no model was returned, or it raises when it is called, or gives no array.
+    """
+    found = _called(context)
+    if not isinstance(found, Array):
+        raise FactError(f"the returned model should give an array, but it gives {kind_of(found)}")
+    return found.dtype
+
+
+@fact(unit="unit of the output", of=KINDS)
+def called_error(output: Plain, context: FactContext) -> float:
+    """Return the largest absolute difference between what the returned model gives and what the reference's gives.
+
+    Raises:
+        FactError: no model was returned, it raises when it is called, or it gives no such numbers.
+        SpecError: the exercise has no reference whose model can be called.
+    """
+    got = _called(context)
+    if context.expected_called is None or context.expected_called.failure is not None:
+        raise SpecError("a fact compares what returned models give: give the exercise a reference that returns one.")
+    return distance(context.expected_called.output, got)
+
+
+@fact(unit="unit of the output", of=KINDS)
+def off_called(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
+    """Return the largest absolute difference of a part of the output from what the returned model gives.
+
+    Args:
+        part: The entry that should come from the model; without it, all of it.
+
+    Raises:
+        FactError: there is no such entry, or no model that could be called, or one of the two holds no numbers.
+    """
+    return distance(_called(context), entry(output, part))
+
+
+def _called(context: FactContext) -> Plain:
+    """Return what the returned model gave."""
+    called = None if context.got is None else context.got.called
+    if called is None:
+        raise FactError("no model was returned that can be called")
+    if called.failure is not None:
+        raise FactError(f"the returned model cannot be called; it {raised(called.failure)}")
+    if isinstance(called.output, Unreadable):
+        raise FactError(f"the returned model gives {called.output.told}")
+    return called.output
