@@ -89,24 +89,37 @@ class _Reader:
         return tuple(self.read(item, depth + 1) for item in tuple.__iter__(value))
 
     def _table(self, items: Any, depth: int) -> Plain:  # noqa: ANN401  a view of a dict
-        """Read a dict; one in a kernel may be keyed by numbers, one in evidence is keyed by text, see `_key`."""
+        """Read a dict; one in a kernel may be keyed by numbers, one in evidence is keyed by text, see `key_text`."""
         table: dict[str, Plain] = {}
         for key, item in items:
             if not isinstance(key, str | int | float | tuple | None):
                 return Unreadable("dict", f"has a key of type {class_name(key)}; use text or numbers")
-            name = text(_key(key))
+            name = text(key_text(key))
             if not isinstance(name, str) or name in table:
                 return Unreadable("dict", "has keys that are too long, or that read alike")
             table[name] = self.read(item, depth + 1)
         return table
 
 
-def _key(key: object) -> str:
-    """Return a key as text: a number as it is written, a text that reads like one in quotes, so that both differ."""
+def key_text(key: object) -> str:
+    """Return the key of a dict as text: a text that reads like a number in quotes, so that it differs from the number.
+
+    >>> key_text(8), key_text("8"), key_text("bits")
+    ('8', "'8'", 'bits')
+    """
     if not isinstance(key, str):
         return str(key)
     written = str.__str__(key)
     return repr(written) if NUMBER.fullmatch(written) else written
+
+
+def written_key(key: str) -> str:
+    """Return the key of a dict in evidence as a learner writes it.
+
+    >>> print(written_key("8"), written_key("'8'"), written_key("bits"))
+    8 '8' 'bits'
+    """
+    return key if NUMBER.fullmatch(key.strip("'")) else repr(key)
 
 
 def _integer(value: int) -> int | Unreadable:

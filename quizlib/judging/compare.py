@@ -6,6 +6,7 @@ from typing import assert_never
 
 import numpy as np
 
+from quizlib.evidence.python_objects import key_text, written_key
 from quizlib.evidence.values import (
     Array,
     Blob,
@@ -99,8 +100,8 @@ def _located(output: Plain, part: str | int | None) -> tuple[Plain, str]:
     """Return what is compared, and the words for where it stands."""
     if part is None or isinstance(output, Unreadable):
         return output, WHOLE
-    if isinstance(output, dict) and str(part) in output:
-        return output[str(part)], f"{str(part)!r} in {WHOLE}"
+    if isinstance(output, dict) and (key := key_text(part)) in output:
+        return output[key], f"{written_key(key)} in {WHOLE}"
     if isinstance(output, list | tuple) and isinstance(part, int) and -len(output) <= part < len(output):
         return output[part], f"entry {part} of {WHOLE}"
     return Unreadable(kind_of(output), f"has no entry {part!r}"), WHOLE
@@ -171,7 +172,7 @@ def _tables(expected: dict[str, Plain], got: Plain, rule: Matches, where: str) -
     if missing or extra:
         parts = [f"lacks {_listed(missing)}"] * bool(missing) + [f"has {_listed(extra)} too many"] * bool(extra)
         return f"{where} {' and '.join(parts)}"
-    found = (difference(value, got[key], rule, f"{key!r} in {where}") for key, value in expected.items())
+    found = (difference(value, got[key], rule, f"{written_key(key)} in {where}") for key, value in expected.items())
     return next((sentence for sentence in found if sentence), None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from quizlib.evidence.python_objects import written_key
 from quizlib.evidence.values import (
     Array,
     Blob,
@@ -125,7 +126,7 @@ def _describe(value: Plain, style: Style) -> str:
         case list() | tuple():
             return _listed(value, style)
         case dict():
-            return "{" + ", ".join(f"{key!r}: {_describe(item, style)}" for key, item in value.items()) + "}"
+            return "{" + ", ".join(f"{written_key(key)}: {_describe(item, style)}" for key, item in value.items()) + "}"
         case Unreadable():
             return value.told
         case Name():

@@ -187,7 +187,9 @@ def test_missing_part_is_told_with_one_article():
     ("expected", "got", "part", "told"),
     [
         ({"kept": 1, "spoiled": 0}, {"kept": 9, "spoiled": 2}, "spoiled", "'spoiled' in the output should be 0, but"),
-        ({"8": 1.0}, {"8": 2.0}, 8, "'8' in the output should be 1, but it is 2"),
+        ({8: 1.0}, {8: 2.0}, 8, "8 in the output should be 1, but it is 2"),
+        ({"8": 1.0}, {"8": 2.0}, "8", "'8' in the output should be 1, but it is 2"),
+        ({8: 1.0}, {"8": 1.0}, 8, "the output is a dict that has no entry 8"),
         ([1, 2], (1, 3), 1, "entry 1 of the output should be 2, but it is 3"),
         ([1, [2, 3]], [1, [2, 4]], 1, "entry 1 of entry 1 of the output should be 3, but it is 4"),
         ({"a": 1}, {"a": object()}, "a", "'a' in the output is an object that is neither a number, text"),
