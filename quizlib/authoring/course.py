@@ -18,6 +18,9 @@ from quizlib.authoring.responding import run_response
 from quizlib.authoring.spec import ExerciseSpec
 from quizlib.errors import SpecError
 
+TEXTS = ("[0-9][0-9]_*.py", "[0-9][0-9][a-z]_*.py")
+"""Names of the texts of lessons: a number, and a letter where a lesson goes on from another."""
+
 ONE_FILE = {"lessons": ".py", "questions": ".yaml", "numbers": ".py", "proofs": ".py"}
 """Parts of a course that are one file a lesson, called after it."""
 
@@ -43,9 +46,13 @@ class Lesson:
         return self.text.stem
 
     @property
-    def number(self) -> int:
-        """Number of the lesson, such as 3 for `03-quantization`."""
-        return int(self.id[:2])
+    def number(self) -> str:
+        """Number of the lesson, such as `"3"` for `03-quantization`, and `"3b"` for one that goes on from there.
+
+        >>> Lesson("03b-integer-layers", Path("03b_integer_layers.py")).number
+        '3b'
+        """
+        return self.id.partition("-")[0].removeprefix("0")
 
     @property
     def points(self) -> int:
@@ -129,7 +136,8 @@ def require_unique(lessons: Sequence[Lesson]) -> None:
 
 def lesson_ids(solutions: Path) -> list[str]:
     """Return the ids of all lessons in order."""
-    return sorted(path.stem.replace("_", "-") for path in (solutions / "lessons").glob("[0-9][0-9]_*.py"))
+    found = (path for pattern in TEXTS for path in (solutions / "lessons").glob(pattern))
+    return sorted(path.stem.replace("_", "-") for path in found)
 
 
 def _listed(solutions: Path, part: str, stem: str, name: str) -> Any:  # noqa: ANN401  whatever the file holds

@@ -26,7 +26,7 @@ MEASURED = re.compile(
 )
 """A number with the unit of a measurement, typed as text."""
 
-REFERENCE = re.compile(r"\b(?:exercise|question)s?\s+\d+\.\d+", re.IGNORECASE)
+REFERENCE = re.compile(r"\b(?:exercise|question)s?\s+\d+[a-z]?\.\d+", re.IGNORECASE)
 """The number of an item, typed as text."""
 
 TOTAL = re.compile(r"\b\d+ (?:for the )?(?:point|exercise|question)s?\b")

@@ -7,7 +7,7 @@ import re
 from nbformat import NotebookNode
 
 _CHECK = re.compile(r"""^check\(\s*(["'])(?P<item>[a-z0-9]+(?:-[a-z0-9]+)*)\1""", re.MULTILINE)
-_BEGIN = re.compile(r"""\bbegin\(\s*(["'])(?P<lesson>[0-9]{2}-[a-z0-9-]{1,60})\1(?P<rest>[^)]{0,300})\)""")
+_BEGIN = re.compile(r"""\bbegin\(\s*(["'])(?P<lesson>[0-9]{2}[a-z]?-[a-z0-9-]{1,60})\1(?P<rest>[^)]{0,300})\)""")
 _RELEASE = re.compile(r"""\brelease\s*=\s*(["'])(?P<release>[A-Za-z0-9._-]{1,80})\1""")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from quizlib.authoring.course import lesson_ids
 from quizlib.errors import SpecError
 
 
@@ -29,6 +30,6 @@ def solutions_folder(given: Path | None = None) -> Path:
         SpecError: there are no lessons in it.
     """
     folder = given or checkout_folder() / "solutions"
-    if not any((folder / "lessons").glob("[0-9][0-9]_*.py")):
+    if not lesson_ids(folder):
         raise SpecError(f"{folder / 'lessons'} holds no lesson; expected files such as 01_overview.py.")
     return folder

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from quizlib.authoring.course import read_lesson
+from quizlib.authoring.course import lesson_ids, read_lesson
 
 SAMPLE = Path(__file__).parents[1] / "release" / "course"
 
@@ -26,6 +26,14 @@ def test_a_lesson_knows_the_files_of_each_part_and_where_they_lie_in_the_course(
         "exercises/90-sample/quantize-codes/attempts.py",
         "exercises/90-sample/size-table/attempts.py",
     ]
+
+
+def test_a_lesson_that_goes_on_from_another_comes_after_it(tmp_path):
+    (tmp_path / "lessons").mkdir()
+    for name in ("10_last.py", "02b_second.py", "02_first.py", "02_first_notes.txt", "helper.py"):
+        (tmp_path / "lessons" / name).touch()
+    assert lesson_ids(tmp_path) == ["02-first", "02b-second", "10-last"]
+    assert [read_lesson(tmp_path, lesson).number for lesson in lesson_ids(tmp_path)] == ["2", "2b", "10"]
 
 
 def test_a_part_that_a_lesson_does_not_have_has_no_file(lesson):

@@ -24,6 +24,7 @@ def test_an_import_cell_names_lesson_and_release():
 
 def test_an_import_cell_without_release_names_the_lesson_alone():
     assert begun('quizlib.begin("01-overview")') == ("01-overview", None)
+    assert begun('quizlib.begin("02b-memory")') == ("02b-memory", None)
 
 
 @pytest.mark.parametrize("source", ["begin(lesson)", "begin('overview')", "beginning('01-overview')", "x = 1"])

@@ -26,6 +26,7 @@ def test_the_sample_lesson_agrees(checkout: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
+        ("A dtype fixes", "As in exercise 90b.2, a dtype fixes", "types 'exercise 90b.2', a number that moves"),
         ("{{points}} points", "12 points", "the opening cell types '12 points'; write {{points}}"),
         ("{{points}} points", "8 for the exercises", "the opening cell types '8 for the exercises'"),
         (
