@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,9 @@ from quizlib.evidence.values import CaseEvidence, Plain, Unreadable, ZooModel, w
 from quizlib.items.exercise import Condition, Criterion, Exercise, Symptom
 from quizlib.items.fact import Fact
 from quizlib.items.released import ExerciseSheet
+
+UNSEEN = "unseen-digits"
+"""What the seed of the digits of a grading is drawn for; no id of an item ends without a space and its code."""
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -127,15 +130,21 @@ class ExerciseSpec:
             raise SpecError(f"{self.id}: a function needs private cases, else answers to the visible ones would pass.")
         return self._sheet(self._public_cases(), [])
 
-    def grading_sheet(self, secret: bytes) -> ExerciseSheet:
-        """Return the sheet of a grading: public and private cases, drawn from HMAC(secret, item id).
+    def grading_sheet(self, secret: bytes, code: str = "") -> ExerciseSheet:
+        """Return the sheet of a grading: public and private cases, drawn from HMAC(secret, item id and code).
+
+        The digits on which it measures accuracy are drawn from the secret alone, the same for a whole class.
+
+        Args:
+            secret: The course's.
+            code: What tells one submission from another, such as a hash of its code; equal ones get equal cases.
 
         Raises:
             SpecError: as for `public_sheet`.
         """
-        drawn = self.private(generator(secret, self.id)) if self.private else ()
+        drawn = self.private(generator(secret, self.id, code)) if self.private else ()
         private = [(case.behaviour, case.probe(f"private-{i}")) for i, case in enumerate(drawn)]
-        sheet = self._sheet(self._public_cases(), private)
+        sheet = replace(self._sheet(self._public_cases(), private), unseen=_seed(secret, UNSEEN).hex())
         if RESPONSES[self.response].is_judged_by_calls:
             check_hidden(sheet)
         return sheet
@@ -203,7 +212,16 @@ def answer(reference: Callable[..., Any], case: ProbeCase) -> CaseEvidence:
     return CaseEvidence(case.id, output, called=call_returned(case, live))
 
 
-def generator(secret: bytes, item: str) -> np.random.Generator:
-    """Return the generator of an item's private probes, the same for a whole class and every re-grade."""
-    digest = hmac.new(secret, item.encode(), hashlib.sha256).digest()
-    return np.random.default_rng(int.from_bytes(digest[:16], "big"))
+def generator(secret: bytes, item: str, code: str = "") -> np.random.Generator:
+    """Return the generator of an item's private probes, the same for equal code and at every re-grade.
+
+    Args:
+        secret: The course's.
+        item: Id of the item, which holds no space.
+        code: What tells one submission from another.
+    """
+    return np.random.default_rng(int.from_bytes(_seed(secret, f"{item} {code}")[:16], "big"))
+
+
+def _seed(secret: bytes, what: str) -> bytes:
+    return hmac.new(secret, what.encode(), hashlib.sha256).digest()

@@ -56,11 +56,11 @@ def run_exercise(subject: Subject) -> list[Ran]:
     """Run solution, stub and attempts, the right ones under every secret, the others under the first.
 
     Mistakes are run on the public cases alone too, as a learner's card sees them. Without private cases every secret
-    asks the same, which is asked once: a training or a conversion takes a second.
+    asks the same, which is asked once, a training or a conversion takes a second; what it is judged on differs.
     """
     spec = with_recognised(subject.spec, list(subject.attempts))
     public = spec.public_sheet()
-    sheets = [public] if spec.private is None else [spec.grading_sheet(secret) for secret in SECRETS]
+    sheets = [spec.grading_sheet(secret) for secret in SECRETS]
     mistaken = list(dict.fromkeys([sheets[0], public]))
     ran = [_ran("solution", None, spec, subject.solution, sheets), _ran("stub", None, spec, subject.stub, sheets[:1])]
     for attempt in subject.attempts:
@@ -69,6 +69,9 @@ def run_exercise(subject: Subject) -> list[Ran]:
 
 
 def _ran(label: str, attempt: Attempt | None, spec: ExerciseSpec, source: str, sheets: list[ExerciseSheet]) -> Ran:
+    if spec.private is None:
+        evidence = crossed(run_response(spec, source, sheets[0].probe))
+        return Ran(label, attempt, tuple((sheet, evidence) for sheet in sheets))
     pairs = tuple((sheet, crossed(run_response(spec, source, sheet.probe))) for sheet in sheets)
     return Ran(label, attempt, pairs)
 
