@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import ValidationError
@@ -93,6 +93,8 @@ class ExerciseSpec:
         reference: oracle, called with live arguments of a case (or without any for a value); returns the
             expected output, or raises what is expected. None where criteria only measure the response.
         public: cases that are shown; private: draws fresh cases from a seeded generator, at grading only.
+        varies: what of the form of private cases is another in each draw, since it is what is asked about: `"lengths"`
+            of arrays, `"names"` of layers, dtypes and models; everything else of their form is the same in all draws.
         symptoms: the facts by which a misconception is recognised, where outputs vary (a model that was trained).
         id, lesson, misconceptions, recognised: added when the exercise is read, from its folder and its attempts.
         facts: those that the course brings itself, by name; added likewise, from its folder `facts/`.
@@ -112,6 +114,7 @@ class ExerciseSpec:
     reference: Callable[..., Any] | None = None
     public: Sequence[Case] = ()
     private: Callable[[np.random.Generator], Sequence[Case]] | None = None
+    varies: Sequence[Literal["lengths", "names"]] = ()
     recognised: dict[str, tuple[dict[str, CaseEvidence], ...]] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
