@@ -52,17 +52,18 @@ class _Drawn:
         given: list[Plain] = [list(case.arguments), list(case.called_with), dict(case.keywords or {})]
         answer = sheet.answers.get(name)
         self.form = _form_of(given, varies)
-        self.expected = "" if answer is None else _form_of(_told(answer), varies)
+        self.expected = "; ".join(_told(answer, varies))
         writer = TreeWriter()
         tree = json.dumps(writer.write(given))
         self.arrays = list(writer.arrays.values())
         self.values = (tree, tuple(array.tobytes() for array in self.arrays))
 
 
-def _told(answer: CaseEvidence) -> list[Plain]:
-    """Return what a case should give, an exception by its type, and what a returned model should give in its turn."""
-    called = [] if answer.called is None else _told(answer.called)
-    return [answer.output, answer.failure.type_name if answer.failure else None, called]
+def _told(answer: CaseEvidence | None, varies: Collection[str]) -> Iterator[str]:
+    """Yield the form of what a case should give, an exception by its type, and then of what a returned model should."""
+    if answer is not None:
+        yield f"raises {answer.failure.type_name}" if answer.failure else _form_of(answer.output, varies)
+        yield from _told(answer.called, varies)
 
 
 def _form_of(value: Plain, varies: Collection[str]) -> str:
