@@ -140,6 +140,7 @@ def test_what_is_asked_about_may_vary_where_the_spec_says_so():
 
 
 @pytest.mark.proof
+@pytest.mark.filterwarnings("ignore")  # libraries warn of their own age when they convert a model
 @pytest.mark.parametrize("lesson", read_course(SOLUTIONS), ids=lambda lesson: lesson.id)
 def test_every_exercise_of_the_course_draws_alike(lesson):
     specs = [found for found in lesson.exercises.values() if found.private is not None]
