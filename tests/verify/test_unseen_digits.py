@@ -33,10 +33,10 @@ def test_attempts_lose_what_their_labels_say_on_the_digits_of_every_grading(less
     [task] = [task for task in tasks_of(SOLUTIONS, lesson) if task.item == item]
     subject, ran = taken_evidence(task)
     sheets = [subject.spec.grading_sheet(secret) for secret in SECRETS]
-    found = {
-        one.label: {lost_criteria(judge_exercise(sheet, one.evidence[0][1])) for sheet in sheets}
-        for one in ran
-        if one.attempt is not None
-    }
+    attempts = [(one.attempt, one.evidence[0][1]) for one in ran if one.attempt is not None]
+    found = [
+        (attempt.label, {lost_criteria(judge_exercise(sheet, evidence)) for sheet in sheets})
+        for attempt, evidence in attempts
+    ]
     assert len({sheet.unseen for sheet in sheets}) == len(SECRETS)
-    assert found == {one.label: {one.attempt.loses} for one in ran if one.attempt is not None}
+    assert found == [(attempt.label, {attempt.loses}) for attempt, _ in attempts]
