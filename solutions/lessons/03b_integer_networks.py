@@ -493,93 +493,7 @@ with torch.no_grad():
         print((after - before).abs().max())
 
 # %% [markdown]
-# ## 3b.4 · Pack codes into bytes
-#
-# **Why.** A code of 4 bits in an int8 array takes `1 byte` all the same.
-# To save bytes, two codes have to share one, or four codes of 2 bits.
-#
-# **Predict.** The code −3 has the bits 1101, and 5 has 0101.
-# Which byte holds both, −3 in the lower half?
-#
-# **Run.** The first lines show bits; the table counts the bytes of the network's weights.
-
-# %%
-for code in (-3, 5):
-    print(f"{code:3d} in 8 bits: {code & 255:08b}   its lower half: {code & 15:04b}")
-print(f"both in a byte: {(-3 & 15) | (5 & 15) << 4:08b} =", (-3 & 15) | (5 & 15) << 4)
-
-# %%
-net_weights = {name: getattr(net, name).weight for name in ("conv1", "conv2", "output")}
-weight_count = sum(weight.numel() for weight in net_weights.values())
-table = {"float32": 4 * weight_count, "int8": weight_count}
-for bits in (4, 2):
-    table[f"{bits} bits, a byte each"] = weight_count
-    packed = [measures.packed_size_bytes(weight.numel(), bits) for weight in net_weights.values()]
-    table[f"{bits} bits, packed"] = sum(packed)
-pd.DataFrame({"bytes of the weights": table})
-
-# %% [markdown]
-# **Read.** `& 15` keeps the lower four bits, and drops the sign with the rest; taken out again, 1101 reads as 13 and not as −3.
-# Only packed codes save bytes below 8 bits; codes that stay in float32 arrays would save none at all.
-
-# %% question: sign-of-a-nibble
-
-# %% exercise: pack-codes
-
-# %% [markdown]
-# No array has a dtype of 4 or of 2 bits; codes that small are packed, two or four a byte.
-# Write `pack(codes, bits)`.
-# `codes` is an int8 array with one axis, of signed codes of `bits` bits (2 or 4, two's complement).
-# Return the bytes, uint8: the first code of a byte in its lowest bits, the next one above it, and so on; the last byte is filled up with zeros.
-#
-# Worked value: `[1, -2]` with 4 bits is the byte `0b1110_0001`, which is 225.
-
-
-# %%
-def pack(codes: np.ndarray, bits: int) -> np.ndarray:
-    """Return signed codes of `bits` bits packed into uint8, the first code lowest."""
-    ### BEGIN SOLUTION
-    per_byte = 8 // bits
-    fields = (codes & (2**bits - 1)).astype(np.uint8)
-    fields = np.pad(fields, (0, -len(fields) % per_byte)).reshape(-1, per_byte)
-    shifts = np.arange(0, 8, bits, dtype=np.uint8)
-    return np.bitwise_or.reduce(fields << shifts, axis=1)
-    ### END SOLUTION
-
-
-# %%
-# Try it: how many bytes do five codes of 4 bits take?
-packed = pack(small_codes, 4)
-print(packed if packed is None else [f"{byte:08b}" for byte in packed])
-
-# %% exercise: unpack-codes
-
-# %% [markdown]
-# Write `unpack(packed, bits, count)`, the way back.
-# `packed` is a uint8 array with one axis, with signed codes of `bits` bits (2 or 4, two's complement), the first code of a byte in its lowest bits.
-# Return the first `count` codes, int8; what fills up the last byte is left out.
-#
-# Worked value: the byte `0b1110_0001` holds the 4-bit codes `[1, -2]`.
-
-
-# %%
-def unpack(packed: np.ndarray, bits: int, count: int) -> np.ndarray:
-    """Return the first `count` signed codes of `bits` bits out of `packed`, int8."""
-    ### BEGIN SOLUTION
-    shifts = np.arange(0, 8, bits, dtype=np.uint8)
-    fields = ((packed[:, None] >> shifts) & (2**bits - 1)).astype(np.int8)
-    sign = 2 ** (bits - 1)
-    return ((fields ^ sign) - sign).ravel()[:count]
-    ### END SOLUTION
-
-
-# %%
-# Try it: the same bytes, read as codes of 4 bits and of 2.
-print(unpack(packed_bytes, 4, 5))
-print(unpack(packed_bytes, 2, 12))
-
-# %% [markdown]
-# ## 3b.5 · Codebooks
+# ## 3b.4 · Codebooks
 #
 # **Why.** Equal steps suit hardware; they do not suit weights, which crowd around zero.
 # A **codebook** drops the equal steps: **k-means** finds $k$ **centroids**, and each weight stores the index of the nearest one.
@@ -721,7 +635,7 @@ print(codebook_bytes(codes, 2))
 print(codebook_bytes(np.tile(codes, 1000), 2))
 
 # %% [markdown]
-# ## 3b.6 · Train through a rounding
+# ## 3b.5 · Train through a rounding
 #
 # **Why.** A network can learn to live with its grid if it is trained on it.
 # But rounding is a staircase: its derivative is 0 wherever there is one, and with gradient 0 nothing learns.
@@ -789,7 +703,7 @@ described(
 )
 
 # %% [markdown]
-# **Read.** Before any training both curves begin far above the 2 bits with equal steps of section 3b.5: the smaller step alone does that.
+# **Read.** Before any training both curves begin far above the 2 bits with equal steps of section 3b.4: the smaller step alone does that.
 # With the true gradient not one weight moves.
 # The straight-through gradient is wrong at every point inside the grid, where the staircase is flat, and right enough on average to win the accuracy back.
 # Lesson 4 does this with PyTorch's own tools, under the name of quantization-aware training.
@@ -829,7 +743,7 @@ def straight_through(
 print(straight_through(x, 0.25, 0, -4, 3, upstream))
 
 # %% [markdown]
-# ## 3b.7 · The whole network
+# ## 3b.6 · The whole network
 #
 # **Why.** Quantizing a trained network without training it again is **post-training quantization**, PTQ.
 # It is the first thing to try, and it works until the width gets too small.
