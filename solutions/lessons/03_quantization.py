@@ -68,9 +68,17 @@ use_style()
 # **Run.** [`torch.iinfo`](https://docs.pytorch.org/docs/stable/type_info.html) knows the ranges.
 
 # %%
-limits = {str(dtype): torch.iinfo(dtype) for dtype in (torch.int8, torch.uint8, torch.int16, torch.int32)}
+limits = {
+    str(dtype): torch.iinfo(dtype)
+    for dtype in (torch.int8, torch.uint8, torch.int16, torch.int32)
+}
 columns = {"bits": "bits", "quant_min": "min", "quant_max": "max"}
-pd.DataFrame({title: {name: getattr(info, key) for name, info in limits.items()} for title, key in columns.items()})
+pd.DataFrame(
+    {
+        title: {name: getattr(info, key) for name, info in limits.items()}
+        for title, key in columns.items()
+    }
+)
 
 # %%
 too_large = torch.tensor([100, 127, 128, 130, 255, 256])
@@ -113,7 +121,12 @@ def integer_range(bits: int, *, signed: bool = True, narrow: bool = False) -> tu
 # %%
 # Try it: how many codes does each width have?
 for bits in (2, 4, 8):
-    print(bits, integer_range(bits), integer_range(bits, signed=False), integer_range(bits, narrow=True))
+    print(
+        bits,
+        integer_range(bits),
+        integer_range(bits, signed=False),
+        integer_range(bits, narrow=True),
+    )
 
 # %% [markdown]
 # ## 3.2 · Scale and zero point
@@ -134,7 +147,10 @@ for bits in (2, 4, 8):
 
 # %%
 digits = load_digits()
-train_images, val_images = torch.from_numpy(digits.images("train")), torch.from_numpy(digits.images("val"))
+train_images, val_images = (
+    torch.from_numpy(digits.images("train")),
+    torch.from_numpy(digits.images("val")),
+)
 trained = digits_cnn().requires_grad_(False)
 net = nn.Sequential()
 for name, module in trained.named_children():
@@ -154,12 +170,12 @@ for panel, (name, (values, quant_min, quant_max)) in zip(panels, grids.items(), 
         panel.axvline(code * step, color="#D55E00", linewidth=0.9, linestyle="--")
     panel.grid(visible=False, axis="x")  # the dashed lines are the grid here
     panel.set_xlim((quant_min - 0.5) * step, (quant_max + 0.5) * step)
-    panel.set(title=f"{name}: codes {quant_min} … {quant_max}".replace("-", "−"), xlabel="real value", ylabel="count")
-described(
-    figure,
-    "Two histograms with logarithmic counts and dashed vertical lines for the points of a 4-bit grid. Left: weights, a "
-    "bell around zero, on a symmetric grid. Right: outputs of a ReLU, all at zero or above, on a grid that starts at zero.",
-)
+    panel.set(
+        title=f"{name}: codes {quant_min} … {quant_max}".replace("-", "−"),
+        xlabel="real value",
+        ylabel="count",
+    )
+described(figure, "grids-of-weights-and-activations")
 
 # %% [markdown]
 # **Read.** Weights lie on both sides of zero alike: a symmetric grid wastes next to nothing.
@@ -267,7 +283,12 @@ reached = torch.fake_quantize_per_tensor_affine(line, step, 0, -8, 7)
 error = reached - line
 inside = (line >= -8 * step) & (line <= 7 * step)
 assert error[inside].abs().max() <= step / 2 + 1e-6  # the bound, to the last bits of a float32
-print("largest error inside the grid: ", float(error[inside].abs().max()), " half a step:", step / 2)
+print(
+    "largest error inside the grid: ",
+    float(error[inside].abs().max()),
+    " half a step:",
+    step / 2,
+)
 print("largest error outside the grid:", float(error[~inside].abs().max()))
 
 # %%
@@ -280,11 +301,7 @@ lower.plot(line, error, color="#D55E00")
 lower.axhspan(-step / 2, step / 2, color="#009E73", alpha=0.2, label="half a step up and down")
 lower.set(xlabel="real value x", ylabel="error of x_hat")
 lower.legend()
-described(
-    figure,
-    "Above: the reconstruction against the real value is a staircase along the diagonal, flat beyond both ends. Below: "
-    "its error, a saw-tooth within half a step between the ends, which grows in a straight line beyond them.",
-)
+described(figure, "round-trip-staircase")
 
 # %% [markdown]
 # **Read.** Between the ends the error is a saw-tooth and never exceeds $s / 2$.
@@ -297,7 +314,12 @@ described(
 # %%
 halves = torch.tensor([0.5, 1.5, 2.5, 3.5])
 print("to even:", torch.round(halves).tolist(), "mean", float(torch.round(halves).mean()))
-print("up:     ", torch.floor(halves + 0.5).tolist(), "mean", float(torch.floor(halves + 0.5).mean()))
+print(
+    "up:     ",
+    torch.floor(halves + 0.5).tolist(),
+    "mean",
+    float(torch.floor(halves + 0.5).mean()),
+)
 print("mean of the values themselves:", float(halves.mean()))
 
 # %% question: round-trip-laws
@@ -317,7 +339,9 @@ print("mean of the values themselves:", float(halves.mean()))
 
 
 # %%
-def quantize(x: np.ndarray, scale: float, zero_point: int, quant_min: int = -128, quant_max: int = 127) -> np.ndarray:
+def quantize(
+    x: np.ndarray, scale: float, zero_point: int, quant_min: int = -128, quant_max: int = 127
+) -> np.ndarray:
     """Return the int8 codes of `x`, shape of `x`."""
     ### BEGIN SOLUTION
     codes = np.rint(x / scale) + zero_point
@@ -431,26 +455,32 @@ samples = {
 def reconstruct(values, clip, bits):
     """Return `values` after a round trip through a symmetric grid that ends at -clip and clip."""
     quant_max = 2 ** (bits - 1) - 1
-    return np.clip(np.rint(values / (clip / quant_max)), -quant_max, quant_max) * (clip / quant_max)
+    return np.clip(np.rint(values / (clip / quant_max)), -quant_max, quant_max) * (
+        clip / quant_max
+    )
 
 
 # %%
 widths = np.arange(2, 13)
 figure, axis = plt.subplots(figsize=(6.8, 4.2))
 for (name, values), look in zip(samples.items(), ("o-", "s-", "D-", "^-"), strict=True):
-    ratio = [measures.sqnr_db(values, reconstruct(values, np.abs(values).max(), int(bits))) for bits in widths]
+    ratio = [
+        measures.sqnr_db(values, reconstruct(values, np.abs(values).max(), int(bits)))
+        for bits in widths
+    ]
     slope = np.polyfit(widths[-5:], ratio[-5:], 1)[0]
-    axis.plot(widths, ratio, look, fillstyle="none", label=f"{name}: {slope:.2f} dB a bit from 8 bits on")
+    axis.plot(
+        widths,
+        ratio,
+        look,
+        fillstyle="none",
+        label=f"{name}: {slope:.2f} dB a bit from 8 bits on",
+    )
 axis.plot(widths, 6.02 * widths, "--", color="#777777", label="6.02 dB · bits")
 axis.axhline(0, color="#777777", linewidth=0.8)
 axis.set(xlabel="width of a code (bits)", ylabel="SQNR (dB)")
 axis.legend()
-described(
-    figure,
-    "SQNR in decibels against the bits of a code. With many bits, evenly spread values follow the dashed line of 6.02 "
-    "decibels a bit, and the others run parallel to it and lower, the heavy-tailed ones lowest. With few bits the evenly "
-    "spread values fall below the dashed line and rise more steeply, and the heavy-tailed ones rise less.",
-)
+described(figure, "sqnr-by-bits")
 
 # %% [markdown]
 # **Read.** With enough bits all lines have the slope of the rule, and each has a height of its own.
@@ -552,7 +582,10 @@ stretched.conv2.weight[:, 3] /= 20  # reads that channel
 stretched.conv2.weight[5] *= 20
 stretched.conv2.bias[5] *= 20
 stretched.output.weight[:, 20:24] /= 20  # 2 × 2 values of channel 5
-print("largest difference between the logits:", float((net(val_images) - stretched(val_images)).abs().max()))
+print(
+    "largest difference between the logits:",
+    float((net(val_images) - stretched(val_images)).abs().max()),
+)
 
 
 # %%
@@ -562,13 +595,19 @@ def on_grid(weight, bits, group_size):
     quant_max = 2 ** (bits - 1) - 1
     steps = runs.abs().amax(1).clamp_min(1e-12) / quant_max
     no_shift = torch.zeros(len(steps), dtype=torch.int32)
-    return torch.fake_quantize_per_channel_affine(runs, steps, no_shift, 0, -quant_max, quant_max).reshape(weight.shape)
+    return torch.fake_quantize_per_channel_affine(
+        runs, steps, no_shift, 0, -quant_max, quant_max
+    ).reshape(weight.shape)
 
 
 # %%
 original = stretched.conv2.weight
 maps = {"the weights themselves": original.abs()}
-for name, group_size in {"per tensor": original.numel(), "per channel": 144, "per group of 9": 9}.items():
+for name, group_size in {
+    "per tensor": original.numel(),
+    "per channel": 144,
+    "per group of 9": 9,
+}.items():
     scale_count = original.numel() // group_size
     size = (original.numel() * 4 / 8 + 4 * scale_count) / 1000
     error = (on_grid(original, 4, group_size) - original).abs()
@@ -578,19 +617,17 @@ for name, group_size in {"per tensor": original.numel(), "per channel": 144, "pe
 figure, panels = plt.subplots(2, 2, figsize=(9.5, 5.2), sharex=True, sharey=True)
 top = float(net.conv2.weight.abs().max())
 for panel, (name, values) in zip(panels.flat, maps.items(), strict=True):
-    picture = panel.imshow(values.reshape(32, 144), cmap="viridis", vmin=0, vmax=top / 2, aspect="auto")
+    picture = panel.imshow(
+        values.reshape(32, 144), cmap="viridis", vmin=0, vmax=top / 2, aspect="auto"
+    )
     panel.set_title(name, fontsize=10)
     panel.grid(visible=False)
 figure.supxlabel("input channel × place in the 3 × 3 kernel", fontsize=10)
 figure.supylabel("output channel", fontsize=10)
-figure.colorbar(picture, ax=panels, label="magnitude of weight, or of error (4 bits)", extend="max")
-described(
-    figure,
-    "Four heat maps of 32 output channels by 144 inputs. The weights have one bright row and nine dark "
-    "columns, the stretched channels. The error per tensor looks like the weights themselves; per channel and per group "
-    "of 9 it is faint outside the bright row, and per group it is all but gone in the dark columns. The titles give the "
-    "bytes and the mean errors.",
+figure.colorbar(
+    picture, ax=panels, label="magnitude of weight, or of error (4 bits)", extend="max"
 )
+described(figure, "granularity-maps")
 
 # %% [markdown]
 # **Read.** Per tensor, the stretched channel takes all codes; everywhere else the error is the weight itself, so nothing is left of it.
@@ -635,7 +672,10 @@ found = quantize_per_channel(kernel, 0, 8)
 if found is not None:
     codes, scales = found
     print(codes.shape, scales.shape, scales.ravel())
-    print("largest code of channel 0 with the scale of channel 3:", np.abs(np.rint(kernel[0] / scales[3])).max())
+    print(
+        "largest code of channel 0 with the scale of channel 3:",
+        np.abs(np.rint(kernel[0] / scales[3])).max(),
+    )
 
 # %% exercise: quantize-per-group
 
@@ -654,7 +694,9 @@ if found is not None:
 
 
 # %%
-def quantize_per_group(w: np.ndarray, group_size: int, bits: int) -> tuple[np.ndarray, np.ndarray]:
+def quantize_per_group(
+    w: np.ndarray, group_size: int, bits: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the int8 codes of `w`, (rows, columns), and its float32 scales, (rows, groups)."""
     ### BEGIN SOLUTION
     rows, columns = w.shape
@@ -698,20 +740,30 @@ reach = np.abs(tails).max()
 shares = np.geomspace(0.03, 1.0, 80)
 figure, axis = plt.subplots(figsize=(6.8, 4.2))
 for bits, look in ((3, "-"), (4, "--"), (6, "-."), (8, ":")):
-    errors = [measures.mean_squared_error(tails, reconstruct(tails, share * reach, bits)) for share in shares]
+    errors = [
+        measures.mean_squared_error(tails, reconstruct(tails, share * reach, bits))
+        for share in shares
+    ]
     (curve,) = axis.plot(shares, errors, look, label=f"{bits} bits")
-    axis.plot(shares[np.argmin(errors)], min(errors), "o", color=curve.get_color(), markersize=8)
-for coverage, label in ((1.0, "min-max"), (0.999, "99.9th\npercentile of |x|"), (0.99, "99th\npercentile of |x|")):
+    axis.plot(
+        shares[np.argmin(errors)], min(errors), "o", color=curve.get_color(), markersize=8
+    )
+for coverage, label in (
+    (1.0, "min-max"),
+    (0.999, "99.9th\npercentile of |x|"),
+    (0.99, "99th\npercentile of |x|"),
+):
     place = np.quantile(np.abs(tails), coverage) / reach
     axis.axvline(place, color="#777777", linewidth=0.9)
     axis.text(place, 1.02, label, ha="center", fontsize=9, transform=axis.get_xaxis_transform())
-axis.set(xscale="log", yscale="log", xlabel="clip (fraction of the largest magnitude)", ylabel="mean squared error")
-axis.legend(loc="lower left")
-described(
-    figure,
-    "Mean squared error against the clip, both axes logarithmic, one curve for 3, 4, 6 and 8 bits. Each falls, reaches its "
-    "optimum, marked by a dot, and rises again. The more bits, the further out the dot; all lie inside the largest value.",
+axis.set(
+    xscale="log",
+    yscale="log",
+    xlabel="clip (fraction of the largest magnitude)",
+    ylabel="mean squared error",
 )
+axis.legend(loc="lower left")
+described(figure, "error-by-clip")
 
 # %% [markdown]
 # **Read.** Two errors add up.
@@ -812,7 +864,9 @@ def forward(model, x, ranges=None, bits=8):
         if isinstance(module, nn.ReLU):
             seen.append(x)
             if ranges is not None:
-                x = torch.fake_quantize_per_tensor_affine(x, left.pop(0) / (2**bits - 1), 0, 0, 2**bits - 1)
+                x = torch.fake_quantize_per_tensor_affine(
+                    x, left.pop(0) / (2**bits - 1), 0, 0, 2**bits - 1
+                )
     return x, seen
 
 
@@ -839,7 +893,9 @@ settings = {
     "99th percentile of outputs, 1 in 50 overexposed": (0.02, 0.99),
 }
 calibrated = {
-    name: np.array([[calibrated_accuracy(size, *setting, seed) for seed in range(9)] for size in sizes])
+    name: np.array(
+        [[calibrated_accuracy(size, *setting, seed) for seed in range(9)] for size in sizes]
+    )
     for name, setting in settings.items()
 }  # each of shape (sizes, seeds)
 
@@ -854,12 +910,7 @@ axis.axhline(misread, color="#777777", linestyle=":", label="float32")
 axis.set(xscale="log", yscale="log", xlabel="calibration images (count)")
 axis.set_ylabel(f"misread validation digits (of {len(val_images)})")
 axis.legend(loc="upper left")
-described(
-    figure,
-    "Misread validation digits against the number of calibration images, both axes logarithmic: medians of nine draws, "
-    "with bands from the best to the worst. Sound images: flat and near float32. One in fifty overexposed: with min-max "
-    "the misread digits become many times more as images are added, with the percentile they stay few.",
-)
+described(figure, "calibration-images")
 
 # %% [markdown]
 # **Read.** These digits resemble each other, so a handful calibrates as well as a thousand.
@@ -891,7 +942,9 @@ weight_count = sum(weight.numel() for weight in net_weights.values())
 table = {"float32": 4 * weight_count, "int8": weight_count}
 for bits in (4, 2):
     table[f"{bits} bits, a byte each"] = weight_count
-    packed = [measures.packed_size_bytes(weight.numel(), bits) for weight in net_weights.values()]
+    packed = [
+        measures.packed_size_bytes(weight.numel(), bits) for weight in net_weights.values()
+    ]
     table[f"{bits} bits, packed"] = sum(packed)
 pd.DataFrame({"bytes of the weights": table})
 

@@ -46,7 +46,10 @@ use_style()
 
 # %%
 digits = load_digits()
-train_images, val_images = torch.from_numpy(digits.images("train")), torch.from_numpy(digits.images("val"))
+train_images, val_images = (
+    torch.from_numpy(digits.images("train")),
+    torch.from_numpy(digits.images("val")),
+)
 trained = digits_cnn().requires_grad_(False)
 net = nn.Sequential()
 for name, module in trained.named_children():
@@ -69,7 +72,9 @@ def on_grid(weight, bits, group_size):
     quant_max = 2 ** (bits - 1) - 1
     steps = runs.abs().amax(1).clamp_min(1e-12) / quant_max
     no_shift = torch.zeros(len(steps), dtype=torch.int32)
-    return torch.fake_quantize_per_channel_affine(runs, steps, no_shift, 0, -quant_max, quant_max).reshape(weight.shape)
+    return torch.fake_quantize_per_channel_affine(
+        runs, steps, no_shift, 0, -quant_max, quant_max
+    ).reshape(weight.shape)
 
 
 def forward(model, x, ranges=None, bits=8):
@@ -80,7 +85,9 @@ def forward(model, x, ranges=None, bits=8):
         if isinstance(module, nn.ReLU):
             seen.append(x)
             if ranges is not None:
-                x = torch.fake_quantize_per_tensor_affine(x, left.pop(0) / (2**bits - 1), 0, 0, 2**bits - 1)
+                x = torch.fake_quantize_per_tensor_affine(
+                    x, left.pop(0) / (2**bits - 1), 0, 0, 2**bits - 1
+                )
     return x, seen
 
 
@@ -102,28 +109,36 @@ def forward(model, x, ranges=None, bits=8):
 
 # %%
 features = net[:-1](val_images)  # (360, 128), never negative
-feature_scale, row_scales = float(features.max()) / 127, net.output.weight.abs().amax(1, keepdim=True) / 127
+feature_scale, row_scales = (
+    float(features.max()) / 127,
+    net.output.weight.abs().amax(1, keepdim=True) / 127,
+)
 feature_codes = (features / feature_scale).round().to(torch.int32)
 row_codes = (net.output.weight / row_scales).round().to(torch.int32)
 bias_codes = (net.output.bias / (feature_scale * row_scales[:, 0])).round().to(torch.int32)
 accumulators = feature_codes @ row_codes.T + bias_codes
 logits = accumulators * feature_scale * row_scales[:, 0]
 print("dtype:", accumulators.dtype, " shape:", tuple(accumulators.shape))
-print("largest difference from the float logits:", float((logits - net(val_images)).abs().max()))
-print("same answers:", int((logits.argmax(1) == net(val_images).argmax(1)).sum()), "of", len(val_images))
+print(
+    "largest difference from the float logits:", float((logits - net(val_images)).abs().max())
+)
+print(
+    "same answers:",
+    int((logits.argmax(1) == net(val_images).argmax(1)).sum()),
+    "of",
+    len(val_images),
+)
 
 # %%
 figure, axis = plt.subplots(figsize=(6.8, 3.6))
 axis.hist(accumulators.flatten().numpy(), bins=120, color="#0072B2", log=True)
 for end in (-(2**15), 2**15 - 1):
-    axis.axvline(end, color="#D55E00", linestyle="--", label="ends of int16" if end > 0 else None)
+    axis.axvline(
+        end, color="#D55E00", linestyle="--", label="ends of int16" if end > 0 else None
+    )
 axis.set(xlabel="sum of 128 products of codes, and bias", ylabel="how many sums")
 axis.legend()
-described(
-    figure,
-    "Histogram of the integer sums of the last layer with logarithmic counts. Many lie beyond the dashed lines that mark "
-    "the ends of a 16-bit number, on both sides.",
-)
+described(figure, "sums-of-the-last-layer")
 
 # %% [markdown]
 # **Read.** The logits of the integer layer differ little from those in float32, and few answers change, or none.
@@ -158,10 +173,14 @@ hint("term-per-request")
 
 
 # %%
-def quantize_bias(bias: np.ndarray, input_scale: float, weight_scales: np.ndarray | float) -> np.ndarray:
+def quantize_bias(
+    bias: np.ndarray, input_scale: float, weight_scales: np.ndarray | float
+) -> np.ndarray:
     """Return the int32 codes of `bias` in steps of input scale times weight scale."""
     ### BEGIN SOLUTION
-    steps = bias.astype(np.float64) / (input_scale * np.asarray(weight_scales, dtype=np.float64))
+    steps = bias.astype(np.float64) / (
+        input_scale * np.asarray(weight_scales, dtype=np.float64)
+    )
     return np.clip(np.rint(steps), -(2**31), 2**31 - 1).astype(np.int32)
     ### END SOLUTION
 
@@ -186,7 +205,9 @@ print(quantize_bias(bias, 0.02, weight_scales))
 
 
 # %%
-def integer_linear(q_x: np.ndarray, zero_point: int, q_w: np.ndarray, q_bias: np.ndarray) -> np.ndarray:
+def integer_linear(
+    q_x: np.ndarray, zero_point: int, q_w: np.ndarray, q_bias: np.ndarray
+) -> np.ndarray:
     """Return the int32 accumulators of a linear layer, (rows, outputs)."""
     ### BEGIN SOLUTION
     steps = q_x.astype(np.int32) - zero_point
@@ -250,7 +271,9 @@ def fixed_points(factors, bits):
     fractions, exponents = torch.frexp(factors)
     mantissas, shifts = (fractions * 2**bits).round().long(), -exponents.long()
     carried = mantissas == 2**bits  # rounded up to one bit too many
-    return torch.where(carried, mantissas // 2, mantissas), torch.where(carried, shifts - 1, shifts)
+    return torch.where(carried, mantissas // 2, mantissas), torch.where(
+        carried, shifts - 1, shifts
+    )
 
 
 def rescale(sums, factors, bits=31):
@@ -330,7 +353,12 @@ for bits in (31, 15, 7):
 
 # %%
 def requantize(
-    sums: np.ndarray, mantissa: int, shift: int, zero_point: int, quant_min: int = -128, quant_max: int = 127
+    sums: np.ndarray,
+    mantissa: int,
+    shift: int,
+    zero_point: int,
+    quant_min: int = -128,
+    quant_max: int = 127,
 ) -> np.ndarray:
     """Return the int8 codes of int32 accumulators, by a product, a rounding shift and a clamp."""
     ### BEGIN SOLUTION
@@ -364,7 +392,9 @@ picture_codes = (picture * 255).round() - 128  # scale 1 / 255, zero point -128
 right = nn.functional.pad(picture_codes, (1, 1, 1, 1), value=-128) + 128
 wrong = nn.functional.pad(picture_codes, (1, 1, 1, 1), value=0) + 128
 error_map = nn.functional.conv2d(wrong / 255 - right / 255, net.conv1.weight)[0].abs().mean(0)
-print((error_map * 100).round().to(torch.int64).numpy())  # hundredths, mean over the 16 channels
+print(
+    (error_map * 100).round().to(torch.int64).numpy()
+)  # hundredths, mean over the 16 channels
 
 # %% [markdown]
 # **Read.** Every value along the border is wrong, and the middle is right.
@@ -383,7 +413,10 @@ print((error_map * 100).round().to(torch.int64).numpy())  # hundredths, mean ove
 # **Run.**
 
 # %%
-print("largest difference of the logits:", float((trained(val_images) - net(val_images)).abs().max()))
+print(
+    "largest difference of the logits:",
+    float((trained(val_images) - net(val_images)).abs().max()),
+)
 
 # %%
 extents = {"before folding": trained.conv1.weight, "after folding": net.conv1.weight}
@@ -394,11 +427,7 @@ for shift, (name, values) in zip((-0.2, 0.2), extents.items(), strict=True):
 axis.set(xlabel="output channel of conv1", ylabel="largest weight (fraction of the layer's)")
 axis.set(xticks=range(16), ylim=(0, 1.3))
 axis.legend(ncols=2, loc="upper right")
-described(
-    figure,
-    "For each of the 16 output channels of the first convolution, two bars: its largest weight as a fraction of the "
-    "layer's, before and after folding. After folding the bars differ more in height.",
-)
+described(figure, "extents-by-channel")
 
 # %% [markdown]
 # **Read.** The function is the same, up to float32's last digits, and the channels have drifted apart: folding is where many models get their uneven channels from.
@@ -485,7 +514,13 @@ def fold_batch_norm(
 # Try it: one layer in place of two, on a real digit. How far apart are the outputs?
 with torch.no_grad():
     folded = fold_batch_norm(
-        cnn.conv1.weight, torch.zeros(16), norm.running_mean, norm.running_var, norm.weight, norm.bias, norm.eps
+        cnn.conv1.weight,
+        torch.zeros(16),
+        norm.running_mean,
+        norm.running_var,
+        norm.weight,
+        norm.bias,
+        norm.eps,
     )
     if folded is not None:
         before = norm(cnn.conv1(image))
@@ -528,30 +563,40 @@ def with_equal_steps(bits):
 crowd, rows = net_weights["conv2"].numpy().ravel(), []
 for bits in (2, 3, 4, 5):
     row = {"bits": bits}
-    for form, network in (("equal steps", with_equal_steps(bits)), ("codebook", with_codebooks(2**bits))):
+    for form, network in (
+        ("equal steps", with_equal_steps(bits)),
+        ("codebook", with_codebooks(2**bits)),
+    ):
         clustered = network.conv2.weight.numpy().ravel()
         row[f"SQNR, {form} (dB)"] = measures.sqnr_db(crowd, clustered)
         row[f"accuracy, {form}"] = measures.accuracy(network(val_images), digits.y_val)
-    entropy = measures.entropy_bits(clustered)  # of the codebook: which centroid is how frequent
+    entropy = measures.entropy_bits(
+        clustered
+    )  # of the codebook: which centroid is how frequent
     row |= {"entropy (bits)": entropy, "bytes": crowd.size * bits // 8 + 4 * 2**bits}
-    rows.append({**row, "bytes, entropy bound": math.ceil(crowd.size * entropy / 8) + 4 * 2**bits})
+    rows.append(
+        {**row, "bytes, entropy bound": math.ceil(crowd.size * entropy / 8) + 4 * 2**bits}
+    )
 pd.DataFrame(rows).set_index("bits").round(3)
 
 # %%
 figure, axis = plt.subplots(figsize=(7, 3.6))
 axis.hist(crowd, bins=120, color="#56B4E9")
 ceiling, end = axis.get_ylim()[1], np.abs(crowd).max()
-axis.vlines(np.linspace(-end, end, 7), 0, ceiling, color="#000000", linestyle=":", label="equal steps of 3 bits")
+axis.vlines(
+    np.linspace(-end, end, 7),
+    0,
+    ceiling,
+    color="#000000",
+    linestyle=":",
+    label="equal steps of 3 bits",
+)
 centroids = np.unique(with_codebooks(8).conv2.weight.numpy())
 axis.vlines(centroids, 0, 0.6 * ceiling, color="#D55E00", linewidth=2, label="8 centroids")
 axis.grid(visible=False, axis="x")
 axis.set(xlabel="weight of conv2", ylabel="count")
 axis.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
-described(
-    figure,
-    "Histogram of the weights of the second convolution, a bell around zero, with solid lines at the 8 centroids of "
-    "k-means, close together in the middle, and dotted lines at the equal steps of a 3-bit grid, which reach further out.",
-)
+described(figure, "centroids-and-equal-steps")
 
 # %% [markdown]
 # **Read.** The centroids gather where the weights are, and at the same width the codebook errs less; where equal steps break, it still reads digits.
@@ -654,7 +699,9 @@ print(codebook_bytes(np.tile(codes, 1000), 2))
 # %%
 x = torch.linspace(-3, 3, 7, requires_grad=True)
 (true_gradient,) = torch.autograd.grad((torch.round(x / 0.5).clamp(-4, 3) * 0.5).sum(), x)
-(ste_gradient,) = torch.autograd.grad(torch.fake_quantize_per_tensor_affine(x, 0.5, 0, -4, 3).sum(), x)
+(ste_gradient,) = torch.autograd.grad(
+    torch.fake_quantize_per_tensor_affine(x, 0.5, 0, -4, 3).sum(), x
+)
 print("x:            ", x.tolist())
 print("true gradient:", true_gradient.tolist())
 print("STE:          ", ste_gradient.tolist())
@@ -677,10 +724,17 @@ def accuracies_while_training(is_straight_through, epochs=6):
     """Train a copy of the weights on their grids; return the accuracy on the validation digits after each epoch."""
     torch.manual_seed(0)
     weights = {name: weight.clone().requires_grad_() for name, weight in net_weights.items()}
-    optimizer, targets = torch.optim.Adam(weights.values(), lr=2e-3), torch.from_numpy(digits.y_train)
+    optimizer, targets = (
+        torch.optim.Adam(weights.values(), lr=2e-3),
+        torch.from_numpy(digits.y_train),
+    )
     found = []
     for _ in range(epochs + 1):
-        found.append(measures.accuracy(logits_on_two_bits(weights, val_images, True).detach(), digits.y_val))
+        found.append(
+            measures.accuracy(
+                logits_on_two_bits(weights, val_images, True).detach(), digits.y_val
+            )
+        )
         for batch in torch.randperm(len(targets)).split(64):
             optimizer.zero_grad()
             logits = logits_on_two_bits(weights, train_images[batch], is_straight_through)
@@ -691,16 +745,28 @@ def accuracies_while_training(is_straight_through, epochs=6):
 
 # %%
 figure, axis = plt.subplots(figsize=(6.4, 3.6))
-axis.plot(accuracies_while_training(True), "o-", fillstyle="none", label="straight-through estimator")
-axis.plot(accuracies_while_training(False), "s--", fillstyle="none", label="true gradient of the rounding")
-axis.axhline(measures.accuracy(net(val_images), digits.y_val), color="#777777", linestyle=":", label="float32")
-axis.set(xlabel="epochs of training on the grid", ylabel="accuracy, validation digits", ylim=(0, 1.05))
-axis.legend(loc="lower right")
-described(
-    figure,
-    "Accuracy against epochs of training with weights of 2 bits. With the straight-through estimator it rises to "
-    "nearly that of float32; with the true gradient of the rounding it never moves.",
+axis.plot(
+    accuracies_while_training(True), "o-", fillstyle="none", label="straight-through estimator"
 )
+axis.plot(
+    accuracies_while_training(False),
+    "s--",
+    fillstyle="none",
+    label="true gradient of the rounding",
+)
+axis.axhline(
+    measures.accuracy(net(val_images), digits.y_val),
+    color="#777777",
+    linestyle=":",
+    label="float32",
+)
+axis.set(
+    xlabel="epochs of training on the grid",
+    ylabel="accuracy, validation digits",
+    ylim=(0, 1.05),
+)
+axis.legend(loc="lower right")
+described(figure, "training-on-two-bits")
 
 # %% [markdown]
 # **Read.** Before any training both curves begin far above the 2 bits with equal steps of section 3b.4: the smaller step alone does that.
@@ -727,7 +793,12 @@ described(
 
 # %%
 def straight_through(
-    x: torch.Tensor, scale: float, zero_point: int, quant_min: int, quant_max: int, upstream: torch.Tensor
+    x: torch.Tensor,
+    scale: float,
+    zero_point: int,
+    quant_min: int,
+    quant_max: int,
+    upstream: torch.Tensor,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the fake-quantized `x` and the gradient that the straight-through estimator gives it."""
     ### BEGIN SOLUTION
@@ -757,7 +828,9 @@ print(straight_through(x, 0.25, 0, -4, 3, upstream))
 group_sizes = {
     "per tensor": lambda weight: weight.numel(),
     "per channel": lambda weight: weight[0].numel(),
-    "per group": lambda weight: 9 if weight.dim() == 4 else 16,  # one kernel of 3 × 3, or 16 inputs
+    "per group": lambda weight: (
+        9 if weight.dim() == 4 else 16
+    ),  # one kernel of 3 × 3, or 16 inputs
 }
 
 
@@ -769,7 +842,9 @@ def quantized_accuracy(model, bits, granularity, images, labels):
         weight = getattr(small, name).weight
         group_size = group_sizes[granularity](weight)
         weight.copy_(on_grid(weight, bits, group_size))
-        size += measures.packed_size_bytes(weight.numel(), bits) + 4 * weight.numel() // group_size
+        size += (
+            measures.packed_size_bytes(weight.numel(), bits) + 4 * weight.numel() // group_size
+        )
     ranges = [float(seen.max()) for seen in forward(small, train_images[:100])[1]]
     return measures.accuracy(forward(small, images, ranges)[0], labels), size
 
@@ -778,7 +853,10 @@ def quantized_accuracy(model, bits, granularity, images, labels):
 bit_widths = (2, 3, 4, 5, 6, 8)
 curves = {
     (model_name, granularity): np.array(
-        [quantized_accuracy(model, bits, granularity, val_images, digits.y_val) for bits in bit_widths]
+        [
+            quantized_accuracy(model, bits, granularity, val_images, digits.y_val)
+            for bits in bit_widths
+        ]
     )
     for model_name, model in {"as trained": net, "stretched": stretched}.items()
     for granularity in group_sizes
@@ -787,21 +865,22 @@ curves = {
 # %%
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(11, 3.8), sharey=True)
 for granularity, look in zip(group_sizes, ("o-", "s--", "^-."), strict=True):
-    trained_curve, stretched_curve = curves["as trained", granularity], curves["stretched", granularity]
+    trained_curve, stretched_curve = (
+        curves["as trained", granularity],
+        curves["stretched", granularity],
+    )
     left.plot(bit_widths, trained_curve[:, 0], look, fillstyle="none", label=granularity)
     middle.plot(bit_widths, stretched_curve[:, 0], look, fillstyle="none")
     right.plot(trained_curve[:, 1] / 1000, trained_curve[:, 0], look, fillstyle="none")
-left.set(title="network as trained", xlabel="width of a weight (bits)", ylabel="accuracy, validation digits")
+left.set(
+    title="network as trained",
+    xlabel="width of a weight (bits)",
+    ylabel="accuracy, validation digits",
+)
 middle.set(title="stretched network", xlabel="width of a weight (bits)", ylim=(0, 1.05))
 right.set(title="network as trained, by size", xlabel="weights and scales (kB)")
 left.legend(loc="lower right")
-described(
-    figure,
-    "Accuracy of the quantized network. Left, against the bits of a weight: all granularities hold down to 4 bits; at 3 "
-    "bits per tensor has fallen far and the others little, at 2 bits all have. Middle, the stretched network: per tensor "
-    "falls far earlier, per channel and per group do not. Right, against kilobytes: per group lies to the right of the "
-    "others, since its scales take bytes.",
-)
+described(figure, "accuracy-by-width")
 
 # %% [markdown]
 # **Read.** At 8 bits nothing is lost, with one scale or many: on easy data 8 bits prove little.
@@ -847,7 +926,12 @@ def model_codes(model: torch.nn.Module, bits: int) -> dict[str, dict[str, torch.
 stored = model_codes(cnn, 8)
 if stored is not None:
     for name, code in stored["codes"].items():
-        print(name, tuple(code.shape), code.nbytes + stored["scales"][name].nbytes, 4 * code.numel())
+        print(
+            name,
+            tuple(code.shape),
+            code.nbytes + stored["scales"][name].nbytes,
+            4 * code.numel(),
+        )
 
 # %% exercise: narrowest-bits
 
@@ -867,7 +951,11 @@ if stored is not None:
 
 # %%
 def narrowest_bits(
-    model: torch.nn.Module, images: torch.Tensor, labels: torch.Tensor, widths: list[int], max_drop: float
+    model: torch.nn.Module,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    widths: list[int],
+    max_drop: float,
 ) -> dict:
     """Return the accuracy as given, by width, and the narrowest width within `max_drop`."""
 
@@ -919,8 +1007,12 @@ def integer_network(images, ranges):
     """Return the logits of the network, computed with uint8 activations, int8 weights and whole sums."""
     codes, scale = (images.double() * 255).round(), 1 / 255
     for name, reach in zip(("conv1", "conv2"), ranges, strict=True):
-        sums, step = integer_layer(codes, scale, name, lambda q, w, b: nn.functional.conv2d(q, w, b, padding=1))
-        codes = rescale(sums, step * 255 / reach).clamp(0, 255).double()  # the clamp is the ReLU
+        sums, step = integer_layer(
+            codes, scale, name, lambda q, w, b: nn.functional.conv2d(q, w, b, padding=1)
+        )
+        codes = (
+            rescale(sums, step * 255 / reach).clamp(0, 255).double()
+        )  # the clamp is the ReLU
         codes, scale = nn.functional.max_pool2d(codes, 2), reach / 255
     sums, step = integer_layer(codes.flatten(1), scale, "output", nn.functional.linear)
     return sums * step
@@ -955,18 +1047,33 @@ print(
 # **Run** the test digits, once, when the choice is made.
 
 # %%
-on_val = {bits: accuracy for bits, (accuracy, _) in zip(bit_widths, curves["as trained", "per channel"], strict=True)}
+on_val = {
+    bits: accuracy
+    for bits, (accuracy, _) in zip(bit_widths, curves["as trained", "per channel"], strict=True)
+}
 float_on_val = measures.accuracy(net(val_images), digits.y_val)
 chosen = min(bits for bits, accuracy in on_val.items() if float_on_val - accuracy <= 0.02)
 print("chosen:", chosen, "bits")
 
 # %%
 test_images = torch.from_numpy(digits.images("test"))
-rows = [["float32", float_on_val, measures.accuracy(net(test_images), digits.y_test), 4 * weight_count]]
+rows = [
+    [
+        "float32",
+        float_on_val,
+        measures.accuracy(net(test_images), digits.y_test),
+        4 * weight_count,
+    ]
+]
 for bits in (8, 4, 3, 2):
     on_test, size = quantized_accuracy(net, bits, "per channel", test_images, digits.y_test)
     rows.append([f"{bits} bits" + ", chosen" * (bits == chosen), on_val[bits], on_test, size])
-columns = ["weights", "accuracy, validation digits", "accuracy, test digits", "bytes of weights and scales"]
+columns = [
+    "weights",
+    "accuracy, validation digits",
+    "accuracy, test digits",
+    "bytes of weights and scales",
+]
 final = pd.DataFrame(rows, columns=columns).set_index("weights")
 final.style.format({columns[1]: "{:.3f}", columns[2]: "{:.3f}", columns[3]: "{:,.0f}"})
 
