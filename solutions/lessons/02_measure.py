@@ -102,7 +102,9 @@ def file_of(model):
 
 sizes_of = {"state_dict": state_dict_size_bytes, "file": file_size_bytes}
 sizes_of["file, after gzip"] = lambda model: compressed_size_bytes(file_of(model))
-stored = pd.DataFrame({way: {name: size(m) for name, m in versions.items()} for way, size in sizes_of.items()})
+stored = pd.DataFrame(
+    {way: {name: size(m) for name, m in versions.items()} for way, size in sizes_of.items()}
+)
 stored
 
 # %%
@@ -184,7 +186,11 @@ bytes_by_dtype(cnn, {"bn1": torch.float16})
 
 # %%
 def quantized_bytes(
-    shape: tuple[int, ...], bits: int, group_size: int | None, scale_bits: int, zero_point_bits: int
+    shape: tuple[int, ...],
+    bits: int,
+    group_size: int | None,
+    scale_bits: int,
+    zero_point_bits: int,
 ) -> int:
     """Return the bytes of packed codes with their scales and zero points."""
     ### BEGIN SOLUTION
@@ -220,7 +226,9 @@ for group_size in (None, 64, 32, 16):
 def size_report(tensors: dict[str, torch.Tensor]) -> dict[str, int]:
     """Return the bytes of tensors, file, header and compressed file."""
     ### BEGIN SOLUTION
-    content = safetensors.torch.save({name: tensor.contiguous() for name, tensor in tensors.items()})
+    content = safetensors.torch.save(
+        {name: tensor.contiguous() for name, tensor in tensors.items()}
+    )
     held = sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
     return {
         "tensors": held,
@@ -256,7 +264,9 @@ size_report(tensors)
 net = digits_cnn()
 one_image = torch.from_numpy(digits.images("test")[:1])
 macs = module_macs(net, one_image).layers
-table = pd.DataFrame({"weights": {name: getattr(net, name).weight.numel() for name in macs}, "MACs": macs})
+table = pd.DataFrame(
+    {"weights": {name: getattr(net, name).weight.numel() for name in macs}, "MACs": macs}
+)
 with FlopCounterMode(display=False) as counter:
     net(one_image)
 print("MACs:", table["MACs"].sum(), " FLOPs by PyTorch's counter:", counter.get_total_flops())
@@ -366,7 +376,9 @@ def model_macs(model: torch.nn.Module, x: torch.Tensor) -> dict[str, int]:
         return hook
 
     counted = (torch.nn.Linear, torch.nn.Conv2d)
-    layers = [(name, layer) for name, layer in model.named_modules() if isinstance(layer, counted)]
+    layers = [
+        (name, layer) for name, layer in model.named_modules() if isinstance(layer, counted)
+    ]
     handles = [layer.register_forward_hook(count(name)) for name, layer in layers]
     try:
         with torch.no_grad():
@@ -413,7 +425,9 @@ print(f"one image: {activations[0]:,} bytes of activations; parameters: {paramet
 
 # %%
 figure, axis = plt.subplots(figsize=(6.5, 3.4))
-axis.plot(batch_sizes, np.divide(activations, 1000), "o-", label="input and results of all layers")
+axis.plot(
+    batch_sizes, np.divide(activations, 1000), "o-", label="input and results of all layers"
+)
 axis.axhline(parameters / 1000, color="C1", linestyle="--", label="parameters")
 axis.set(xscale="log", yscale="log", xlabel="batch size (images)", ylabel="memory (kB)")
 plain_ticks(axis)
@@ -495,7 +509,9 @@ activation_bytes(cnn, images)
 # %%
 pictures = torch.from_numpy(np.resize(digits.images("test"), (512, 1, 8, 8)))
 cold = latency_ms(partial(digits_cnn(), pictures[:57]), repeats=60, warmup=0)
-print(f"first call {cold.samples_ms[0]:.2f} ms, median {cold.median_ms:.2f} ms, p95 {cold.p95_ms:.2f} ms")
+print(
+    f"first call {cold.samples_ms[0]:.2f} ms, median {cold.median_ms:.2f} ms, p95 {cold.p95_ms:.2f} ms"
+)
 
 timed = {}
 for size in (1, 256):
@@ -507,9 +523,17 @@ torch.set_num_threads(1)
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8), width_ratios=(3, 4))
 left.plot(range(1, 61), cold.samples_ms, "o", fillstyle="none")
-left.set(xlabel="number of the call", ylabel="latency (ms)", yscale="log", title="57 images, from the first call on")
+left.set(
+    xlabel="number of the call",
+    ylabel="latency (ms)",
+    yscale="log",
+    title="57 images, from the first call on",
+)
 per_image = [1000 * np.array(latency.samples_ms) / size for (size, _), latency in timed.items()]
-names = [f"{size} image{'s' * (size > 1)}\n{threads} thread{'s' * (threads > 1)}" for size, threads in timed]
+names = [
+    f"{size} image{'s' * (size > 1)}\n{threads} thread{'s' * (threads > 1)}"
+    for size, threads in timed
+]
 right.boxplot(per_image, tick_labels=names, whis=(5, 95), flierprops={"markersize": 3})
 right.set(ylabel="latency for each image (µs)", yscale="log", title="after a warm-up")
 for axis in (left, right):
@@ -523,7 +547,13 @@ described(
 
 # %%
 summaries = {
-    where: [latency.median_ms, latency.iqr_ms, latency.p95_ms, latency.mean_ms, max(latency.samples_ms)]
+    where: [
+        latency.median_ms,
+        latency.iqr_ms,
+        latency.p95_ms,
+        latency.mean_ms,
+        max(latency.samples_ms),
+    ]
     for where, latency in timed.items()
 }
 names = ["median (ms)", "interquartile range (ms)", "p95 (ms)", "mean (ms)", "longest (ms)"]
@@ -571,7 +601,10 @@ def measure_latency(call, clock, warmup: int, repeats: int) -> dict[str, float]:
         start = clock()
         call()
         samples_ms.append((clock() - start) * 1000)
-    return {"median_ms": float(np.median(samples_ms)), "p95_ms": float(np.percentile(samples_ms, 95))}
+    return {
+        "median_ms": float(np.median(samples_ms)),
+        "p95_ms": float(np.percentile(samples_ms, 95)),
+    }
     ### END SOLUTION
 
 
@@ -628,7 +661,9 @@ median_interval(few_ms), median_interval(many_ms)
 # %%
 sweep = {}
 for size in (1, 2, 4, 8, 16, 32, 64, 128, 256, 512):
-    latency = latency_ms(partial(net, pictures[:size]), repeats=max(40, 2000 // size))  # some 2,000 images or more
+    latency = latency_ms(
+        partial(net, pictures[:size]), repeats=max(40, 2000 // size)
+    )  # some 2,000 images or more
     sweep[size] = {"median (ms)": latency.median_ms, "p95 (ms)": latency.p95_ms}
     sweep[size]["images a second"] = 1000 * size / latency.mean_ms
 sweep = pd.DataFrame(sweep).T.rename_axis("batch")
@@ -636,12 +671,33 @@ sweep.round(2)
 
 # %%
 figure, axis = plt.subplots(figsize=(6.5, 3.8))
-axis.hlines(sweep["images a second"], sweep["median (ms)"], sweep["p95 (ms)"], color="C1", label="from median to p95")
-axis.plot(sweep["median (ms)"], sweep["images a second"], "o-", label="median latency of a batch size")
+axis.hlines(
+    sweep["images a second"],
+    sweep["median (ms)"],
+    sweep["p95 (ms)"],
+    color="C1",
+    label="from median to p95",
+)
+axis.plot(
+    sweep["median (ms)"], sweep["images a second"], "o-", label="median latency of a batch size"
+)
 for size, row in sweep.iterrows():
-    place, side = ((0, -15), "center") if size == max(sweep.index) else ((-4, 7), "right")  # the last below the line
-    axis.annotate(f"{size}", (row["median (ms)"], row["images a second"]), place, textcoords="offset points", ha=side)
-axis.set(xscale="log", yscale="log", xlabel="latency of the batch (ms)", ylabel="throughput (images a second)")
+    place, side = (
+        ((0, -15), "center") if size == max(sweep.index) else ((-4, 7), "right")
+    )  # the last below the line
+    axis.annotate(
+        f"{size}",
+        (row["median (ms)"], row["images a second"]),
+        place,
+        textcoords="offset points",
+        ha=side,
+    )
+axis.set(
+    xscale="log",
+    yscale="log",
+    xlabel="latency of the batch (ms)",
+    ylabel="throughput (images a second)",
+)
 axis.margins(0.12)
 plain_ticks(axis)
 axis.legend(loc="lower right")
@@ -683,7 +739,10 @@ described(
 def choose_batch(batches: list[int], samples_s: list[list[float]], limit_ms: float) -> dict:
     """Return throughput and p95 of each batch size, and the best one within the limit."""
     ### BEGIN SOLUTION
-    throughput = [batch * len(samples) / sum(samples) for batch, samples in zip(batches, samples_s, strict=True)]
+    throughput = [
+        batch * len(samples) / sum(samples)
+        for batch, samples in zip(batches, samples_s, strict=True)
+    ]
     p95_ms = [1000 * float(np.percentile(samples, 95)) for samples in samples_s]
     allowed = [i for i in range(len(batches)) if p95_ms[i] <= limit_ms]
     best = batches[max(allowed, key=lambda i: throughput[i])] if allowed else 0

@@ -94,7 +94,9 @@ square = torch.randn(512, 512)
 ceilings = {"peak": 2 * 512**3 / fastest_s(partial(torch.mm, square, square))}
 ceilings |= {"memory": read_bandwidth(128), "cache": read_bandwidth(0.5)}
 print(f"peak {ceilings['peak'] / 1e9:.0f} GFLOP/s")
-print(f"bandwidth of memory {ceilings['memory'] / 1e9:.0f} GB/s, of the cache {ceilings['cache'] / 1e9:.0f} GB/s")
+print(
+    f"bandwidth of memory {ceilings['memory'] / 1e9:.0f} GB/s, of the cache {ceilings['cache'] / 1e9:.0f} GB/s"
+)
 print(f"they meet at {ceilings['peak'] / ceilings['memory']:.1f} FLOP/byte, the ridge")
 
 # %% [markdown]
@@ -112,12 +114,19 @@ print(f"they meet at {ceilings['peak'] / ceilings['memory']:.1f} FLOP/byte, the 
 def linear_work(layer, count):
     """Return a call of the layer with so many rows, its operations, and the bytes that it moves."""
     inputs = torch.randn(count, layer.in_features)
-    moved = inputs.nbytes + layer(inputs).nbytes + sum(parameter.nbytes for parameter in layer.parameters())
+    moved = (
+        inputs.nbytes
+        + layer(inputs).nbytes
+        + sum(parameter.nbytes for parameter in layer.parameters())
+    )
     return partial(layer, inputs), 2 * count * layer.weight.numel(), moved
 
 
 large, hidden2 = nn.Linear(4096, 4096, bias=False), digits_mlp().hidden2
-work = {f"linear 4096 × 4096, {count} row{'s' * (count > 1)}": linear_work(large, count) for count in (1, 4, 16, 64)}
+work = {
+    f"linear 4096 × 4096, {count} row{'s' * (count > 1)}": linear_work(large, count)
+    for count in (1, 4, 16, 64)
+}
 vector, its_relu = torch.randn(2, 4096 * 4096)
 relu = partial(torch.clamp, vector, min=0.0, out=its_relu)
 work["ReLU of 4096 × 4096"] = (relu, vector.numel(), vector.nbytes + its_relu.nbytes)
@@ -128,9 +137,18 @@ work["MLP's hidden2, 256 rows"] = linear_work(hidden2, 256)
 points = {}
 for name, (call, operations, moved) in work.items():
     latency = latency_ms(call, repeats=12, warmup=2)
-    gflops = [operations / duration / 1e6 for duration in (latency.min_ms, latency.percentile_ms(75))]
-    points[name] = [1000 * latency.min_ms, moved / latency.min_ms / 1e6, operations / moved, *gflops]
-points = pd.DataFrame(points, index=["µs", "GB/s", "FLOP/byte", "GFLOP/s, best", "GFLOP/s, slowest quarter"]).T
+    gflops = [
+        operations / duration / 1e6 for duration in (latency.min_ms, latency.percentile_ms(75))
+    ]
+    points[name] = [
+        1000 * latency.min_ms,
+        moved / latency.min_ms / 1e6,
+        operations / moved,
+        *gflops,
+    ]
+points = pd.DataFrame(
+    points, index=["µs", "GB/s", "FLOP/byte", "GFLOP/s, best", "GFLOP/s, slowest quarter"]
+).T
 best, peak_gflops = points["GFLOP/s, best"], ceilings["peak"] / 1e9
 under_roof = np.minimum(peak_gflops, points["FLOP/byte"] * ceilings["memory"] / 1e9)
 one_weight = nn.Linear(1, 1)
@@ -138,18 +156,43 @@ empty_call_us = 1e6 * fastest_s(partial(one_weight, torch.ones(1, 1)))
 rows_at_ridge = 2 * ceilings["peak"] / ceilings["memory"]
 print(f"a call of a layer with one weight: {empty_call_us:.1f} µs")
 print(f"the large layer reaches the ridge with about {rows_at_ridge:.0f} rows")
-shown = points.drop(columns="GFLOP/s, slowest quarter").round({"µs": 1, "GB/s": 1, "FLOP/byte": 2, "GFLOP/s, best": 1})
-shown.assign(**{"of peak": (best / peak_gflops).round(2), "of memory's roof": (best / under_roof).round(2)})
+shown = points.drop(columns="GFLOP/s, slowest quarter").round(
+    {"µs": 1, "GB/s": 1, "FLOP/byte": 2, "GFLOP/s, best": 1}
+)
+shown.assign(
+    **{
+        "of peak": (best / peak_gflops).round(2),
+        "of memory's roof": (best / under_roof).round(2),
+    }
+)
 
 # %%
 figure, axis = plt.subplots(figsize=(8.5, 4.4))
 span = np.geomspace(0.05, 300, 200)
 for name, look in (("memory", "-"), ("cache", "--")):
     roof = np.minimum(ceilings["peak"], span * ceilings[name]) / 1e9
-    axis.plot(span, roof, look, color="0.3", label=f"roof of {'the ' * (name == 'cache')}{name}")
-for (name, (at, fast, slow)), mark in zip(points.iloc[:, 2:].iterrows(), "osD^vP*", strict=True):
-    axis.errorbar(at, fast, [[fast - slow], [0]], fmt=mark, fillstyle="none", markersize=9, capsize=3, label=name)
-axis.set(xscale="log", yscale="log", xlabel="arithmetic intensity (FLOP/byte)", ylabel="speed (GFLOP/s)")
+    axis.plot(
+        span, roof, look, color="0.3", label=f"roof of {'the ' * (name == 'cache')}{name}"
+    )
+for (name, (at, fast, slow)), mark in zip(
+    points.iloc[:, 2:].iterrows(), "osD^vP*", strict=True
+):
+    axis.errorbar(
+        at,
+        fast,
+        [[fast - slow], [0]],
+        fmt=mark,
+        fillstyle="none",
+        markersize=9,
+        capsize=3,
+        label=name,
+    )
+axis.set(
+    xscale="log",
+    yscale="log",
+    xlabel="arithmetic intensity (FLOP/byte)",
+    ylabel="speed (GFLOP/s)",
+)
 plain_ticks(axis)
 axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=9)
 described(
@@ -211,7 +254,12 @@ def intensity(op: str, shape: tuple[int, ...], weight_bits: int = 32) -> float:
 
 # %%
 for rows in (1, 8, 64):
-    print(rows, "rows:", intensity("linear", (rows, *layer_sizes)), intensity("linear", (rows, *layer_sizes), 8))
+    print(
+        rows,
+        "rows:",
+        intensity("linear", (rows, *layer_sizes)),
+        intensity("linear", (rows, *layer_sizes), 8),
+    )
 
 # %% exercise: roofline
 
@@ -232,7 +280,9 @@ for rows in (1, 8, 64):
 
 
 # %%
-def roofline(flops: float, traffic_bytes: float, seconds: float, peak: float, bandwidth: float) -> dict:
+def roofline(
+    flops: float, traffic_bytes: float, seconds: float, peak: float, bandwidth: float
+) -> dict:
     """Return what the roofline allows an operation, what bounds it, and how near it came."""
     ### BEGIN SOLUTION
     intensity = flops / traffic_bytes
@@ -268,7 +318,12 @@ roofline(flops, traffic_bytes, seconds, peak, bandwidth)
 def sweep_latency(calls):
     """Return a table of the lower quartile, median and upper quartile, in µs, a row for each call."""
     found = [latency_ms(call, repeats=25, warmup=3) for call in calls]
-    return pd.DataFrame([[1000 * latency.percentile_ms(percent) for percent in (25, 50, 75)] for latency in found])
+    return pd.DataFrame(
+        [
+            [1000 * latency.percentile_ms(percent) for percent in (25, 50, 75)]
+            for latency in found
+        ]
+    )
 
 
 def bars_of(quartiles):
@@ -286,7 +341,10 @@ some_depths = [1, 2, 4, 8, 16, 32]
 torch.manual_seed(0)
 by_weights = [partial(dense(width), torch.randn(1, width)) for width in side]
 by_rows = [partial(dense(512), torch.randn(count, 512)) for count in some_rows]
-by_depth = [partial(nn.Sequential(*[dense(128) for _ in range(depth)]), torch.randn(1, 128)) for depth in some_depths]
+by_depth = [
+    partial(nn.Sequential(*[dense(128) for _ in range(depth)]), torch.randn(1, 128))
+    for depth in some_depths
+]
 growth = {
     "weights, 1 row": (np.square(side), sweep_latency(by_weights)),
     "rows, 512 × 512 weights": (np.array(some_rows), sweep_latency(by_rows)),
@@ -299,7 +357,15 @@ for axis, (name, (measured_at, quartiles)) in zip(axes, growth.items(), strict=T
     upper = len(measured_at) // 2
     fit = loglog_slope(measured_at[upper:], quartiles[1][upper:])
     bars = bars_of(quartiles)
-    axis.errorbar(measured_at, quartiles[1], bars, fmt="o", fillstyle="none", capsize=3, label="median, quartiles")
+    axis.errorbar(
+        measured_at,
+        quartiles[1],
+        bars,
+        fmt="o",
+        fillstyle="none",
+        capsize=3,
+        label="median, quartiles",
+    )
     line = fit.coefficient * measured_at.astype(float) ** fit.exponent
     label = f"slope {fit.exponent:.2f} ± {2 * fit.standard_error:.2f}"
     axis.plot(measured_at[upper:], line[upper:], "-", label=label)
@@ -335,16 +401,34 @@ megabytes = 4 * measured_at / 1e6
 each_ns = 1000 * quartiles.div(measured_at, axis=0)  # nanoseconds for each weight
 steps = np.diff(np.log(quartiles[1])) / np.diff(np.log(measured_at))
 local = pd.DataFrame(
-    {"MB of weights": megabytes, "µs": quartiles[1], "quartile range (µs)": quartiles[2] - quartiles[0]}
+    {
+        "MB of weights": megabytes,
+        "µs": quartiles[1],
+        "quartile range (µs)": quartiles[2] - quartiles[0],
+    }
 )
-local.assign(**{"ns a weight": each_ns[1], "slope from the size before": [np.nan, *steps]}).round(3)
+local.assign(
+    **{"ns a weight": each_ns[1], "slope from the size before": [np.nan, *steps]}
+).round(3)
 
 # %%
 figure, axis = plt.subplots(figsize=(6.5, 3.6))
-axis.errorbar(megabytes, each_ns[1], bars_of(each_ns), fmt="o-", capsize=3, label="median, quartiles")
+axis.errorbar(
+    megabytes, each_ns[1], bars_of(each_ns), fmt="o-", capsize=3, label="median, quartiles"
+)
 for name, look, where in (("memory", "-", "memory"), ("cache", "--", "the cache")):
-    axis.axhline(4e9 / ceilings[name], color="0.3", linestyle=look, label=f"no faster than this from {where}")
-axis.set(xscale="log", yscale="log", xlabel="bytes of the weights (MB)", ylabel="time for each weight (ns)")
+    axis.axhline(
+        4e9 / ceilings[name],
+        color="0.3",
+        linestyle=look,
+        label=f"no faster than this from {where}",
+    )
+axis.set(
+    xscale="log",
+    yscale="log",
+    xlabel="bytes of the weights (MB)",
+    ylabel="time for each weight (ns)",
+)
 plain_ticks(axis)
 axis.legend()
 described(
@@ -438,7 +522,10 @@ def ways(share_left):
 
 shares_left = np.array([1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125])
 remaining = shares_left * width**2
-outcome = {way: sweep_latency([ways(share)[way] for share in shares_left]) for way in ("masked", "CSR", "structured")}
+outcome = {
+    way: sweep_latency([ways(share)[way] for share in shares_left])
+    for way in ("masked", "CSR", "structured")
+}
 medians = pd.DataFrame({f"{way} (µs)": quartiles[1] for way, quartiles in outcome.items()})
 medians.set_index(remaining.astype(int)).rename_axis("weights that remain").round(1)
 
@@ -446,8 +533,18 @@ medians.set_index(remaining.astype(int)).rename_axis("weights that remain").roun
 figure, axis = plt.subplots(figsize=(6.5, 4))
 for (way, quartiles), look in zip(outcome.items(), ("o-", "s--", "D:"), strict=True):
     label = f"{way}: slope {loglog_slope(remaining, quartiles[1]).exponent:.2f}"
-    axis.errorbar(remaining, quartiles[1], bars_of(quartiles), fmt=look, fillstyle="none", capsize=3, label=label)
-axis.set(xscale="log", yscale="log", xlabel="weights that remain", ylabel="latency of one row (µs)")
+    axis.errorbar(
+        remaining,
+        quartiles[1],
+        bars_of(quartiles),
+        fmt=look,
+        fillstyle="none",
+        capsize=3,
+        label=label,
+    )
+axis.set(
+    xscale="log", yscale="log", xlabel="weights that remain", ylabel="latency of one row (µs)"
+)
 plain_ticks(axis)
 axis.legend()
 described(
@@ -514,7 +611,9 @@ to_csr(small)
 
 
 # %%
-def csr_matvec(values: np.ndarray, col_indices: np.ndarray, row_pointers: np.ndarray, x: np.ndarray) -> dict:
+def csr_matvec(
+    values: np.ndarray, col_indices: np.ndarray, row_pointers: np.ndarray, x: np.ndarray
+) -> dict:
     """Return the product of a CSR matrix with `x`, and the multiply-accumulates that it took."""
     ### BEGIN SOLUTION
     y = np.zeros(len(row_pointers) - 1, dtype=values.dtype)
@@ -549,7 +648,9 @@ watched_matvec(values, col_indices, row_pointers, x)
 def random_csr(sparsity, seed):
     random = np.random.default_rng(seed)
     weight = random.standard_normal((width, width), dtype=np.float32)
-    return scipy.sparse.csr_array(np.where(random.random(weight.shape) < sparsity, np.float32(0), weight))
+    return scipy.sparse.csr_array(
+        np.where(random.random(weight.shape) < sparsity, np.float32(0), weight)
+    )
 
 
 def csr_median_us(sparsity, seed):
@@ -566,20 +667,49 @@ for seed in range(5):
     predicted = 1 - (dense_us - (fast - few * each)) / each / width**2
     times = np.array([csr_median_us(sparsity, seed)[1] for sparsity in tested])
     found = np.interp(0.0, np.log(dense_us / times), tested)  # where the two times are equal
-    trials.append({"dense_us": dense_us, "each": each, "predicted": predicted, "found": found, "times": times})
+    trials.append(
+        {
+            "dense_us": dense_us,
+            "each": each,
+            "predicted": predicted,
+            "found": found,
+            "times": times,
+        }
+    )
 trials = pd.DataFrame(trials)
-each_ns, dense_ns = 1000 * trials["each"].median(), 1000 * trials["dense_us"].median() / width**2
-print(f"a stored value costs {each_ns:.2f} ns in CSR, a place {dense_ns:.3f} ns in the dense layer")
+each_ns, dense_ns = (
+    1000 * trials["each"].median(),
+    1000 * trials["dense_us"].median() / width**2,
+)
+print(
+    f"a stored value costs {each_ns:.2f} ns in CSR, a place {dense_ns:.3f} ns in the dense layer"
+)
 trials[["predicted", "found"]].agg(["median", "min", "max"]).round(3)
 
 # %%
 figure, axis = plt.subplots(figsize=(7.5, 4))
 times = np.array(list(trials["times"]))
 middle, low, high = np.median(times, axis=0), times.min(axis=0), times.max(axis=0)
-axis.errorbar(tested, middle, [middle - low, high - middle], fmt="o-", capsize=3, label="CSR, median and range of five")
-axis.axhline(trials["dense_us"].median(), color="C1", linestyle="--", label="dense, any sparsity")
-axis.axhspan(trials["dense_us"].min(), trials["dense_us"].max(), color="C1", alpha=0.2)  # least to most
-axis.axvline(trials["predicted"].median(), color="C2", linestyle="-.", label="break-even by the cost of a value")
+axis.errorbar(
+    tested,
+    middle,
+    [middle - low, high - middle],
+    fmt="o-",
+    capsize=3,
+    label="CSR, median and range of five",
+)
+axis.axhline(
+    trials["dense_us"].median(), color="C1", linestyle="--", label="dense, any sparsity"
+)
+axis.axhspan(
+    trials["dense_us"].min(), trials["dense_us"].max(), color="C1", alpha=0.2
+)  # least to most
+axis.axvline(
+    trials["predicted"].median(),
+    color="C2",
+    linestyle="-.",
+    label="break-even by the cost of a value",
+)
 axis.axvline(0.5, color="0.3", linestyle=":", label="break-even by bytes")
 axis.set(yscale="log", xlabel="sparsity", ylabel="latency of one row (µs)")
 axis.yaxis.set_major_formatter("{x:g}")
@@ -620,24 +750,34 @@ for zeros in (0.5, 0.8, 0.9, 0.95):
 # %%
 def mlp_of(*layer_widths):
     pairs = zip(layer_widths, layer_widths[1:])
-    return nn.Sequential(*[part for pair in pairs for part in (nn.Linear(*pair), nn.ReLU())][:-1])
+    return nn.Sequential(
+        *[part for pair in pairs for part in (nn.Linear(*pair), nn.ReLU())][:-1]
+    )
 
 
 compared = {}
-for name, (inputs, first, second) in {"digits": (64, 256, 128), "large": (1024, 4096, 2048)}.items():
-    for removal, hidden in {"whole": (first, second), "half removed": (first // 2, second // 2)}.items():
+for name, (inputs, first, second) in {
+    "digits": (64, 256, 128),
+    "large": (1024, 4096, 2048),
+}.items():
+    for removal, hidden in {
+        "whole": (first, second),
+        "half removed": (first // 2, second // 2),
+    }.items():
         mlp, given = mlp_of(inputs, *hidden, 10), torch.randn(1, inputs)
         latency = latency_ms(partial(mlp, given), repeats=60)
         counts = [parameter_count(mlp), module_macs(mlp, given).total]
         compared[name, removal] = [*counts, 1000 * latency.median_ms, 1000 * latency.iqr_ms]
-compared = pd.DataFrame(compared, index=["parameters", "MACs", "median (µs)", "interquartile range (µs)"]).T
+compared = pd.DataFrame(
+    compared, index=["parameters", "MACs", "median (µs)", "interquartile range (µs)"]
+).T
 compared.astype({"parameters": int, "MACs": int}).round(1)
 
 # %%
 by_removal = compared.drop(columns="interquartile range (µs)").unstack(0)
-(by_removal.loc["whole"] / by_removal.loc["half removed"]).unstack(0).rename_axis("falls by the factor", axis=1).round(
-    2
-)
+(by_removal.loc["whole"] / by_removal.loc["half removed"]).unstack(0).rename_axis(
+    "falls by the factor", axis=1
+).round(2)
 
 # %% [markdown]
 # **Read.** Parameters and MACs fall by more than two and by less than four: the matrix between two halved layers keeps a quarter, those at the ends keep half.
@@ -738,7 +878,9 @@ def channel_macs(widths: list[int], sizes: list[int], kernel: int, removed: list
     kept = [widths[0]] + [width - gone for width, gone in zip(widths[1:], removed, strict=True)]
 
     def macs(channels: list[int]) -> list[int]:
-        return [channels[i] * channels[i + 1] * (size * kernel) ** 2 for i, size in enumerate(sizes)]
+        return [
+            channels[i] * channels[i + 1] * (size * kernel) ** 2 for i, size in enumerate(sizes)
+        ]
 
     masked, slim = macs(widths), macs(kept)
     return {"masked": masked, "removed": slim, "share": sum(slim) / sum(masked)}
@@ -771,7 +913,11 @@ channel_macs(widths, sizes, kernel, removed)
 # %%
 torch.manual_seed(0)
 model = nn.Sequential()
-for name, (inputs, outputs) in {"embed": (256, 512), "hidden": (512, 2048), "mix": (2048, 128)}.items():
+for name, (inputs, outputs) in {
+    "embed": (256, 512),
+    "hidden": (512, 2048),
+    "mix": (2048, 128),
+}.items():
     model.add_module(name, nn.Linear(inputs, outputs))
     model.add_module(f"relu_{name}", nn.ReLU())
 model.add_module("output", nn.Linear(128, 10))
@@ -794,11 +940,23 @@ def profile(model):
 
 rounds = []
 for _ in range(5):
-    before, after = (pd.DataFrame([profile(version) for _ in range(200)]).median() for version in (model, one_int8))
-    float_ms, int8_ms = (latency_ms(partial(version, one_input), repeats=200) for version in (model, one_int8))
+    before, after = (
+        pd.DataFrame([profile(version) for _ in range(200)]).median()
+        for version in (model, one_int8)
+    )
+    float_ms, int8_ms = (
+        latency_ms(partial(version, one_input), repeats=200) for version in (model, one_int8)
+    )
     share, faster = before["hidden"] / before.sum(), before["hidden"] / after["hidden"]
     law = {"predicted": 1 / (1 - share + share / faster), "limit": 1 / (1 - share)}
-    rounds.append({"share": share, "faster": faster, **law, "measured": float_ms.median_ms / int8_ms.median_ms})
+    rounds.append(
+        {
+            "share": share,
+            "faster": faster,
+            **law,
+            "measured": float_ms.median_ms / int8_ms.median_ms,
+        }
+    )
 rounds = pd.DataFrame(rounds)
 rounds.agg(["median", "min", "max"]).round(2)
 
@@ -811,10 +969,20 @@ axis.axhline(rounds["limit"].median(), color="C0", linewidth=0.8, label="limit f
 at, gain = rounds["faster"], rounds["measured"]
 spread_x, spread_y = ([[v.median() - v.min()], [v.max() - v.median()]] for v in (at, gain))
 axis.errorbar(
-    at.median(), gain.median(), spread_y, spread_x, fmt="k.", markersize=2, capsize=4, label="measured, range"
+    at.median(),
+    gain.median(),
+    spread_y,
+    spread_x,
+    fmt="k.",
+    markersize=2,
+    capsize=4,
+    label="measured, range",
 )
 axis.set(
-    xscale="log", yscale="log", xlabel="how many times faster the layer is", ylabel="how many times faster the model is"
+    xscale="log",
+    yscale="log",
+    xlabel="how many times faster the layer is",
+    ylabel="how many times faster the model is",
 )
 for axis_of in (axis.xaxis, axis.yaxis):
     axis_of.set_major_formatter("{x:g}")
@@ -856,12 +1024,18 @@ described(
 
 
 # %%
-def end_to_end(layer_ms: dict[str, float], factors: dict[str, float], added_ms: float) -> dict[str, float]:
+def end_to_end(
+    layer_ms: dict[str, float], factors: dict[str, float], added_ms: float
+) -> dict[str, float]:
     """Return the speed-up of a model of which some layers become faster, and its limit."""
     ### BEGIN SOLUTION
     before = sum(layer_ms.values())
-    after = sum(duration / factors.get(layer, 1) for layer, duration in layer_ms.items()) + added_ms
-    left = sum(duration for layer, duration in layer_ms.items() if layer not in factors) + added_ms
+    after = (
+        sum(duration / factors.get(layer, 1) for layer, duration in layer_ms.items()) + added_ms
+    )
+    left = (
+        sum(duration for layer, duration in layer_ms.items() if layer not in factors) + added_ms
+    )
     return {"speedup": before / after, "limit": before / left}
     ### END SOLUTION
 
@@ -886,17 +1060,25 @@ for factor in (1, 2, 4, 100):
 # %%
 pictures, labels = torch.from_numpy(digits.images("val")), digits.y_val
 readers = {"mlp": (digits_mlp(), pictures.flatten(1)), "cnn": (digits_cnn(), pictures)}
-readers |= {"residual": (digits_residual(), pictures.flatten(1)), "lstm": (digits_lstm(), pictures[:, 0])}
+readers |= {
+    "residual": (digits_residual(), pictures.flatten(1)),
+    "lstm": (digits_lstm(), pictures[:, 0]),
+}
 served = {}
 for name, (reader, x) in readers.items():
-    for kind, one in (("float32", reader), ("int8", quantize_dynamic(reader, {nn.Linear, nn.LSTM}, dtype=torch.qint8))):
+    for kind, one in (
+        ("float32", reader),
+        ("int8", quantize_dynamic(reader, {nn.Linear, nn.LSTM}, dtype=torch.qint8)),
+    ):
         served[f"{name}, {kind}"] = {
             "file (bytes)": file_size_bytes(one),
             "accuracy": accuracy(one(x).numpy(), labels),
             "median (ms)": latency_ms(lambda one=one, x=x: one(x[:1]), repeats=40).median_ms,
         }
 candidates = pd.DataFrame(served).T
-candidates["optimal"] = is_pareto_optimal(np.column_stack([candidates["file (bytes)"], -candidates["accuracy"]]))
+candidates["optimal"] = is_pareto_optimal(
+    np.column_stack([candidates["file (bytes)"], -candidates["accuracy"]])
+)
 
 # %%
 figure, axis = plt.subplots(figsize=(7.5, 4))
@@ -905,10 +1087,20 @@ for is_optimal, look in ((True, "o"), (False, "x")):
     label = "Pareto-optimal" if is_optimal else "beaten by another"
     axis.plot(chosen["file (bytes)"], chosen["accuracy"], look, markersize=8, label=label)
 front = candidates[candidates["optimal"]].sort_values("file (bytes)")
-axis.step(front["file (bytes)"], front["accuracy"], where="post", linestyle=":", color="#0072B2")
+axis.step(
+    front["file (bytes)"], front["accuracy"], where="post", linestyle=":", color="#0072B2"
+)
 for name, row in candidates.iterrows():
-    place = {"xytext": (-6, 7), "ha": "right"} if name.endswith("int8") else {"xytext": (6, -12)}
-    axis.annotate(name, (row["file (bytes)"], row["accuracy"]), textcoords="offset points", fontsize=8, **place)
+    place = (
+        {"xytext": (-6, 7), "ha": "right"} if name.endswith("int8") else {"xytext": (6, -12)}
+    )
+    axis.annotate(
+        name,
+        (row["file (bytes)"], row["accuracy"]),
+        textcoords="offset points",
+        fontsize=8,
+        **place,
+    )
 axis.set(xlabel="file (bytes)", ylabel="accuracy on the validation digits", xscale="log")
 axis.margins(x=0.2, y=0.12)
 plain_ticks(axis)
@@ -920,7 +1112,9 @@ described(
 )
 
 # %%
-candidates.style.format({"file (bytes)": "{:,.0f}", "accuracy": "{:.3f}", "median (ms)": "{:.3f}"})
+candidates.style.format(
+    {"file (bytes)": "{:,.0f}", "accuracy": "{:.3f}", "median (ms)": "{:.3f}"}
+)
 
 # %% [markdown]
 # **Read.** What lies right of the dotted stair or below it costs more bytes and reads no better.
