@@ -19,6 +19,7 @@ from quizlib.errors import ArgumentError, ShapeError
 from quizlib.measures import loglog_slope
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _DOTS_PER_INCH = 100  # of the page; the picture has twice as many, for sharp text on dense screens
@@ -57,6 +58,24 @@ def use_style() -> None:
     style.use({**_LOOK, "axes.prop_cycle": cycler(color=_COLOURS)})
 
 
+def plain_ticks(axis: "Axes") -> None:
+    """Write the numbers at logarithmic axes in full, with thousands separators: 20 and 1,000, not 2 × 10¹ and 10³.
+
+    An axis of less than three decades has numbers at 1, 2 and 5 of each, a longer one at 1 alone.
+    Call it when all is drawn, since the limits decide.
+
+    Args:
+        axis: A pair of axes; those that are not logarithmic are left alone.
+    """
+    from matplotlib.ticker import LogLocator
+
+    for one in (one for one in (axis.xaxis, axis.yaxis) if one.get_scale() == "log"):
+        low, high = one.get_view_interval()
+        one.set_major_formatter("{x:,.7g}")
+        one.set_minor_locator(LogLocator(subs=(2, 5)))
+        one.set_minor_formatter("{x:,.7g}" if high < 1000 * low else "")
+
+
 def scaling_figure(
     sizes: ArrayLike,
     costs: Mapping[str, ArrayLike],
@@ -90,6 +109,7 @@ def scaling_figure(
         bars = None if quartiles is None else _bars(name, np.asarray(cost), np.asarray(quartiles[name]))
         axis.errorbar(sizes, cost, yerr=bars, fmt=look, fillstyle="none", markersize=8, capsize=3, label=label)
     axis.set(xscale="log", yscale="log", xlabel=xlabel, ylabel=ylabel)
+    plain_ticks(axis)
     axis.legend()
     return figure
 

@@ -1,6 +1,10 @@
+from functools import partial
+
+from torch.nn.functional import conv2d
+
 from quizlib.authoring import Case, ExerciseSpec, matching
 
-from ..common import counted_conv
+from ..common import counted_flops
 
 
 def built_and_counted(widths, sizes, kernel, removed):
@@ -8,9 +12,10 @@ def built_and_counted(widths, sizes, kernel, removed):
     kept = [widths[0], *(width - gone for width, gone in zip(widths[1:], removed, strict=True))]
 
     def stack(channels):
-        layers = zip(channels, channels[1:], sizes, strict=False)
+        padded = partial(conv2d, padding=kernel // 2)
         return [
-            counted_conv(before, after, kernel, (size, size), padding=kernel // 2) for before, after, size in layers
+            counted_flops(padded, (1, before, size, size), (after, before, kernel, kernel)) // 2
+            for before, after, size in zip(channels, channels[1:], sizes, strict=False)
         ]
 
     masked, slim = stack(widths), stack(kept)

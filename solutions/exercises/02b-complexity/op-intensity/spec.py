@@ -3,14 +3,14 @@ import torch
 from quizlib import measures
 from quizlib.authoring import Case, ExerciseSpec, matching
 
-from ..common import counted_linear
+from ..common import counted_flops
 
 
 def intensity_of_tensors(op, shape, weight_bits=32):
     """The oracle makes the operands, and takes their bytes and torch's own count of the products."""
     if op == "linear":
         rows, inputs, outputs = shape
-        flops = counted_linear((rows, inputs), outputs, bias=False)["flops"]
+        flops = counted_flops(torch.matmul, (rows, inputs), (inputs, outputs))
         traffic = torch.zeros(rows, inputs).nbytes + torch.zeros(rows, outputs).nbytes
         return flops / (traffic + measures.packed_size_bytes(inputs * outputs, weight_bits))
     operands, results = {"relu": (1, shape[0]), "add": (2, shape[0]), "dot": (2, 1)}[op]
