@@ -1,0 +1,635 @@
+# ---
+# about: "torchao: tensors that hold codes, graphs that quantize themselves, the block formats of today, and moving there from eager mode"
+# ---
+
+# %% [markdown]
+# # 4b · Quantization with torchao: tensors, graphs and blocks
+#
+# *What does the successor of eager mode do, what does it store, and how do you get there?*
+#
+# After this lesson you can
+#
+# 1. use torchao's `quantize_` with its configurations and filters, count what is stored, and read its refusals;
+# 2. write such a layer yourself, and save, load and train quantized models;
+# 3. quantize a whole graph with PT2E, and say where its rounding sits;
+# 4. take a block of MXFP8 or NVFP4 apart by hand, to the bit;
+# 5. move a model from the deprecated interface to torchao, and say honestly what became smaller and what became faster.
+#
+# **You need** lesson 4 (dynamic, static and quantization-aware training in eager mode).
+#
+# **Time**: about an hour to read, run and answer, and an hour and a half for the {{exercises}} exercises.
+#
+# **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
+
+# %% [markdown]
+# Run the next two cells first.
+# The cells of the text work whether or not you have solved an exercise; only cells that begin with `# Try it` use your answer.
+
+# %%
+import quizlib
+from quizlib import check
+
+quizlib.begin("04b-torchao")
+
+# %%
+import copy
+import io
+import warnings
+from collections import OrderedDict
+from functools import partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import torch
+from torch import nn
+from torchao.quantization import (
+    Int8DynamicActivationInt8WeightConfig,
+    Int8WeightOnlyConfig,
+    IntxWeightOnlyConfig,
+    PerAxis,
+    PerGroup,
+    quantize_,
+)
+from torchao.quantization.qat import QATConfig
+
+from quizlib import measures, zoo
+from quizlib.zoo import eager
+from quizlib.zoo.figures import described, use_style
+
+torch.set_num_threads(1)  # times of one thread repeat better
+use_style()
+digits = zoo.load_digits()
+train_images, val_images = (torch.from_numpy(digits.images(part)) for part in ("train", "val"))  # (n, 1, 8, 8)
+y_train, y_val = torch.from_numpy(digits.y_train), digits.y_val
+
+# %% [markdown]
+# ## 4b.1 · torchao: the tensor is exchanged, the layer stays
+#
+# **Why.** In torchao there are no stubs and no twin classes.
+# [`quantize_(model, config, filter_fn)`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.quantize_.html) replaces the weight of each layer that `filter_fn(module, name)` accepts, in place; by default that is every `nn.Linear`.
+#
+# **Run.**
+
+# %%
+weight_only = copy.deepcopy(float_mlp)
+print("quantize_ returns", quantize_(weight_only, Int8WeightOnlyConfig()))
+weight = weight_only.hidden1.weight
+print(type(weight_only.hidden1).__name__, "with a weight of", type(weight).__name__, "that calls itself", weight.dtype)
+print("qdata:", weight.qdata.dtype, tuple(weight.qdata.shape), " scale:", weight.scale.dtype, tuple(weight.scale.shape))
+
+# %% [markdown]
+# **Read.** The layer is still an `nn.Linear`.
+# Its weight says that it is float32, so that all code around it goes on working; the codes are in `qdata`, and one `scale` for each row.
+
+# %% question: quantize-in-place
+
+# %% question: dtype-that-is-shown
+
+# %% exercise: int8-rows
+
+# %% [markdown]
+# Write `int8_rows(weight)`: what [`Int8WeightOnlyConfig`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.Int8WeightOnlyConfig.html) would store for this weight, `(codes, scale)`, **bit for bit**, but computed by you with torch alone.
+# The cell below it compares the two.
+#
+# `weight` is a float32 tensor of shape `(out, in)`.
+#
+# - `scale`, float32, shape `(out, 1)`: of each row the largest magnitude, divided by 127.5, which is half of the 255 steps from −128 to 127.
+#   A scale is never below `torch.finfo(torch.float32).eps`, so that a row of zeros has one too.
+# - `codes`, int8, shape of `weight`: `weight` times the float32 number `1.0 / scale`, rounded to the nearest whole number (`torch.round`), and kept within −128 … 127.
+# - The weight that was given does not change.
+#
+# Worked by hand: the row `[1.0, -0.5]` has scale $1 / 127.5 = 0.0078$; its codes are $127.5 \to 128 \to 127$ and $-63.75 \to -64$.
+
+
+# %%
+def int8_rows(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the int8 codes of `weight`, shape (out, in), and one float32 scale a row, shape (out, 1)."""
+    ### BEGIN SOLUTION
+    largest = weight.abs().amax(dim=1, keepdim=True)  # (out, 1)
+    scale = torch.clamp(largest / 127.5, min=torch.finfo(torch.float32).eps)
+    codes = torch.round(weight * (1.0 / scale))
+    return torch.clamp(codes, -128, 127).to(torch.int8), scale
+    ### END SOLUTION
+
+
+# %%
+# Try it: the same weight by torchao, and by you
+layer = nn.Linear(8, 4)
+mine = int8_rows(layer.weight.detach())
+quantize_(layer, Int8WeightOnlyConfig())
+print(layer.weight.qdata, mine, sep="\n")
+
+# %% [markdown]
+# Which configuration stores what, and what does it do to the numbers?
+#
+# `Intx` stands for integers of `x` bits, 1 to 8.
+# `PerAxis(0)` gives each row of a weight its scale, `PerGroup(32)` each **group** of 32 neighbouring weights in a row.
+#
+# **Run.** The same MLP under six of them.
+
+# %%
+configs = {
+    "Int8WeightOnly": Int8WeightOnlyConfig(),
+    "Int8DynamicActivation\nInt8Weight": Int8DynamicActivationInt8WeightConfig(),
+    **{
+        f"IntxWeightOnly\nint{bits}, {name}": IntxWeightOnlyConfig(
+            getattr(torch, f"int{bits}"), granularity=granularity
+        )
+        for bits in (4, 2)
+        for name, granularity in (("rows", PerAxis(0)), ("groups of 32", PerGroup(32)))
+    },
+}
+x_val = val_images.flatten(1)
+mlp_logits = float_mlp(x_val).numpy()
+rows = {}
+for name, config in {"float32": None, **configs}.items():
+    model = copy.deepcopy(float_mlp)
+    if config is not None:
+        quantize_(model, config)
+    outputs, weight = model(x_val).numpy(), model.hidden2.weight
+    error = (weight.dequantize() if hasattr(weight, "dequantize") and config else weight) - float_mlp.hidden2.weight
+    rows[name] = {
+        "file (bytes)": measures.file_size_bytes(model),
+        "RMS error of hidden2 (10⁻³)": 1e3 * float(error.square().mean().sqrt()),
+        "SQNR (dB)": np.inf if config is None else measures.sqnr_db(mlp_logits, outputs),
+        "accuracy": measures.accuracy(outputs, y_val),
+    }
+table = pd.DataFrame(rows).T
+formats = ("{:,.0f}", "{:.2f}", "{:.1f}", "{:.3f}")
+table.style.format(dict(zip(table.columns, formats, strict=True)))
+
+# %%
+figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.6), sharey=True)
+left.barh(table.index, table["file (bytes)"] / 1000)
+left.set(xlabel="file (1000 bytes)", title="What is stored")
+right.barh(table.index[1:], table["SQNR (dB)"].iloc[1:], color="#009E73", hatch="//")
+right.set(xlabel="SQNR of the logits (dB)", title="What is lost")
+left.invert_yaxis()
+described(
+    figure,
+    "Two bar charts for the float model and six torchao configurations. Left: the files of all quantized models are about "
+    "equally small, whether their codes have 8, 4 or 2 bits. Right: the signal-to-noise ratio falls from 8 to 4 to 2 bits.",
+)
+
+# %% [markdown]
+# **Read.** Fewer bits lose more, as lesson 3 promised.
+# Groups of 32 make the errors of the *weights* smaller (third column), and yet the logits are no better for it.
+#
+# **Predict.** At 4 bits the codes are −8 … 7, and the scale is the largest magnitude divided by 7.5.
+# What becomes of the largest weight of a group, if it is positive?
+#
+# **Run.** The same weights by hand, on this grid and on lesson 3's narrow one.
+
+
+# %%
+def by_hand(size, divisor, quant_min):
+    """Return the SQNR of the logits with 4-bit weights in groups of `size`, or in rows for None."""
+    model = copy.deepcopy(float_mlp)
+    for layer in (model.hidden1, model.hidden2, model.output):
+        groups = layer.weight.reshape(-1, size or layer.in_features)
+        scale = groups.abs().amax(1, keepdim=True) / divisor
+        layer.weight = nn.Parameter(((groups / scale).round().clamp(quant_min, 7) * scale).view_as(layer.weight))
+    return measures.sqnr_db(mlp_logits, model(x_val).detach().numpy())
+
+
+grids = {"codes −8 … 7, scale max / 7.5": (7.5, -8), "codes −7 … 7, scale max / 7": (7, -7)}
+by_grid = {name: {size or "rows": by_hand(size, *grid) for size in (None, 32)} for name, grid in grids.items()}
+pd.DataFrame(by_grid).rename({"rows": "rows: SQNR (dB)", 32: "groups of 32: SQNR (dB)"}).T.style.format("{:.1f}")
+
+# %% [markdown]
+# **Read.** 7.5 rounds to 8 and is clamped to 7: every group loses half a step of its largest weight where that is positive, and such errors all point the same way.
+# On the narrow grid nothing is cut, and groups help.
+#
+# And what do few bits save?
+# Nothing here: on a CPU these configurations keep each code in a byte of its own, and groups even add scales.
+# A byte that holds two int4 codes needs kernels that unpack it, and which packed layouts there are depends on the device.
+# The name of a configuration tells you the *grid*; only counting tells you the *bytes*.
+
+# %% question: int4-bytes-on-cpu
+
+# %% exercise: mixed-schemes
+
+# %% [markdown]
+# Set `mixed` to a copy of `mlp` in which torchao has given each layer a scheme of its own (only `mixed` is looked at, but `quantize_` works in place, and your cell may have to run twice):
+#
+# | layer | codes of the weight | a scale for | activations |
+# |---|---|---|---|
+# | `hidden1` | 4 bits | each group of 32 weights of a row | float32 |
+# | `hidden2` | 8 bits | each row | 8 bits, quantized at each call |
+# | `output` | none, float32 | – | float32 |
+#
+# The setup imports what there is to choose from.
+# Either call `quantize_` once for each scheme, with a `filter_fn(module, name)` that says which layers it is for, or once with [`FqnToConfig`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.FqnToConfig.html), which maps the full name of a module to a config.
+#
+# Worked value: a weight of shape (2, 64) with one scale for each 32 weights of a row has a `.scale` of shape (2, 2).
+
+# %%
+mixed = ...  # a torch model
+### BEGIN SOLUTION
+mixed = copy.deepcopy(mlp)
+four_bits = IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32))
+quantize_(mixed, four_bits, filter_fn=lambda module, name: name == "hidden1")
+quantize_(mixed, Int8DynamicActivationInt8WeightConfig(), filter_fn=lambda module, name: name == "hidden2")
+### END SOLUTION
+
+# %%
+# Try it: what does each layer hold?
+print(mixed)
+
+# %% exercise: stored-bytes
+
+# %% [markdown]
+# Write `stored_bytes(model, bits, group_size)`.
+# It converts a copy of `model` with `IntxWeightOnlyConfig` to codes of `bits` bits (2 to 8), and counts the bytes of what is then stored.
+# `group_size` weights of a row share a scale; `None` is one scale a row, `PerAxis(0)`.
+#
+# Return a dict of four whole numbers, in bytes:
+#
+# - `"codes"`, `"scales"`, `"zero_points"`: these parts of all quantized weights;
+# - `"rest"`: all else in the model's `state_dict()`, such as biases, convolutions, an LSTM and the buffers of a batch norm.
+#
+# `model` is a float model of any kind; it does not change.
+#
+# Worked value: an `nn.Linear(64, 2)` at 8 bits with one scale a row stores `128` bytes of codes, `8` of scales, `2` of zero points and `8` of biases.
+# What do you expect of its codes at 4 bits?
+
+
+# %%
+def stored_bytes(model: nn.Module, bits: int, group_size: int | None) -> dict[str, int]:
+    """Return the bytes of codes, scales, zero points and all the rest after a conversion to `bits` bits."""
+    ### BEGIN SOLUTION
+    granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
+    converted = copy.deepcopy(model)
+    quantize_(converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity))
+    counts = {"codes": 0, "scales": 0, "zero_points": 0, "rest": 0}
+    for tensor in converted.state_dict().values():
+        if hasattr(tensor, "qdata"):
+            counts["codes"] += tensor.qdata.nbytes
+            counts["scales"] += tensor.scale.nbytes
+            counts["zero_points"] += tensor.zero_point.nbytes
+        else:
+            counts["rest"] += tensor.nbytes
+    return counts
+    ### END SOLUTION
+
+
+# %%
+# Try it: the same model at three widths
+for bits in (8, 4, 2):
+    print(bits, stored_bytes(zoo.digits_mlp(), bits, 32))
+
+# %% [markdown]
+# ## 4b.2 · A layer of your own, and a file
+#
+# **Why.** What torchao does is no magic: a layer that keeps codes and scales in **buffers**, and multiplies by them, is a few lines long.
+# Buffers are saved with the model and moved with it, but no optimizer touches them.
+# Replacing the layers of a model means walking through its children, and their children.
+
+# %% exercise: own-layer
+
+# %% [markdown]
+# `quantize_` changes the weights inside an `nn.Linear`; eager mode puts another class in its place.
+# Do the second yourself: write a class of your own, and set `own` to a copy of `residual` in which **every** `nn.Linear` but `output` is replaced by it, however deep it stands.
+#
+# Your layer stores three tensors under these names, and nothing else:
+#
+# - `codes`, a [buffer](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_buffer) that the state dict holds, int8, shape `(out, in)`: each weight divided by the scale of its row, and rounded;
+# - `scale`, a buffer of the same kind, float32, shape `(out,)`: of each row the largest magnitude over 127;
+# - `bias`, float32, shape `(out,)`.
+#
+# Its `forward(x)` takes float32 of shape `(n, in)` and returns what a linear layer with the weight `codes * scale` returns, up to the rounding of float32.
+# `output` stays the `nn.Linear` that it is.
+# (Only `own` is looked at; a copy keeps `residual` as it is for the next run of your cell.)
+#
+# Worked by hand: the weight `[[2.54, -1.0]]` has scale `[0.02]` and codes `[[127, -50]]`; with bias `[1.0]` the input `[[1.0, 1.0]]` gives $(127 - 50) \cdot 0.02 + 1 = 2.54$.
+#
+# Do the layers inside `block` hold codes in your answer?
+# `named_children()` sees one level only.
+
+# %%
+own = ...  # a torch model
+### BEGIN SOLUTION
+
+
+class Int8Linear(nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        weight = layer.weight.detach()
+        scale = weight.abs().amax(dim=1) / 127
+        self.register_buffer("codes", torch.round(weight / scale[:, None]).to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.bias = nn.Parameter(layer.bias.detach().clone())
+
+    def forward(self, x):
+        return x @ self.codes.T.to(x.dtype) * self.scale + self.bias
+
+
+def swap_linears(module, skip):
+    for name, child in module.named_children():
+        if isinstance(child, nn.Linear) and name not in skip:
+            setattr(module, name, Int8Linear(child))
+        else:
+            swap_linears(child, skip)
+
+
+own = copy.deepcopy(residual)
+swap_linears(own, skip=("output",))
+### END SOLUTION
+
+# %%
+# Try it: which classes are there, and what is stored?
+print(own)
+print({name: tuple(tensor.shape) for name, tensor in own.state_dict().items()} if own is not ... else "")
+
+# %% [markdown]
+# A torchao model is saved like any other, and loaded into a **skeleton**: the architecture on the `meta` device, where tensors have shapes and no bytes, so that nothing is allocated twice.
+#
+# **Run.** What are the parameters of a skeleton?
+
+# %%
+with torch.device("meta"):
+    skeleton = zoo.mlp_architecture()
+print(skeleton.hidden1.weight.device, tuple(skeleton.hidden1.weight.shape))
+try:
+    skeleton(torch.zeros(1, 64))
+except (NotImplementedError, RuntimeError) as error:
+    print(type(error).__name__, str(error)[:90], "…")
+
+# %% [markdown]
+# **Read.** A skeleton cannot compute.
+# `load_state_dict(state, assign=True)` puts the tensors of the file in place of the empty ones, whatever their type; without `assign` it would copy numbers into tensors that have no room for any.
+
+# %% exercise: load-int8
+
+# %% [markdown]
+# A server should not build a float32 model only to throw its weights away.
+# Write `load_int8(file)`, which returns the model of a file.
+#
+# - `file` is the content, `bytes`, of a file written by `torch.save(model.state_dict(), …)`.
+#   `model` is a residual MLP, as `zoo.residual_architecture()` builds it untrained, some or all of whose `nn.Linear` were quantized by torchao.
+# - The model that is returned holds the very codes and scales of the file, and its biases and float32 weights.
+#   It makes no difference which layers hold codes, or of how many bits.
+# - A file with anything but weights raises the `pickle.UnpicklingError` of `torch.load`, before any of it runs: `weights_only=True` sees to that.
+# - A file that lacks a tensor of the model raises the `RuntimeError` of a strict [`load_state_dict`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict).
+#
+# Build the model on the [meta device](https://docs.pytorch.org/docs/stable/meta.html), where a tensor has a shape and takes no memory, and let `load_state_dict` put the tensors of the file in place.
+# No check can see that in the model that comes back; what it saves is memory, while your server starts.
+#
+# Worked value: for the `int8_file` of the cell below, `load_int8(int8_file).stem.weight.qdata` has dtype `torch.int8` and shape (64, 64).
+
+
+# %%
+def load_int8(file: bytes) -> nn.Module:
+    """Return the residual MLP whose state dict `file` holds, quantized as it was saved."""
+    ### BEGIN SOLUTION
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    with torch.device("meta"):
+        model = zoo.residual_architecture()
+    model.load_state_dict(state, assign=True)
+    return model
+    ### END SOLUTION
+
+
+# %%
+# Try it: save a model, and load it again
+saved_model = zoo.digits_residual()
+quantize_(saved_model, Int8WeightOnlyConfig())
+buffer = io.BytesIO()
+torch.save(saved_model.state_dict(), buffer)
+int8_file = buffer.getvalue()
+loaded = load_int8(int8_file)
+print(len(int8_file), "bytes;", "nothing yet" if loaded is None else type(loaded.stem.weight.data).__name__)
+
+# %% [markdown]
+# torchao trains with fake quantization as well, through the same `quantize_`: a [`QATConfig`](https://docs.pytorch.org/ao/stable/workflows/qat.html) around a base configuration, with `step="prepare"` before the training and `step="convert"` after it.
+#
+# The configuration has to say which rounding the training simulates, and not each of them can.
+#
+# **Run.**
+
+# %%
+base = IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32))
+learning = zoo.digits_mlp()
+quantize_(learning, QATConfig(base, step="prepare"))
+print("prepared: ", type(learning.hidden1).__name__, "with a weight of", type(learning.hidden1.weight).__name__)
+quantize_(learning, QATConfig(base, step="convert"))
+print("converted:", type(learning.hidden1).__name__, "with a weight of", type(learning.hidden1.weight).__name__)
+
+# %% question: qat-base-configs
+
+# %% exercise: qat-torchao
+
+# %% [markdown]
+# Two bits are four codes, and torchao's int2 uses all of them, −2 to 1; the "2 bits" in the plot of section 4.11 were three, −1 to 1.
+# The setup gives you `mlp` with hidden units of unequal strength, and `base`, the config for 2-bit codes with one scale a row.
+# What `mlp` computes is what the digits model has always computed, but quantized at once by `base` it misreads many more digits: the next cell shows how many.
+#
+# Set `aware` to a copy of `mlp` (only `aware` is looked at) that was trained **while** its weights were rounded, and then converted:
+#
+# - each `nn.Linear` holds 2-bit codes with one scale a row, as `base` makes them;
+# - no float32 weight is left, so that the model takes a third of the bytes;
+# - its hidden units are those of `mlp`, as unequal as they were;
+# - the accuracy on the test digits is at least 0.85.
+#
+# Use [`QATConfig`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.qat.QATConfig.html) with `base`, in its two steps; between them train on `digits.x_train`, a few epochs of Adam at a learning rate of 0.001 with batches of 32.
+# That takes a second or two.
+#
+# Worked value: the row `[1.5, -0.4, 0.2]` has scale $1.5 / 1.5 = 1$ and codes `[1, 0, 0]`: the 1.5 rounds to 2, which is not among the four.
+
+# %%
+at_once = copy.deepcopy(mlp)
+quantize_(at_once, base)
+x_val = torch.from_numpy(digits.x_val)
+for name, model in (("float32", mlp), ("2 bits at once", at_once)):
+    print(name, (model(x_val).argmax(1).numpy() == digits.y_val).mean().round(3))
+
+# %%
+aware = ...  # a torch model
+### BEGIN SOLUTION
+torch.manual_seed(0)
+aware = copy.deepcopy(mlp)
+quantize_(aware, QATConfig(base, step="prepare"))
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(aware.parameters(), lr=1e-3)
+for _ in range(5):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(aware(x[rows]), y[rows]).backward()
+        optimizer.step()
+quantize_(aware, QATConfig(base, step="convert"))
+### END SOLUTION
+
+# %%
+# Try it: which codes are there?
+print(aware)
+if aware is not ...:
+    print(aware.hidden2.weight.qdata.unique(return_counts=True))
+
+# %% [markdown]
+# ## 4b.3 · Moving house
+#
+# **Why.** Eager mode will go one day, and models converted by it will still be in use.
+#
+# | in `torch.ao.quantization` | in torchao |
+# |---|---|
+# | `quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)` returns a copy | `quantize_(model, Int8DynamicActivationInt8WeightConfig())` works in place |
+# | a set of types or names | `filter_fn(module, name)` |
+# | `prepare_qat`, train, `convert` | `quantize_` with `QATConfig(base, step="prepare")`, train, `step="convert"` |
+# | stubs, `fuse_modules`, `prepare`, `convert` | nothing in eager mode: export the graph, then `prepare_pt2e` and `convert_pt2e` of `torchao.quantization.pt2e` |
+# | `layer.weight().int_repr()`, `.q_scale()` | `layer.weight.qdata`, `.scale` |
+# | LSTM, GRU | nothing yet |
+#
+# **Run.** Does the first row hold, in numbers?
+
+# %%
+old = eager.quantize_dynamic(float_mlp, {nn.Linear}, dtype=torch.qint8)
+new = copy.deepcopy(float_mlp)
+quantize_(new, Int8DynamicActivationInt8WeightConfig())
+outputs = {"float32": float_mlp(x_val), "eager": old(x_val), "torchao": new(x_val)}
+figure, axis = plt.subplots(figsize=(5.6, 4.2))
+for name, look in (("eager", "o"), ("torchao", "x")):
+    error = outputs[name] - outputs["float32"]
+    sqnr = measures.sqnr_db(outputs["float32"].numpy(), outputs[name].numpy())
+    shown = torch.randperm(error.numel(), generator=torch.Generator().manual_seed(0))[:600]
+    axis.plot(
+        outputs["float32"].flatten()[shown],
+        error.flatten()[shown],
+        look,
+        alpha=0.6,
+        fillstyle="none",
+        label=f"{name}: SQNR {sqnr:.1f} dB",
+    )
+axis.set(xlabel="logit of the float model", ylabel="error of the converted model", title="Dynamic int8, twice")
+axis.legend()
+described(
+    figure,
+    "Errors of the logits against the logits of the float model, for eager mode and for torchao. The two clouds lie around "
+    "zero and are about equally wide; their points differ.",
+)
+
+# %% [markdown]
+# **Read.** Both quantize weights once and activations at each call, and they do not agree to the last bit: torchao takes one scale for each row of the weight and one for each row of the input, eager mode one for each whole tensor.
+# After moving house, compare with the model that was served, and not with your memory of the float one.
+
+# %% question: migrate-dynamic
+
+# %% exercise: migrate
+
+# %% [markdown]
+# Eager mode will go, and the checkpoints that it wrote will stay.
+# Write `migrate(file, model)`, which makes a torchao model of one.
+#
+# - `file` is the content, `bytes`, of a state dict that was saved after `eager.quantize_dynamic`; the setup makes one, `old_file`.
+#   For each layer it holds a quantized weight, with one scale and zero point for all or one a row, and a bias.
+# - `model` is a float32 model of the same architecture with **other** weights, as `zoo.digits_residual()`; it does not change.
+# - Return a copy of `model` that holds what the checkpoint stands for, quantized anew by torchao.
+#   Its biases are those of the checkpoint.
+# - The config for every `nn.Linear` is `Int8DynamicActivationInt8WeightConfig()`, which computes as the old model did.
+#   The check looks at what is *stored*: there `Int8WeightOnlyConfig()` makes the same codes and scales, and passes too.
+#
+# The weights are rounded a second time, and that costs little: each new code is within half a **new** step of the old model's weight.
+#
+# Worked by hand: the old codes `[10, -3]` with scale 0.5 and zero point 2 stand for the weights $0.5 \cdot (10 - 2) = 4.0$ and $0.5 \cdot (-3 - 2) = -2.5$.
+
+# %%
+state = torch.load(io.BytesIO(old_file), weights_only=True)
+for key, value in state.items():
+    print(key, type(value).__name__)
+
+
+# %%
+def migrate(file: bytes, model: nn.Module) -> nn.Module:
+    """Return a copy of `model` with the weights and biases of an eager-mode checkpoint, quantized by torchao."""
+    ### BEGIN SOLUTION
+    state = torch.load(io.BytesIO(file), weights_only=True)
+    migrated = copy.deepcopy(model)
+    with torch.no_grad():
+        for name, layer in migrated.named_modules():
+            if isinstance(layer, nn.Linear):
+                weight, bias = state[f"{name}._packed_params._packed_params"]
+                layer.weight.copy_(weight.dequantize())
+                layer.bias.copy_(bias)
+    quantize_(migrated, Int8DynamicActivationInt8WeightConfig())
+    return migrated
+    ### END SOLUTION
+
+
+# %%
+# Try it: the old model and the new one on the same digits
+migrated = migrate(old_file, zoo.residual_architecture())
+x = torch.from_numpy(zoo.load_digits().x_val)
+if migrated is not None:
+    print("same class:", (old(x).argmax(1) == migrated(x).argmax(1)).double().mean().item())
+
+# %% [markdown]
+# ## 4b.4 · And is it faster?
+#
+# **Why.** Fewer bytes are certain; less time has to be measured, on the machine that serves.
+#
+# **Predict.** Order these by time for one request of a layer pair 768 → 3072 → 768: float32, eager dynamic int8, torchao weight-only int8, torchao dynamic int8.
+#
+# **Run.**
+
+# %%
+torch.manual_seed(0)
+wide = nn.Sequential(nn.Linear(768, 3072), nn.ReLU(), nn.Linear(3072, 768)).eval().requires_grad_(False)
+served = {"float32": wide, "eager dynamic": eager.quantize_dynamic(wide, {nn.Linear}, dtype=torch.qint8)}
+for name, config in (
+    ("torchao\nweight-only", Int8WeightOnlyConfig()),
+    ("torchao\ndynamic", Int8DynamicActivationInt8WeightConfig()),
+):
+    served[name] = copy.deepcopy(wide)
+    quantize_(served[name], config)
+inputs = {rows: torch.randn(rows, 768) for rows in (1, 64)}
+times = {(rows, name): [] for rows in inputs for name in served}
+for _ in range(5):  # in turns, so that what disturbs one of them disturbs all
+    for rows, name in times:
+        call = partial(served[name], inputs[rows])
+        times[rows, name] += measures.latency_ms(call, repeats=12, warmup=3).samples_ms
+
+# %%
+figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.7))
+for panel, rows in zip(panels, (1, 64), strict=True):
+    samples = [times[rows, name] for name in served]
+    panel.boxplot(samples, tick_labels=list(served), whis=(5, 95), flierprops={"markersize": 3})
+    panel.set(ylabel="latency (ms)", yscale="log", title=f"{rows} row{'s' * (rows > 1)} at a time")
+described(
+    figure,
+    "Box plots of the latency of four models on logarithmic axes, for one row and for 64 rows. Which is fastest depends "
+    "on the kernels of this machine; the table below gives the medians.",
+)
+
+# %%
+medians = pd.DataFrame(
+    {
+        f"{rows} row{'s' * (rows > 1)}": {name.replace("\n", " "): np.median(times[rows, name]) for name in served}
+        for rows in (1, 64)
+    }
+)
+medians.add_suffix(", median (ms)").style.format("{:.3f}")
+
+# %% [markdown]
+# **Read.** Look at your own figures; they are the only ones that count.
+# On the x86 processors on which we ran this, eager mode is far ahead in both columns: it hands the codes to kernels that multiply them as integers.
+# torchao's dynamic configuration calls an integer product too, between many small operations that find ranges and scales.
+# With one row those operations cost more than they save, and it is the slowest; with 64 rows they are shared, and it passes float32.
+# Weight-only codes are turned back into floats before each product, so it runs about as long as float32, although a quarter of the bytes is read.
+# torchao is *made* to be compiled, by `torch.compile` or for a device with kernels of its own; here it ran without.
+#
+# So the honest summary: the bytes are a quarter with either interface, and the time depends on kernels, and on the batch, in ways that no name of a configuration tells.
+
+# %% [markdown]
+# ## Summary
+#
+# - A conversion that finds nothing to convert is silent. List the float weights that are left; a convolution stays under `quantize_dynamic` and `quantize_`, and an LSTM under `{nn.Linear}` and all of torchao.
+# - Codes, scales and zero points can be read out of either interface, and recomputed by hand to the bit.
+# - Static quantization is six steps; an SQNR on held-out examples shows which one was forgotten, where accuracy may not.
+# - Sums need a `FloatFunctional`; activations need stubs; a quantized `state_dict` needs a model converted in the same way.
+# - QAT pays where few bits hurt. The converted model must agree with the one that was trained.
+# - torchao exchanges tensors and keeps layers. The grid's bits are not the storage's bits: count.
+# - Bytes are certain, speed is measured, and both interfaces will tell you different things about it.
+#
+# ## Where next
+#
+# Lesson 5 removes weights in place of shortening them.
