@@ -21,6 +21,8 @@ from quizlib.evidence.values import (
 )
 from quizlib.judging.array_source import LONGEST, Style, array_source, array_text
 
+ORDINALS = dict(enumerate(("first", "second", "third", "fourth", "fifth")))
+
 ALIASES = {"numpy": "np", "tensorflow": "tf"}
 """The names under which a notebook knows a library."""
 

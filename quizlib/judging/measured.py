@@ -11,6 +11,7 @@ from quizlib.items.exercise import Condition, Criterion, Exercise, Matches, Meas
 from quizlib.items.fact import Fact
 from quizlib.judging.bench import Bench, Finding
 from quizlib.judging.facts.registry import FactContext, find_fact, holds, measure
+from quizlib.judging.facts.telling import told
 from quizlib.judging.showing import raised
 
 
@@ -53,20 +54,8 @@ def _unmet(conditions: tuple[Condition, ...], subject: Plain, context: FactConte
         except QuizError as error:
             return str(error)
         if not holds(condition, value):
-            shown = f"{value:.6g}" if isinstance(value, float) else str(value)
-            return f"{fact_text(condition)} should be {condition.bounds}, but it is {shown}"
+            return told(condition, value, subject, context)
     return None
-
-
-def fact_text(condition: Condition) -> str:
-    """Return a fact in words.
-
-    >>> fact_text(Condition(fact="sparsity", args={"weight": "hidden1.weight"}, at_least=0.5))
-    'sparsity of hidden1.weight'
-    """
-    subject = condition.args.get("weight") or ", ".join(condition.args.get("weights", []))
-    name = condition.fact.removeprefix("litert_").replace("_", " ")
-    return f"{name} of {subject}" if subject else f"the {name}"
 
 
 def is_judged_elsewhere(criterion: Criterion, own: Mapping[str, Fact]) -> bool:

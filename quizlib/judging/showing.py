@@ -9,10 +9,8 @@ from quizlib.items.exercise import Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
 from quizlib.judging.array_source import Style, is_view
 from quizlib.judging.compare import difference
-from quizlib.judging.describing import can_be_typed, describe
+from quizlib.judging.describing import ORDINALS, can_be_typed, describe
 from quizlib.judging.verdict import ShownCase
-
-ORDINALS = dict(enumerate(("first", "second", "third", "fourth", "fifth")))
 
 STYLES: tuple[Style, Style] = ("short", "exact")
 

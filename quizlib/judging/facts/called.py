@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from quizlib.errors import FactError, SpecError
 from quizlib.evidence.values import KINDS, Array, Plain, Unreadable
+from quizlib.items.exercise import Condition
 from quizlib.judging.describing import kind_of
-from quizlib.judging.facts.outputs import distance, entry
-from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.judging.facts.outputs import distance, entry, farthest
+from quizlib.judging.facts.registry import FactContext, fact, place_of
 from quizlib.judging.showing import raised
 
 
-@fact(unit="kind in words", of=KINDS)
+@fact(
+    unit="kind in words",
+    of=KINDS,
+    sentence="the returned model gives {value} when it is called, where {asked}",
+)
 def called_kind(output: Plain, context: FactContext) -> str:
     """Return what kind of value the returned model gives when it is called, such as `a torch tensor`.
 
@@ -20,7 +25,11 @@ def called_kind(output: Plain, context: FactContext) -> str:
     return kind_of(_called(context))
 
 
-@fact(unit="dtype", of=KINDS)
+@fact(
+    unit="dtype",
+    of=KINDS,
+    sentence="the returned model gives numbers of dtype {value} when it is called, where {asked}",
+)
 def called_dtype(output: Plain, context: FactContext) -> str:
     """Return the dtype of what the returned model gives when it is called.
 
@@ -29,11 +38,16 @@ def called_dtype(output: Plain, context: FactContext) -> str:
     """
     found = _called(context)
     if not isinstance(found, Array):
-        raise FactError(f"the returned model should give an array, but it gives {kind_of(found)}")
+        raise FactError(f"the returned model should give an array when it is called, but it gives {kind_of(found)}")
     return found.dtype
 
 
-@fact(unit="unit of the output", of=KINDS)
+@fact(
+    unit="unit of the output",
+    of=KINDS,
+    sentence="the returned model gives other numbers than expected when it is called, off by up to {value}, where "
+    "{asked}{place}",
+)
 def called_error(output: Plain, context: FactContext) -> float:
     """Return the largest absolute difference between what the returned model gives and what the reference's gives.
 
@@ -41,13 +55,26 @@ def called_error(output: Plain, context: FactContext) -> float:
         FactError: no model was returned, it raises when it is called, or it gives no such numbers.
         SpecError: the exercise has no reference whose model can be called.
     """
-    got = _called(context)
+    return distance(_expected(context), _called(context))
+
+
+@place_of(called_error)
+def _worst_called(output: Plain, context: FactContext, condition: Condition) -> str:
+    return farthest(_expected(context), _called(context))
+
+
+def _expected(context: FactContext) -> Plain:
+    """Return what the reference's model gave."""
     if context.expected_called is None or context.expected_called.failure is not None:
         raise SpecError("a fact compares what returned models give: give the exercise a reference that returns one.")
-    return distance(context.expected_called.output, got)
+    return context.expected_called.output
 
 
-@fact(unit="unit of the output", of=KINDS)
+@fact(
+    unit="unit of the output",
+    of=KINDS,
+    sentence="{where} is off what the returned model gives when it is called by up to {value}, where {asked}{place}",
+)
 def off_called(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
     """Return the largest absolute difference of a part of the output from what the returned model gives.
 
@@ -58,6 +85,11 @@ def off_called(output: Plain, context: FactContext, *, part: str | int | None = 
         FactError: there is no such entry, or no model that could be called, or one of the two holds no numbers.
     """
     return distance(_called(context), entry(output, part))
+
+
+@place_of(off_called)
+def _worst_off_called(output: Plain, context: FactContext, condition: Condition) -> str:
+    return farthest(_called(context), entry(output, condition.args.get("part")))
 
 
 def _called(context: FactContext) -> Plain:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from quizlib.errors import QuizError, SpecError
@@ -15,6 +15,7 @@ from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import CaseEvidence, Plain, ZooModel
 from quizlib.items.exercise import Condition, Scalar
 from quizlib.items.fact import Fact
+from quizlib.judging.facts.holes import unfilled_holes
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,31 +74,67 @@ _tables: list[dict[str, Fact]] = [FACTS]
 """Where facts are registered, the table in use last."""
 
 Function = TypeVar("Function", bound=Callable[..., Scalar])
+Place = TypeVar("Place", bound=Callable[..., str])
 
 
-def fact(*, unit: str, of: tuple[type, ...], self_reported: bool = False) -> Callable[[Function], Function]:
+def fact(
+    *,
+    unit: str,
+    of: tuple[type, ...],
+    self_reported: bool = False,
+    sentence: str = "",
+) -> Callable[[Function], Function]:
     """Register a function as a fact under its own name.
 
     Args:
         unit: Unit of what it returns, such as `"bytes"`; of a text or truth value, what it is.
         of: Classes of plain values that it is measured on; for every other the function raises a FactError.
         self_reported: Whether only the kernel's word stands for it, as for hooks left over.
+        sentence: What a card says where it does not keep its bounds, such as `"{weight} is stored as {value}, where
+            {asked}{place}"`; its holes are told in `quizlib.judging.facts.telling`.
 
     Raises:
-        SpecError: the name is taken, the function has no docstring, or it is declared elsewhere than in this package
-            or in a course's folder `facts/`.
+        SpecError: the name is taken, the function has no docstring, its sentence has a hole that nothing fills, or it
+            is declared elsewhere than in this package or in a course's folder `facts/`.
     """
 
     def register(function: Function) -> Function:
-        made, table = Fact(function, unit, of, self_reported), _tables[-1]
+        made, table = Fact(function, unit, of, self_reported, sentence), _tables[-1]
         if table is FACTS and not function.__module__.startswith(f"{__package__}."):
             raise SpecError(f"the fact {made.name} is declared outside of a folder facts/; move it there.")
         if made.name in FACTS or made.name in table:
             raise SpecError(f"there is a fact called {made.name} already; give this one another name.")
         if not made.summary:
             raise SpecError(f"the fact {made.name} has no docstring; its first line should say what it returns.")
+        unfilled = unfilled_holes(made)
+        if unfilled:
+            raise SpecError(
+                f"the sentence of the fact {made.name} has holes that nothing fills: {', '.join(unfilled)}."
+            )
         table[made.name] = made
         return function
+
+    return register
+
+
+def place_of(*functions: Callable[..., Scalar]) -> Callable[[Place], Place]:
+    """Say where facts show: the decorated function fills the hole `{place}` of their sentences.
+
+    It takes the value that the facts are measured on, the context and the condition, and returns words such as
+    `"in row 0, column 3 of fc1.weight code 12 stands for 0.3, expected 0.1"`, or an empty text.
+
+    Raises:
+        SpecError: one of `functions` is no fact, or its sentence has no such hole.
+    """
+
+    def register(place: Place) -> Place:
+        table = _tables[-1]
+        for function in functions:
+            made = table.get(function.__name__)
+            if made is None or made.function is not function or "{place}" not in made.sentence:
+                raise SpecError(f"{function.__name__} is no fact with a hole {{place}} in its sentence; give it one.")
+            table[made.name] = replace(made, place=place)
+        return place
 
     return register
 

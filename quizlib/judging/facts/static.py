@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     import torch
 
 
-@fact(unit="fraction 0–1", of=(TorchModel,))
+@fact(
+    unit="fraction 0–1",
+    of=(TorchModel,),
+    sentence="{value:%} of the {split} digits are recognised with the codes and the grids of the model, where "
+    "{asked:%}",
+)
 def static_accuracy(model: Plain, context: FactContext, *, origin: str | None = None, split: str = "test") -> float:
     """Return the accuracy, 0 to 1, on the digits of a converted model whose batch norms are folded.
 
