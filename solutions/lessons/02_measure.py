@@ -141,7 +141,7 @@ hint("cnn-state-bytes")
 # A model is a set of tensors, and each dtype has its price in bytes.
 #
 # Write `bytes_by_dtype(model, plan)`.
-# `plan` is a dict from the name of a layer to a dtype, such as `{"bn1": torch.float16}`: the layers in it are to store their real numbers in that dtype, all others stay as they are.
+# `plan` is a dict from the full name of a layer to a dtype, such as `{"bn1": torch.float16}` or `{"block.first": torch.float16}`: the layers in it are to store their real numbers in that dtype, all others stay as they are.
 # Return a dict from the name of a dtype, such as `"float32"`, to the bytes that the model's tensors would take in it.
 #
 # - Parameters and buffers both count.
@@ -357,6 +357,7 @@ conv2d_macs(1, 16, (3, 3), image_size, padding=1)
 # The formulas need shapes, and shapes are known where the data pass: a **forward hook** sees each layer's output.
 #
 # Write `model_macs(model, x)`: run the model on `x` once and return a dict from the name of each `nn.Linear` and `nn.Conv2d` to the MACs that it took, for the whole batch.
+# Layers inside of other modules count too, under their full name, such as `"block.first"`.
 # Other layers are not in the dict.
 # The model is in evaluation mode, and comes back as it was, without hooks.
 #
@@ -636,9 +637,10 @@ def median_interval(samples_ms: list[float]) -> dict[str, float] | None:
     """Return an interval that holds the true median with 95 % confidence, or None for too few samples."""
     ### BEGIN SOLUTION
     n, rank, below = len(samples_ms), 0, 0.0
-    while rank < n and below + math.comb(n, rank) / 2**n <= 0.025:
-        below += math.comb(n, rank) / 2**n
-        rank += 1
+    for i in range(n):
+        below += math.comb(n, i) / 2**n
+        if below <= 0.025:
+            rank = i + 1
     if rank == 0:
         return None
     ordered = sorted(samples_ms)

@@ -10,20 +10,21 @@ def counted_model(model, x):
     """The oracle is torch's own counter, which looks at the operators that run and not at the layers."""
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         model(x)
-    counts = {
-        name.removeprefix("Sequential."): sum(flops.values()) for name, flops in counter.get_flop_counts().items()
-    }
-    return {name: flops // 2 for name, flops in counts.items() if name not in ("Global", "Sequential")}
+    counts = {name.partition(".")[2]: sum(flops.values()) for name, flops in counter.get_flop_counts().items()}
+    innermost = {name for name, module in model.named_modules() if name and not list(module.children())}
+    return {name: flops // 2 for name, flops in counts.items() if name in innermost}
 
 
 def drawn_inputs(generator):
-    mlp, cnn = (ZooModel(name, int(generator.integers(SEEDS))) for name in ("digits_mlp", "digits_cnn"))
+    names = ("digits_mlp", "digits_cnn", "digits_residual")
+    mlp, cnn, residual = (ZooModel(name, int(generator.integers(SEEDS))) for name in names)
     batch, height, width = int(generator.integers(2, 9)), *(int(size) for size in generator.integers(8, 12, 2))
     return [
         Case("linear", mlp, torch.zeros(1, 64)),
         Case("conv", cnn, torch.zeros(1, 1, 8, 8)),
         Case("batch-and-size", cnn, torch.zeros(batch, 1, height, width)),
         Case("batch-and-size", mlp, torch.zeros(batch, 64)),
+        Case("nested", residual, torch.zeros(batch, 64)),
     ]
 
 
@@ -47,7 +48,8 @@ images = torch.from_numpy(zoo.load_digits().images("test")[:4])
     criteria=(
         matching("linear", "The linear layers of an MLP"),
         matching("conv", "The convolutions of a CNN, and nothing else"),
-        matching("batch-and-size", "Whole batches, other image sizes", points=2),
+        matching("batch-and-size", "Whole batches, other image sizes"),
+        matching("nested", "Layers inside of other modules, under their full name"),
         unchanged("keeps-model", "No hook is left on the model"),
     ),
     reference=counted_model,
@@ -56,6 +58,7 @@ images = torch.from_numpy(zoo.load_digits().images("test")[:4])
         Case("conv", ZooModel("digits_cnn"), torch.zeros(1, 1, 8, 8)),
         Case("batch-and-size", ZooModel("digits_cnn"), torch.zeros(2, 1, 8, 11)),
         Case("batch-and-size", ZooModel("digits_mlp"), torch.zeros(3, 64)),
+        Case("nested", ZooModel("digits_residual"), torch.zeros(2, 64)),
     ),
     private=drawn_inputs,
 )
