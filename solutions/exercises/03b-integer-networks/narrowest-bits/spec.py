@@ -145,7 +145,7 @@ EXERCISE = ExerciseSpec(
 import copy
 
 import torch
-from quizlib import zoo
+from quizlib import measures, zoo
 
 cnn = zoo.digits_cnn()
 digits = zoo.load_digits()
