@@ -131,12 +131,8 @@ def integer_range(bits: int, *, signed: bool = True, narrow: bool = False) -> tu
 # %%
 # Try it: how many codes does each width have?
 for bits in (2, 4, 8):
-    print(
-        bits,
-        integer_range(bits),
-        integer_range(bits, signed=False),
-        integer_range(bits, narrow=True),
-    )
+    print(bits, integer_range(bits), integer_range(bits, narrow=True))
+    print(bits, integer_range(bits, signed=False), "without a sign")
 
 # %% [markdown]
 # ## 3.2 · Scale and zero point
@@ -157,10 +153,8 @@ for bits in (2, 4, 8):
 
 # %%
 digits = load_digits()
-train_images, val_images = (
-    torch.from_numpy(digits.images("train")),
-    torch.from_numpy(digits.images("val")),
-)
+train_images = torch.from_numpy(digits.images("train"))
+val_images = torch.from_numpy(digits.images("val"))
 trained = digits_cnn().requires_grad_(False)
 net = nn.Sequential()
 for name, module in trained.named_children():
@@ -330,14 +324,9 @@ described(figure, "round-trip-staircase")
 
 # %%
 halves = torch.tensor([0.5, 1.5, 2.5, 3.5])
-print("to even:", torch.round(halves).tolist(), "mean", float(torch.round(halves).mean()))
-print(
-    "up:     ",
-    torch.floor(halves + 0.5).tolist(),
-    "mean",
-    float(torch.floor(halves + 0.5).mean()),
-)
-print("mean of the values themselves:", float(halves.mean()))
+to_even, upwards = torch.round(halves), torch.floor(halves + 0.5)
+for name, values in {"themselves": halves, "to even": to_even, "upwards": upwards}.items():
+    print(f"{name:10s} {values.tolist()}, mean {float(values.mean())}")
 
 # %% question: round-trip-laws
 
@@ -484,18 +473,12 @@ def reconstruct(values, clip, bits):
 widths = np.arange(2, 13)
 figure, axis = plt.subplots(figsize=(6.8, 4.2))
 for (name, values), look in zip(samples.items(), ("o-", "s-", "D-", "^-"), strict=True):
-    ratio = [
-        measures.sqnr_db(values, reconstruct(values, np.abs(values).max(), int(bits)))
-        for bits in widths
-    ]
+    reach = np.abs(values).max()
+    grids = [reconstruct(values, reach, int(bits)) for bits in widths]
+    ratio = [measures.sqnr_db(values, grid) for grid in grids]
     slope = np.polyfit(widths[-5:], ratio[-5:], 1)[0]
-    axis.plot(
-        widths,
-        ratio,
-        look,
-        fillstyle="none",
-        label=f"{name}: {slope:.2f} dB a bit from 8 bits on",
-    )
+    label = f"{name}: {slope:.2f} dB a bit from 8 bits on"
+    axis.plot(widths, ratio, look, fillstyle="none", label=label)
 axis.plot(widths, 6.02 * widths, "--", color="#777777", label="6.02 dB · bits")
 axis.axhline(0, color="#777777", linewidth=0.8)
 axis.set(xlabel="width of a code (bits)", ylabel="SQNR (dB)")
@@ -602,10 +585,8 @@ stretched.conv2.weight[:, 3] /= 20  # reads that channel
 stretched.conv2.weight[5] *= 20
 stretched.conv2.bias[5] *= 20
 stretched.output.weight[:, 20:24] /= 20  # 2 × 2 values of channel 5
-print(
-    "largest difference between the logits:",
-    float((net(val_images) - stretched(val_images)).abs().max()),
-)
+difference = (net(val_images) - stretched(val_images)).abs().max()
+print("largest difference between the logits:", float(difference))
 
 
 # %%
@@ -619,11 +600,8 @@ def on_grid(weight, bits, group_size):
 # %%
 original = stretched.conv2.weight
 maps = {"the weights themselves": original.abs()}
-for name, group_size in {
-    "per tensor": original.numel(),
-    "per channel": 144,
-    "per group of 9": 9,
-}.items():
+group_sizes = {"per tensor": original.numel(), "per channel": 144, "per group of 9": 9}
+for name, group_size in group_sizes.items():
     scale_count = original.numel() // group_size
     size = (original.numel() * 4 / 8 + 4 * scale_count) / 1000
     error = (on_grid(original, 4, group_size) - original).abs()
@@ -633,16 +611,13 @@ for name, group_size in {
 figure, panels = plt.subplots(2, 2, figsize=(9.5, 5.2), sharex=True, sharey=True)
 top = float(net.conv2.weight.abs().max())
 for panel, (name, values) in zip(panels.flat, maps.items(), strict=True):
-    picture = panel.imshow(
-        values.reshape(32, 144), cmap="viridis", vmin=0, vmax=top / 2, aspect="auto"
-    )
+    picture = panel.imshow(values.reshape(32, 144), vmin=0, vmax=top / 2, aspect="auto")
     panel.set_title(name, fontsize=10)
     panel.grid(visible=False)
 figure.supxlabel("input channel × place in the 3 × 3 kernel", fontsize=10)
 figure.supylabel("output channel", fontsize=10)
-figure.colorbar(
-    picture, ax=panels, label="magnitude of weight, or of error (4 bits)", extend="max"
-)
+label = "magnitude of weight, or of error (4 bits)"
+figure.colorbar(picture, ax=panels, label=label, extend="max")
 described(figure, "granularity-maps")
 
 # %% [markdown]
@@ -691,8 +666,7 @@ if found is not None:
     codes, scales = found
     print(codes.shape, scales.shape, scales.ravel())
     print(
-        "largest code of channel 0 with the scale of channel 3:",
-        np.abs(np.rint(kernel[0] / scales[3])).max(),
+        "channel 0 with the scale of channel 3:", np.abs(np.rint(kernel[0] / scales[3])).max()
     )
 
 # %% exercise: quantize-per-group
@@ -776,9 +750,8 @@ axis.legend(loc="lower left")
 described(figure, "error-by-clip")
 
 # %%
-pd.Series(
-    best_shares, name="best clip (fraction of the largest magnitude)"
-).to_frame().rename_axis("bits").round(2)
+best = pd.Series(best_shares, name="best clip (fraction of the largest magnitude)")
+best.rename_axis("bits").round(2).to_frame()
 
 # %% [markdown]
 # **Read.** Two errors add up.
@@ -877,9 +850,8 @@ def forward(model, x, ranges=None, bits=8):
         if isinstance(module, nn.ReLU):
             seen.append(x)
             if ranges is not None:
-                x = torch.fake_quantize_per_tensor_affine(
-                    x, left.pop(0) / (2**bits - 1), 0, 0, 2**bits - 1
-                )
+                step = left.pop(0) / (2**bits - 1)
+                x = torch.fake_quantize_per_tensor_affine(x, step, 0, 0, 2**bits - 1)
     return x, seen
 
 
@@ -905,12 +877,10 @@ settings = {
     "min-max, 1 in 50 overexposed": (0.02, 1.0),
     "99th percentile of outputs, 1 in 50 overexposed": (0.02, 0.99),
 }
-calibrated = {
-    name: np.array(
-        [[calibrated_accuracy(size, *setting, seed) for seed in range(9)] for size in sizes]
-    )
-    for name, setting in settings.items()
-}  # each of shape (sizes, seeds)
+calibrated = {}  # each of shape (sizes, seeds)
+for name, setting in settings.items():
+    draws = [[calibrated_accuracy(size, *setting, seed) for seed in range(9)] for size in sizes]
+    calibrated[name] = np.array(draws)
 
 # %%
 figure, axis = plt.subplots(figsize=(6.8, 4.6))
@@ -958,9 +928,8 @@ weight_count = sum(weight.numel() for weight in net_weights.values())
 table = {"float32": 4 * weight_count, "int8": weight_count}
 for bits in (4, 2):
     table[f"{bits} bits, a byte each"] = weight_count
-    packed = [
-        measures.packed_size_bytes(weight.numel(), bits) for weight in net_weights.values()
-    ]
+    sizes = [weight.numel() for weight in net_weights.values()]
+    packed = [measures.packed_size_bytes(size, bits) for size in sizes]
     table[f"{bits} bits, packed"] = sum(packed)
 pd.DataFrame({"bytes of the weights": table}).style.format("{:,}")
 
