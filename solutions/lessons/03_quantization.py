@@ -611,7 +611,8 @@ for name, group_size in group_sizes.items():
 figure, panels = plt.subplots(2, 2, figsize=(9.5, 5.2), sharex=True, sharey=True)
 top = float(net.conv2.weight.abs().max())
 for panel, (name, values) in zip(panels.flat, maps.items(), strict=True):
-    picture = panel.imshow(values.reshape(32, 144), vmin=0, vmax=top / 2, aspect="auto")
+    table = values.reshape(32, 144)
+    picture = panel.imshow(table, cmap="Blues", vmin=0, vmax=top / 2, aspect="auto")
     panel.set_title(name, fontsize=10)
     panel.grid(visible=False)
 figure.supxlabel("input channel × place in the 3 × 3 kernel", fontsize=10)
