@@ -1749,7 +1749,7 @@ if stored is not None:
 
 # %% [markdown]
 # Write `narrowest_bits(model, images, labels, widths, max_drop)`.
-# For each number of bits in the list `widths`, replace the weight of every `Conv2d` and `Linear` by its fake-quantized values (symmetric, narrow range, one scale per output channel), and measure the accuracy, 0 to 1, of the predictions `model(images).argmax(1)`.
+# For each number of bits in the list `widths`, replace the weight of every `Conv2d` and `Linear`, also inside other modules, by its fake-quantized values (symmetric, narrow range, one scale per output channel), and measure the accuracy, 0 to 1, of the predictions `model(images).argmax(1)`.
 # Return a dict:
 #
 # - `"float"`: the accuracy of the model as given;
