@@ -252,7 +252,7 @@ for bits in (8, 7, 4, 2):
 # It returns `(scale, zero_point)`, a `float` and an `int` of Python, so that codes from `quant_min` to `quant_max` just cover the values of `x`.
 #
 # - Real 0.0 must have a code of its own: where 0 lies outside the values, widen the range to reach it.
-# - The zero point is rounded to a whole number, the scale is not rounded.
+# - The zero point is rounded to a whole number, half to even; the scale is not rounded.
 # - Where `x` holds nothing but zeros, the scale is `1.0` and the zero point `quant_min`.
 #
 # `x` is a float32 array of any shape with at least one value.
@@ -397,7 +397,7 @@ print(dequantize(codes, 0.5, 100))
 # Write `round_trip_report(x, scale, zero_point, quant_min, quant_max)`.
 # It sends `x` to codes and back, and returns a dict:
 #
-# - `"x_hat"`: the values after the round trip, float32, in the shape of `x`;
+# - `"x_hat"`: the values after the round trip, rounded half to even, float32, in the shape of `x`;
 # - `"error_steps"`: the largest $|\hat{x} - x| / \mathrm{scale}$ among the values that lie on or between the ends of the grid; `0.0` where there is none;
 # - `"saturated"`: the fraction (0 to 1) of values that lie outside the ends of the grid.
 #
@@ -639,7 +639,7 @@ described(figure, "granularity-maps")
 # Return `(codes, scales)`:
 #
 # - `axis` is the axis that the channels run along; every other axis shares the scale;
-# - `codes`: int8, in the shape of `w`;
+# - `codes`: int8, in the shape of `w`, rounded half to even;
 # - `scales`: float32, with as many axes as `w` and length 1 on all of them but `axis`, so that `codes * scales` gives the real values back.
 #
 # A channel of zeros gets the scale `1.0`.
@@ -655,8 +655,7 @@ def quantize_per_channel(w: np.ndarray, axis: int, bits: int) -> tuple[np.ndarra
     others = tuple(i for i in range(w.ndim) if i != axis)
     largest = np.abs(w).max(axis=others, keepdims=True)
     scales = np.where(largest == 0, 1.0, largest / quant_max).astype(np.float32)
-    codes = np.clip(np.rint(w / scales), -quant_max, quant_max)
-    return codes.astype(np.int8), scales
+    return np.rint(w / scales).astype(np.int8), scales
     ### END SOLUTION
 
 
@@ -678,7 +677,7 @@ if found is not None:
 # What is new is the shape alone: `measures.quantize_symmetric(x, bits, axis=0)` gives the codes (int32) of each row of `x` and a scale a row (float64).
 # Return `(codes, scales)`:
 #
-# - `codes`: int8, shape (rows, columns), from the narrow signed range of `bits` bits;
+# - `codes`: int8, shape (rows, columns), from the narrow signed range of `bits` bits, rounded half to even;
 # - `scales`: float32, shape (rows, columns / group_size).
 #
 # A group of zeros gets the scale `1.0`.
@@ -774,7 +773,7 @@ best.rename_axis("bits").round(2).to_frame()
 # Return `(low, high)`, two `float`s, the range that a grid should cover:
 #
 # - `coverage=1.0`: the smallest and the largest of all values;
-# - below 1.0: the two percentiles of all values together, signs included, that leave out half of `1 - coverage` at each end (linear interpolation, NumPy's default; compute in float64);
+# - below 1.0: the two percentiles of all values together, signs included, that leave out half of `1 - coverage` at each end (linear interpolation, NumPy's default);
 # - the range holds 0.0 in any case.
 #
 # Worked value: of the 101 values 0, 1, …, 100 a coverage of 0.9 keeps 5 to 95; with 0.0 the range is `(0.0, 95.0)`.

@@ -766,7 +766,7 @@ described(figure, "training-on-two-bits")
 # Write `straight_through(x, scale, zero_point, quant_min, quant_max, upstream)`.
 # It returns `(x_hat, gradient)`, two float32 tensors in the shape of `x`:
 #
-# - `x_hat`: the fake-quantized `x`;
+# - `x_hat`: the fake-quantized `x`, rounded half to even as `torch.round` does;
 # - `gradient`: what arrives at `x` when `upstream` is the gradient at `x_hat`: `upstream` where the rounded code (before the clamp) lies from `quant_min` to `quant_max`, else 0.
 #
 # Compute the gradient yourself, or let autograd do it with a `torch.autograd.Function` or with `.detach()`; only the result counts.
@@ -941,7 +941,7 @@ if stored is not None:
 
 # %% [markdown]
 # Write `narrowest_bits(model, images, labels, widths, max_drop)`.
-# For each number of bits in the list `widths`, replace the weight of every `Conv2d` and `Linear` by its fake-quantized values (symmetric, narrow range, one scale per output channel: codes times scales of `measures.quantize_symmetric(weight, bits, axis=0)`), and measure the accuracy, 0 to 1, of the predictions `model(images).argmax(1)`.
+# For each number of bits in the list `widths`, replace the weight of every `Conv2d` and `Linear`, also inside other modules, by its fake-quantized values (symmetric, narrow range, one scale per output channel: codes times scales of `measures.quantize_symmetric(weight, bits, axis=0)`), and measure the accuracy, 0 to 1, of the predictions `model(images).argmax(1)`.
 # Return a dict:
 #
 # - `"float"`: the accuracy of the model as given;
