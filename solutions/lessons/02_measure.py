@@ -361,6 +361,8 @@ conv2d_macs(1, 16, (3, 3), image_size, padding=1)
 # Other layers are not in the dict.
 # The model is in evaluation mode, and comes back as it was, without hooks.
 #
+# Your function is checked on other convolutions than the zoo has, with strides and groups: `by_layers` lets it take a list of their arguments for the model as well.
+#
 # For a model of one `nn.Linear(3, 2)` named `"only"` and `x` of shape `(5, 3)` the answer is `{"only": 30}`.
 
 
@@ -390,6 +392,8 @@ def model_macs(model: torch.nn.Module, x: torch.Tensor) -> dict[str, int]:
     return macs
     ### END SOLUTION
 
+
+model_macs_by_layers = by_layers(model_macs)
 
 # %%
 model_macs(cnn, images)

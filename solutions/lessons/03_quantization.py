@@ -1,27 +1,43 @@
 # ---
-# about: "integer arithmetic from scratch: grids, granularity, calibration, integer layers, packing, codebooks"
+# about: "numbers of few bits: grids and their errors, granularity, calibration, packing"
 # ---
 
 # %% [markdown]
-# # 3 · Quantization: integer arithmetic from scratch
+# # 3 · Quantization: grids and their errors
 #
-# *How can a network compute with whole numbers of 8, 4 or 2 bits, and how wrong does it get?*
+# *How are real numbers kept in 8, 4 or 2 bits, and how wrong does that make them?*
 #
 # After this lesson you can
 #
 # 1. choose the scale and the zero point of a grid, and say which errors it makes;
 # 2. predict the signal-to-noise ratio from the number of bits, and see when the rule fails;
-# 3. choose between one scale for a tensor, a channel or a group, and calibrate a range on data;
-# 4. compute a linear layer and a convolution in integers alone, from the codes of the input to those of the output;
-# 5. pack codes into bytes, build a codebook, and train through a rounding;
-# 6. quantize a whole network, and find the width at which its accuracy breaks.
+# 3. choose between one scale for a tensor, a channel or a group;
+# 4. calibrate a range on data, and keep the data that choose apart from the data that judge;
+# 5. pack codes into bytes.
+#
+# Lesson 3b goes on from here: it computes with the codes, from one layer to a whole network.
 #
 # **You need** lesson 1, NumPy, and a little PyTorch.
 # No quantization library is used in the exercises; the text uses PyTorch's own operators to check what you build.
 #
-# **Time**: about an hour and a half to read, run and answer, and four to five hours for the {{exercises}} exercises.
+# **Time**: about an hour to read, run and answer, and an hour and a half for the {{exercises}} exercises.
+#
+# | section | read, run, answer (minutes) | exercises (minutes) |
+# |---|---|---|
+# | 3.1 Whole numbers of few bits | 8 | 5 |
+# | 3.2 Scale and zero point | 12 | 10 |
+# | 3.3 Codes and back | 8 | 20 |
+# | 3.4 What a bit is worth | 8 | 10 |
+# | 3.5 One scale for how many values? | 10 | 15 |
+# | 3.6 Calibrate a range | 12 | 15 |
+# | 3.7 Pack codes into bytes | 5 | 15 |
+#
+# A good place for a break is the end of section 3.4.
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
+#
+# **What you may use.** An answer may call your answer to an earlier exercise; a mistake there then costs points in both.
+# Where a task names a function of `quizlib.measures`, it does what an earlier exercise asked for, and is proved; take it, and write only what is new.
 
 # %% [markdown]
 # Run the next two cells first.
@@ -68,17 +84,11 @@ use_style()
 # **Run.** [`torch.iinfo`](https://docs.pytorch.org/docs/stable/type_info.html) knows the ranges.
 
 # %%
-limits = {
-    str(dtype): torch.iinfo(dtype)
-    for dtype in (torch.int8, torch.uint8, torch.int16, torch.int32)
-}
-columns = {"bits": "bits", "quant_min": "min", "quant_max": "max"}
-pd.DataFrame(
-    {
-        title: {name: getattr(info, key) for name, info in limits.items()}
-        for title, key in columns.items()
-    }
-)
+limits = {}
+for dtype in (torch.int8, torch.uint8, torch.int16, torch.int32):
+    info = torch.iinfo(dtype)
+    limits[str(dtype)] = {"bits": info.bits, "quant_min": info.min, "quant_max": info.max}
+pd.DataFrame(limits).T.style.format("{:,}")
 
 # %%
 too_large = torch.tensor([100, 127, 128, 130, 255, 256])
@@ -121,12 +131,8 @@ def integer_range(bits: int, *, signed: bool = True, narrow: bool = False) -> tu
 # %%
 # Try it: how many codes does each width have?
 for bits in (2, 4, 8):
-    print(
-        bits,
-        integer_range(bits),
-        integer_range(bits, signed=False),
-        integer_range(bits, narrow=True),
-    )
+    print(bits, integer_range(bits), integer_range(bits, narrow=True))
+    print(bits, integer_range(bits, signed=False), "without a sign")
 
 # %% [markdown]
 # ## 3.2 · Scale and zero point
@@ -147,10 +153,8 @@ for bits in (2, 4, 8):
 
 # %%
 digits = load_digits()
-train_images, val_images = (
-    torch.from_numpy(digits.images("train")),
-    torch.from_numpy(digits.images("val")),
-)
+train_images = torch.from_numpy(digits.images("train"))
+val_images = torch.from_numpy(digits.images("val"))
 trained = digits_cnn().requires_grad_(False)
 net = nn.Sequential()
 for name, module in trained.named_children():
@@ -161,20 +165,29 @@ print(net)
 
 # %%
 after_relu = net[:2](train_images[:200])
-grids = {"weights of conv2": (net.conv2.weight, -7, 7), "outputs of relu1": (after_relu, 0, 15)}
-figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.4))
-for panel, (name, (values, quant_min, quant_max)) in zip(panels, grids.items(), strict=True):
+grids = {
+    "weights of conv2": (net.conv2.weight, -7, 7),
+    "outputs of relu1": (after_relu, 0, 15),
+}
+figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.8))
+for panel, (name, (values, quant_min, quant_max)) in zip(panels, grids.items()):
     step = float(values.abs().max()) / quant_max
     panel.hist(values.flatten().numpy(), bins=120, color="#56B4E9", log=True)
-    for code in range(quant_min, quant_max + 1):
-        panel.axvline(code * step, color="#D55E00", linewidth=0.9, linestyle="--")
-    panel.grid(visible=False, axis="x")  # the dashed lines are the grid here
-    panel.set_xlim((quant_min - 0.5) * step, (quant_max + 0.5) * step)
-    panel.set(
-        title=f"{name}: codes {quant_min} … {quant_max}".replace("-", "−"),
-        xlabel="real value",
-        ylabel="count",
+    codes = np.arange(quant_min, quant_max + 1)
+    panel.vlines(
+        codes * step,
+        *panel.get_ylim(),
+        color="#D55E00",
+        linewidth=0.9,
+        linestyle="--",
+        label="real values of the codes",
     )
+    panel.grid(visible=False, axis="x")  # the dashed lines are the grid here
+    panel.yaxis.set_major_formatter("{x:,g}")
+    panel.set_xlim((quant_min - 0.5) * step, (quant_max + 0.5) * step)
+    title = f"{name}: codes {quant_min} … {quant_max}".replace("-", "−")
+    panel.set(title=title, xlabel="real value", ylabel="count")
+figure.legend(*panel.get_legend_handles_labels(), loc="outside lower center")
 described(figure, "grids-of-weights-and-activations")
 
 # %% [markdown]
@@ -218,7 +231,7 @@ hint("clamped-zero-point")
 
 # %%
 def symmetric_scale(x: np.ndarray, bits: int) -> float:
-    """Return the step of a symmetric grid of `bits` bits that just reaches the largest magnitude of `x`."""
+    """Return the step of the symmetric grid of `bits` bits that just reaches max(|x|)."""
     ### BEGIN SOLUTION
     largest = float(np.abs(x).max())
     if largest == 0:
@@ -239,7 +252,7 @@ for bits in (8, 7, 4, 2):
 # It returns `(scale, zero_point)`, a `float` and an `int` of Python, so that codes from `quant_min` to `quant_max` just cover the values of `x`.
 #
 # - Real 0.0 must have a code of its own: where 0 lies outside the values, widen the range to reach it.
-# - The zero point is rounded to a whole number, the scale is not rounded.
+# - The zero point is rounded to a whole number, half to even; the scale is not rounded.
 # - Where `x` holds nothing but zeros, the scale is `1.0` and the zero point `quant_min`.
 #
 # `x` is a float32 array of any shape with at least one value.
@@ -275,6 +288,8 @@ print(affine_parameters(activations + 2.0, -128, 127))
 # And that of saturation?
 #
 # **Run.** [`torch.fake_quantize_per_tensor_affine`](https://docs.pytorch.org/docs/stable/generated/torch.fake_quantize_per_tensor_affine.html) makes the round trip in one go.
+# What comes out are floats that lie on the grid; this is called **fake quantization**.
+# Accuracy is measured with it long before any integer kernel exists, and training uses it, too.
 
 # %%
 step = 0.5
@@ -283,12 +298,8 @@ reached = torch.fake_quantize_per_tensor_affine(line, step, 0, -8, 7)
 error = reached - line
 inside = (line >= -8 * step) & (line <= 7 * step)
 assert error[inside].abs().max() <= step / 2 + 1e-6  # the bound, to the last bits of a float32
-print(
-    "largest error inside the grid: ",
-    float(error[inside].abs().max()),
-    " half a step:",
-    step / 2,
-)
+print("largest error inside the grid: ", float(error[inside].abs().max()))
+print("half a step:                   ", step / 2)
 print("largest error outside the grid:", float(error[~inside].abs().max()))
 
 # %%
@@ -313,20 +324,16 @@ described(figure, "round-trip-staircase")
 
 # %%
 halves = torch.tensor([0.5, 1.5, 2.5, 3.5])
-print("to even:", torch.round(halves).tolist(), "mean", float(torch.round(halves).mean()))
-print(
-    "up:     ",
-    torch.floor(halves + 0.5).tolist(),
-    "mean",
-    float(torch.floor(halves + 0.5).mean()),
-)
-print("mean of the values themselves:", float(halves.mean()))
+to_even, upwards = torch.round(halves), torch.floor(halves + 0.5)
+for name, values in {"themselves": halves, "to even": to_even, "upwards": upwards}.items():
+    print(f"{name:10s} {values.tolist()}, mean {float(values.mean())}")
 
 # %% question: round-trip-laws
 
 # %% exercise: quantize-affine
 
 # %% [markdown]
+# The way there: from real values to codes.
 # Write `quantize(x, scale, zero_point, quant_min=-128, quant_max=127)`.
 # It returns the codes of `x`, int8, in the shape of `x`:
 #
@@ -358,6 +365,7 @@ print(quantize(signal, 0.25, 3, quant_min=-8, quant_max=7))
 # %% exercise: dequantize-codes
 
 # %% [markdown]
+# The way back: from codes to real values.
 # Write `dequantize(q, scale, zero_point)`.
 # It returns the real values that the codes `q` stand for, float32, in the shape of `q`:
 #
@@ -385,15 +393,17 @@ print(dequantize(codes, 0.5, 100))
 # %% exercise: round-trip-report
 
 # %% [markdown]
+# There and back, and what it cost: rounding and saturation, told apart.
 # Write `round_trip_report(x, scale, zero_point, quant_min, quant_max)`.
 # It sends `x` to codes and back, and returns a dict:
 #
-# - `"x_hat"`: the values after the round trip, float32, in the shape of `x`;
+# - `"x_hat"`: the values after the round trip, rounded half to even, float32, in the shape of `x`;
 # - `"error_steps"`: the largest $|\hat{x} - x| / \mathrm{scale}$ among the values that lie on or between the ends of the grid; `0.0` where there is none;
 # - `"saturated"`: the fraction (0 to 1) of values that lie outside the ends of the grid.
 #
-# The grid ends at the real values of `quant_min` and of `quant_max`.
+# The grid ends at the real values of `quant_min` and of `quant_max`; its codes need not fit int8.
 # `x` is a float32 array with one axis.
+# For the way there and back you may take your own functions or `torch.fake_quantize_per_tensor_affine`.
 #
 # Worked value: with scale 0.25, zero point 2 and codes −8 … 7 the grid ends at −2.5 and 1.25; of `[0.61, 9.0]` one value in two is saturated, and the other is off by 0.44 steps.
 
@@ -402,7 +412,7 @@ print(dequantize(codes, 0.5, 100))
 def round_trip_report(
     x: np.ndarray, scale: float, zero_point: int, quant_min: int, quant_max: int
 ) -> dict[str, np.ndarray | float]:
-    """Return what a round trip through the grid does to `x`: `x_hat`, `error_steps` and `saturated`."""
+    """Return what a round trip does to `x`: `x_hat`, `error_steps` and `saturated`."""
     ### BEGIN SOLUTION
     steps = x.astype(np.float64) / scale
     bounded = np.clip(steps, quant_min - zero_point, quant_max - zero_point)
@@ -441,6 +451,7 @@ for scale in (0.5, 0.25, 0.125):
 # And is the rule the same with few bits as with many?
 #
 # **Run.** Each sample is put on a symmetric grid that just reaches its largest magnitude.
+# `measures.quantize_symmetric` finds the codes and the scale, as you did in exercise {{number:symmetric-scale}}.
 
 # %%
 generator = np.random.default_rng(0)
@@ -453,29 +464,21 @@ samples = {
 
 
 def reconstruct(values, clip, bits):
-    """Return `values` after a round trip through a symmetric grid that ends at -clip and clip."""
-    quant_max = 2 ** (bits - 1) - 1
-    return np.clip(np.rint(values / (clip / quant_max)), -quant_max, quant_max) * (
-        clip / quant_max
-    )
+    """Return `values` after a round trip through a symmetric grid from -clip to clip."""
+    codes, scale = measures.quantize_symmetric(values, bits, clip=clip)
+    return codes * scale
 
 
 # %%
 widths = np.arange(2, 13)
 figure, axis = plt.subplots(figsize=(6.8, 4.2))
 for (name, values), look in zip(samples.items(), ("o-", "s-", "D-", "^-"), strict=True):
-    ratio = [
-        measures.sqnr_db(values, reconstruct(values, np.abs(values).max(), int(bits)))
-        for bits in widths
-    ]
+    reach = np.abs(values).max()
+    grids = [reconstruct(values, reach, int(bits)) for bits in widths]
+    ratio = [measures.sqnr_db(values, grid) for grid in grids]
     slope = np.polyfit(widths[-5:], ratio[-5:], 1)[0]
-    axis.plot(
-        widths,
-        ratio,
-        look,
-        fillstyle="none",
-        label=f"{name}: {slope:.2f} dB a bit from 8 bits on",
-    )
+    label = f"{name}: {slope:.2f} dB a bit from 8 bits on"
+    axis.plot(widths, ratio, look, fillstyle="none", label=label)
 axis.plot(widths, 6.02 * widths, "--", color="#777777", label="6.02 dB · bits")
 axis.axhline(0, color="#777777", linewidth=0.8)
 axis.set(xlabel="width of a code (bits)", ylabel="SQNR (dB)")
@@ -527,9 +530,11 @@ for step in (0.2, 0.1, 0.05):
 
 # %% [markdown]
 # Write `decibels_per_bit(x, widths)`.
-# For each width in the list `widths` (numbers of bits), quantize `x` symmetrically with the scale that just reaches its largest magnitude, go back to real values, and take the SQNR in decibels.
+# For each width in the list `widths` (numbers of bits, in any order), put `x` on the symmetric grid that just reaches its largest magnitude, go back to real values, and take the SQNR in decibels.
 # Return the slope of the least-squares line of SQNR against bits, a `float`.
-# Compute in float64: at 10 bits and more the noise is close to the resolution of float32.
+# `x` is a float32 array of any shape.
+#
+# You may use `measures.quantize_symmetric(x, bits)`, which returns codes and scale, and `measures.sqnr_db(x, x_hat)`.
 #
 # Worked value: if 4 bits give 20 dB and 6 bits give 32 dB, the slope is 6 dB a bit.
 
@@ -538,12 +543,10 @@ for step in (0.2, 0.1, 0.05):
 def decibels_per_bit(x: np.ndarray, widths: list[int]) -> float:
     """Return how many decibels of SQNR one more bit brings, fitted over `widths`."""
     ### BEGIN SOLUTION
-    signal = x.astype(np.float64)
     ratios = []
     for bits in widths:
-        scale = np.abs(signal).max() / (2 ** (bits - 1) - 1)
-        noise = np.rint(signal / scale) * scale - signal
-        ratios.append(10 * np.log10(np.sum(signal**2) / np.sum(noise**2)))
+        codes, scale = measures.quantize_symmetric(x, bits)
+        ratios.append(measures.sqnr_db(x, codes * scale))
     return float(np.polyfit(widths, ratios, 1)[0])
     ### END SOLUTION
 
@@ -582,32 +585,23 @@ stretched.conv2.weight[:, 3] /= 20  # reads that channel
 stretched.conv2.weight[5] *= 20
 stretched.conv2.bias[5] *= 20
 stretched.output.weight[:, 20:24] /= 20  # 2 × 2 values of channel 5
-print(
-    "largest difference between the logits:",
-    float((net(val_images) - stretched(val_images)).abs().max()),
-)
+difference = (net(val_images) - stretched(val_images)).abs().max()
+print("largest difference between the logits:", float(difference))
 
 
 # %%
 def on_grid(weight, bits, group_size):
-    """Round a weight to symmetric grids, one for each run of `group_size` values in memory."""
-    runs = weight.reshape(-1, group_size)
-    quant_max = 2 ** (bits - 1) - 1
-    steps = runs.abs().amax(1).clamp_min(1e-12) / quant_max
-    no_shift = torch.zeros(len(steps), dtype=torch.int32)
-    return torch.fake_quantize_per_channel_affine(
-        runs, steps, no_shift, 0, -quant_max, quant_max
-    ).reshape(weight.shape)
+    """Round a weight to symmetric grids, one for each run of `group_size` values."""
+    runs = weight.reshape(-1, group_size)  # a run is a row, and so a channel of axis 0
+    codes, scales = measures.quantize_symmetric(runs, bits, axis=0)
+    return torch.from_numpy(codes * scales).float().reshape(weight.shape)
 
 
 # %%
 original = stretched.conv2.weight
 maps = {"the weights themselves": original.abs()}
-for name, group_size in {
-    "per tensor": original.numel(),
-    "per channel": 144,
-    "per group of 9": 9,
-}.items():
+group_sizes = {"per tensor": original.numel(), "per channel": 144, "per group of 9": 9}
+for name, group_size in group_sizes.items():
     scale_count = original.numel() // group_size
     size = (original.numel() * 4 / 8 + 4 * scale_count) / 1000
     error = (on_grid(original, 4, group_size) - original).abs()
@@ -617,16 +611,14 @@ for name, group_size in {
 figure, panels = plt.subplots(2, 2, figsize=(9.5, 5.2), sharex=True, sharey=True)
 top = float(net.conv2.weight.abs().max())
 for panel, (name, values) in zip(panels.flat, maps.items(), strict=True):
-    picture = panel.imshow(
-        values.reshape(32, 144), cmap="viridis", vmin=0, vmax=top / 2, aspect="auto"
-    )
+    table = values.reshape(32, 144)
+    picture = panel.imshow(table, cmap="Blues", vmin=0, vmax=top / 2, aspect="auto")
     panel.set_title(name, fontsize=10)
     panel.grid(visible=False)
 figure.supxlabel("input channel × place in the 3 × 3 kernel", fontsize=10)
 figure.supylabel("output channel", fontsize=10)
-figure.colorbar(
-    picture, ax=panels, label="magnitude of weight, or of error (4 bits)", extend="max"
-)
+label = "magnitude of weight, or of error (4 bits)"
+figure.colorbar(picture, ax=panels, label=label, extend="max")
 described(figure, "granularity-maps")
 
 # %% [markdown]
@@ -642,10 +634,12 @@ described(figure, "granularity-maps")
 
 # %% [markdown]
 # Write `quantize_per_channel(w, axis, bits)`.
-# It quantizes `w` symmetrically to the narrow signed range of `bits` bits, with a scale of its own for each channel, and returns `(codes, scales)`:
+# It does for each channel what exercise {{number:symmetric-scale}} did for a whole array: `w` goes to the narrow signed range of `bits` bits, with a scale of its own for each channel.
+# Write it with NumPy or PyTorch alone; later exercises then get it from the package.
+# Return `(codes, scales)`:
 #
 # - `axis` is the axis that the channels run along; every other axis shares the scale;
-# - `codes`: int8, in the shape of `w`;
+# - `codes`: int8, in the shape of `w`, rounded half to even;
 # - `scales`: float32, with as many axes as `w` and length 1 on all of them but `axis`, so that `codes * scales` gives the real values back.
 #
 # A channel of zeros gets the scale `1.0`.
@@ -661,8 +655,7 @@ def quantize_per_channel(w: np.ndarray, axis: int, bits: int) -> tuple[np.ndarra
     others = tuple(i for i in range(w.ndim) if i != axis)
     largest = np.abs(w).max(axis=others, keepdims=True)
     scales = np.where(largest == 0, 1.0, largest / quant_max).astype(np.float32)
-    codes = np.clip(np.rint(w / scales), -quant_max, quant_max)
-    return codes.astype(np.int8), scales
+    return np.rint(w / scales).astype(np.int8), scales
     ### END SOLUTION
 
 
@@ -673,8 +666,7 @@ if found is not None:
     codes, scales = found
     print(codes.shape, scales.shape, scales.ravel())
     print(
-        "largest code of channel 0 with the scale of channel 3:",
-        np.abs(np.rint(kernel[0] / scales[3])).max(),
+        "channel 0 with the scale of channel 3:", np.abs(np.rint(kernel[0] / scales[3])).max()
     )
 
 # %% exercise: quantize-per-group
@@ -682,9 +674,10 @@ if found is not None:
 # %% [markdown]
 # Write `quantize_per_group(w, group_size, bits)` for a matrix `w` of shape (rows, columns).
 # Each run of `group_size` neighbours in a row is a group with a symmetric scale of its own.
+# What is new is the shape alone: `measures.quantize_symmetric(x, bits, axis=0)` gives the codes (int32) of each row of `x` and a scale a row (float64).
 # Return `(codes, scales)`:
 #
-# - `codes`: int8, shape (rows, columns), from the narrow signed range of `bits` bits;
+# - `codes`: int8, shape (rows, columns), from the narrow signed range of `bits` bits, rounded half to even;
 # - `scales`: float32, shape (rows, columns / group_size).
 #
 # A group of zeros gets the scale `1.0`.
@@ -702,12 +695,9 @@ def quantize_per_group(
     rows, columns = w.shape
     if columns % group_size:
         raise ValueError(f"w has {columns} columns, which groups of {group_size} do not fill.")
-    quant_max = 2 ** (bits - 1) - 1
-    groups = w.reshape(rows, columns // group_size, group_size)
-    largest = np.abs(groups).max(axis=-1, keepdims=True)
-    scales = np.where(largest == 0, 1.0, largest / quant_max).astype(np.float32)
-    codes = np.rint(groups / scales).astype(np.int8)
-    return codes.reshape(rows, columns), scales[..., 0]
+    groups = w.reshape(-1, group_size)
+    codes, scales = measures.quantize_symmetric(groups, bits, axis=0)
+    return codes.reshape(w.shape).astype(np.int8), scales.reshape(rows, -1).astype(np.float32)
     ### END SOLUTION
 
 
@@ -738,38 +728,37 @@ for group_size in (64, 16, 4):
 tails = samples["heavy tails (Student t, 3)"]
 reach = np.abs(tails).max()
 shares = np.geomspace(0.03, 1.0, 80)
+best_shares = {}
 figure, axis = plt.subplots(figsize=(6.8, 4.2))
 for bits, look in ((3, "-"), (4, "--"), (6, "-."), (8, ":")):
-    errors = [
-        measures.mean_squared_error(tails, reconstruct(tails, share * reach, bits))
-        for share in shares
-    ]
+    grids = [reconstruct(tails, share * reach, bits) for share in shares]
+    errors = [measures.mean_squared_error(tails, grid) for grid in grids]
     (curve,) = axis.plot(shares, errors, look, label=f"{bits} bits")
-    axis.plot(
-        shares[np.argmin(errors)], min(errors), "o", color=curve.get_color(), markersize=8
-    )
-for coverage, label in (
-    (1.0, "min-max"),
-    (0.999, "99.9th\npercentile of |x|"),
-    (0.99, "99th\npercentile of |x|"),
-):
+    best_shares[bits] = shares[np.argmin(errors)]
+    axis.plot(best_shares[bits], min(errors), "o", color=curve.get_color(), markersize=8)
+marks = {1.0: "min-max", 0.999: "99.9th\npercentile of |x|", 0.99: "99th\npercentile of |x|"}
+for coverage, label in marks.items():
     place = np.quantile(np.abs(tails), coverage) / reach
     axis.axvline(place, color="#777777", linewidth=0.9)
-    axis.text(place, 1.02, label, ha="center", fontsize=9, transform=axis.get_xaxis_transform())
-axis.set(
-    xscale="log",
-    yscale="log",
-    xlabel="clip (fraction of the largest magnitude)",
-    ylabel="mean squared error",
-)
+    above = axis.get_xaxis_transform()
+    axis.text(place, 1.02, label, ha="center", fontsize=9, transform=above)
+axis.set(xscale="log", yscale="log", xlabel="clip (fraction of the largest magnitude)")
+axis.set_ylabel("mean squared error")
+axis.xaxis.set_major_formatter("{x:g}")
+axis.yaxis.set_major_formatter("{x:g}")
 axis.legend(loc="lower left")
 described(figure, "error-by-clip")
+
+# %%
+best = pd.Series(best_shares, name="best clip (fraction of the largest magnitude)")
+best.rename_axis("bits").round(2).to_frame()
 
 # %% [markdown]
 # **Read.** Two errors add up.
 # Far left of the dots all curves run together: saturation rules there, and it does not ask for the bits.
 # Far right of them the curves lie apart: rounding rules there.
 # At the dot the two are in balance.
+# With 4 bits, which the prediction was about, that is far inside; only with many bits does the best clip come near the largest value.
 
 # %% question: best-clip-by-bits
 
@@ -784,7 +773,7 @@ described(figure, "error-by-clip")
 # Return `(low, high)`, two `float`s, the range that a grid should cover:
 #
 # - `coverage=1.0`: the smallest and the largest of all values;
-# - below 1.0: the two percentiles of all values together, signs included, that leave out half of `1 - coverage` at each end (linear interpolation, NumPy's default; compute in float64);
+# - below 1.0: the two percentiles of all values together, signs included, that leave out half of `1 - coverage` at each end (linear interpolation, NumPy's default);
 # - the range holds 0.0 in any case.
 #
 # Worked value: of the 101 values 0, 1, …, 100 a coverage of 0.9 keeps 5 to 95; with 0.0 the range is `(0.0, 95.0)`.
@@ -811,23 +800,20 @@ for coverage in (1.0, 0.999, 0.99):
 # %% [markdown]
 # Write `best_clip(x, bits, clips)`.
 # Each clip `c` of the list `clips` stands for a symmetric grid of `bits` bits (narrow range) that ends at `-c` and `c`; values beyond are clamped to the ends.
+# `measures.quantize_symmetric(x, bits, clip=c)` gives the codes and the scale of that grid, and `measures.mean_squared_error(x, x_hat)` the error; both compute in float64.
 # Return `(clip, error)`, two `float`s: the clip with the least mean squared error $\overline{(\hat{x} - x)^2}$ over all values, and that error; of equal errors, the first clip in the list.
-# Compute in float64.
 #
 # Worked value: with 4 bits and a clip of 7.0 the scale is 1.0, and the values `[0.4, 9.0]` become `[0.0, 7.0]`.
 
 
 # %%
 def best_clip(x: np.ndarray, bits: int, clips: list[float]) -> tuple[float, float]:
-    """Return the clip whose symmetric grid of `bits` bits has the least mean squared error on `x`, and that error."""
+    """Return the clip whose grid has the least mean squared error on `x`, and that error."""
     ### BEGIN SOLUTION
-    signal = x.astype(np.float64)
-    quant_max = 2 ** (bits - 1) - 1
     errors = []
     for clip in clips:
-        scale = clip / quant_max
-        codes = np.clip(np.rint(signal / scale), -quant_max, quant_max)
-        errors.append(float(np.mean((codes * scale - signal) ** 2)))
+        codes, scale = measures.quantize_symmetric(x, bits, clip=clip)
+        errors.append(measures.mean_squared_error(x, codes * scale))
     best = int(np.argmin(errors))
     return clips[best], errors[best]
     ### END SOLUTION
@@ -864,9 +850,8 @@ def forward(model, x, ranges=None, bits=8):
         if isinstance(module, nn.ReLU):
             seen.append(x)
             if ranges is not None:
-                x = torch.fake_quantize_per_tensor_affine(
-                    x, left.pop(0) / (2**bits - 1), 0, 0, 2**bits - 1
-                )
+                step = left.pop(0) / (2**bits - 1)
+                x = torch.fake_quantize_per_tensor_affine(x, step, 0, 0, 2**bits - 1)
     return x, seen
 
 
@@ -875,7 +860,7 @@ sound, overexposed = forward(net, train_images)[1], forward(net, 8 * train_image
 
 
 def calibrated_accuracy(size, faulty_share, coverage, seed):
-    """Return the accuracy on the validation digits after a calibration on `size` random training images."""
+    """Return the accuracy after a calibration on `size` random training images."""
     torch.manual_seed(seed)
     drawn, is_faulty = torch.randperm(len(train_images))[:size], torch.rand(size) < faulty_share
     ranges = []
@@ -892,16 +877,14 @@ settings = {
     "min-max, 1 in 50 overexposed": (0.02, 1.0),
     "99th percentile of outputs, 1 in 50 overexposed": (0.02, 0.99),
 }
-calibrated = {
-    name: np.array(
-        [[calibrated_accuracy(size, *setting, seed) for seed in range(9)] for size in sizes]
-    )
-    for name, setting in settings.items()
-}  # each of shape (sizes, seeds)
+calibrated = {}  # each of shape (sizes, seeds)
+for name, setting in settings.items():
+    draws = [[calibrated_accuracy(size, *setting, seed) for seed in range(9)] for size in sizes]
+    calibrated[name] = np.array(draws)
 
 # %%
-figure, axis = plt.subplots(figsize=(6.8, 4))
-for (name, found), look in zip(calibrated.items(), ("o-", "s--", "^-."), strict=True):
+figure, axis = plt.subplots(figsize=(6.8, 4.6))
+for (name, found), look in zip(calibrated.items(), ("o-", "s--", "^-.")):
     wrong = np.rint((1 - found) * len(val_images))  # how many validation digits are misread
     (curve,) = axis.plot(sizes, np.median(wrong, 1), look, fillstyle="none", label=name)
     axis.fill_between(sizes, wrong.min(1), wrong.max(1), color=curve.get_color(), alpha=0.12)
@@ -909,14 +892,17 @@ misread = int((net(val_images).argmax(1).numpy() != digits.y_val).sum())
 axis.axhline(misread, color="#777777", linestyle=":", label="float32")
 axis.set(xscale="log", yscale="log", xlabel="calibration images (count)")
 axis.set_ylabel(f"misread validation digits (of {len(val_images)})")
-axis.legend(loc="upper left")
+axis.xaxis.set_major_formatter("{x:,g}")
+axis.yaxis.set_major_formatter("{x:,g}")
+figure.legend(loc="outside upper left")
 described(figure, "calibration-images")
 
 # %% [markdown]
 # **Read.** These digits resemble each other, so a handful calibrates as well as a thousand.
 # More images help min-max no further, they only offer it more outliers: one overexposed picture is enough to spoil the range.
+# Its band is widest in the middle, where some of the nine draws hold such a picture and others do not, and narrow at the right end, where all of them do: a narrow band says that draws agree, and not that they are good.
 # The percentile hardly notices.
-# With real data the same plot tells how many images are enough: take it where the band gets narrow.
+# With real data the same plot tells how many images are enough: those from which on neither the line nor the band moves any more, and for a way of calibration whose line stays low.
 
 # %% question: best-of-forty
 
@@ -942,11 +928,10 @@ weight_count = sum(weight.numel() for weight in net_weights.values())
 table = {"float32": 4 * weight_count, "int8": weight_count}
 for bits in (4, 2):
     table[f"{bits} bits, a byte each"] = weight_count
-    packed = [
-        measures.packed_size_bytes(weight.numel(), bits) for weight in net_weights.values()
-    ]
+    sizes = [weight.numel() for weight in net_weights.values()]
+    packed = [measures.packed_size_bytes(size, bits) for size in sizes]
     table[f"{bits} bits, packed"] = sum(packed)
-pd.DataFrame({"bytes of the weights": table})
+pd.DataFrame({"bytes of the weights": table}).style.format("{:,}")
 
 # %% [markdown]
 # **Read.** `& 15` keeps the lower four bits, and drops the sign with the rest; taken out again, 1101 reads as 13 and not as −3.
@@ -1015,7 +1000,8 @@ print(unpack(packed_bytes, 2, 12))
 # - **Two errors**: rounding, at most half a step, and saturation, without a bound. Each further bit is worth about 6 dB, once there are enough bits.
 # - **Granularity** confines outliers: per channel for weights is nearly free, per group costs bytes for its scales.
 # - **Calibration** balances rounding against saturation. Choose on training or validation data, and never on test data.
+# - **Bytes** are saved below 8 bits only by packed codes.
 #
 # ## Where next
 #
-# Lesson 3b computes with the codes: layers and a whole network in integers, packed bytes, codebooks, and training through a rounding.
+# Lesson 3b computes with the codes: layers and a whole network in integers, codebooks, and training through a rounding.

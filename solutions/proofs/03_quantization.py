@@ -143,6 +143,28 @@ def is_rising(clips):
     return all(a < b for a, b in zip(clips, clips[1:], strict=False))
 
 
+# --- Bits -------------------------------------------------------------------------------------------------------------
+
+
+def nibbles_seen():
+    expressions = [option.text.strip("`") for option in QUESTIONS["sign-of-a-nibble"].options]
+    bytes_packed = [code & 15 for code in range(-8, 8)]
+    return {
+        letter: [int(eval(text, {"n": n, "np": np})) for n in bytes_packed]
+        for letter, text in zip("ABCD", expressions, strict=True)
+    }
+
+
+SIGNED_NIBBLES = list(range(-8, 8))
+ZEROED = [0] * 16
+
+
+def restores(letter, unless):
+    return Claim(
+        "every code from -8 to 7 comes back", lambda seen: seen[letter] == SIGNED_NIBBLES, unless={letter: unless}
+    )
+
+
 PROOFS = [
     Proof(
         item="affine-step",
@@ -253,6 +275,16 @@ PROOFS = [
                 lambda seen: max(seen["gap_of_each_half"]) < 0,
                 unless={"gap_of_each_half": [-0.02, -0.01]},
             ),
+        },
+    ),
+    Proof(
+        item="sign-of-a-nibble",
+        observe=nibbles_seen,
+        claims={
+            "A": restores("A", SIGNED_NIBBLES),
+            "B": restores("B", SIGNED_NIBBLES),
+            "C": restores("C", SIGNED_NIBBLES),
+            "D": restores("D", ZEROED),
         },
     ),
 ]

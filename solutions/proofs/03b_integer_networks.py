@@ -142,15 +142,6 @@ def folded_bias_seen():
 # --- Bits, and claims ----------------------------------------------------------------------------------------------
 
 
-def nibbles_seen():
-    expressions = [option.text.strip("`") for option in QUESTIONS["sign-of-a-nibble"].options]
-    bytes_packed = [code & 15 for code in range(-8, 8)]
-    return {
-        letter: [int(eval(text, {"n": n, "np": np})) for n in bytes_packed]
-        for letter, text in zip("ABCD", expressions, strict=True)
-    }
-
-
 def huffman_lengths(frequencies):
     heap = [(frequency, [symbol]) for symbol, frequency in enumerate(frequencies)]
     lengths = [0] * len(frequencies)
@@ -171,16 +162,6 @@ def entropy_seen():
         "entropy_bytes": measures.entropy_bits(indices) * len(indices) / 8,
         "huffman_bytes": sum(count * length for count, length in zip(counts, lengths, strict=True)) / 8,
     }
-
-
-SIGNED_NIBBLES = list(range(-8, 8))
-ZEROED = [0] * 16
-
-
-def restores(letter, unless):
-    return Claim(
-        "every code from -8 to 7 comes back", lambda seen: seen[letter] == SIGNED_NIBBLES, unless={letter: unless}
-    )
 
 
 def one_factor_is_enough(name, unless):
@@ -289,16 +270,6 @@ PROOFS = [
         observe=folded_bias_seen,
         value=lambda seen: seen["output_of_zeros"],
         unless={"output_of_zeros": -23.0},
-    ),
-    Proof(
-        item="sign-of-a-nibble",
-        observe=nibbles_seen,
-        claims={
-            "A": restores("A", SIGNED_NIBBLES),
-            "B": restores("B", SIGNED_NIBBLES),
-            "C": restores("C", SIGNED_NIBBLES),
-            "D": restores("D", ZEROED),
-        },
     ),
     Proof(
         item="entropy-bound",

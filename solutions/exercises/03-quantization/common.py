@@ -52,3 +52,11 @@ def uneven_weights(generator, shape, axis, bits):
     first = tuple(slice(None) if i == axis else 0 for i in range(len(shape)))
     codes[first] = largest * shuffled_signs(generator, shape[axis])  # each reaches an end of its grid, some the lower
     return (codes * scales).astype(np.float32)
+
+
+def with_halves(generator, rows, size):
+    """Return rows of 4-bit weights halfway between two codes: each row ends at a code of 7, and its scale is exact."""
+    halves = np.stack([generator.permutation(np.arange(-6, 6))[: size - 1] + 0.5 for _ in range(rows)])
+    halves[:, :2] = generator.permuted(np.array([[0.5, -1.5]] * rows), axis=1)  # to the even one, down and up
+    codes = np.concatenate([halves, np.full((rows, 1), 7.0)], axis=1)
+    return (codes * 2.0 ** -generator.integers(1, 9, (rows, 1))).astype(np.float32)

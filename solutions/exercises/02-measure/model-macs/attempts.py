@@ -8,6 +8,9 @@ def model_macs(model, x):
     return {name: layer.weight.numel() for name, layer in model.named_modules() if isinstance(layer, counted)}
 
 
+model_macs_by_layers = by_layers(model_macs)
+
+
 # %% wrong misconception="counts-weights" variant=2 loses="conv,batch-and-size,nested"
 def model_macs(model, x):
     macs = {}
@@ -15,6 +18,9 @@ def model_macs(model, x):
         if name.endswith(".weight") and parameter.ndim > 1:
             macs[name.removesuffix(".weight")] = parameter.numel()
     return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
 
 
 # %% misconception="batch-norm-counted"
@@ -38,15 +44,16 @@ def model_macs(model, x):
     return macs
 
 
+model_macs_by_layers = by_layers(model_macs)
+
+
 # %% wrong misconception="batch-norm-counted" variant=2 loses="conv,batch-and-size"
 def model_macs(model, x):
     macs, handles = {}, []
 
     def watch(name):
         def hook(layer, inputs, output):
-            inputs_each = {"Linear": "in_features", "Conv2d": "in_channels"}.get(type(layer).__name__)
-            products = getattr(layer, inputs_each) if inputs_each else 1
-            macs[name] = output.numel() * products * (9 if inputs_each == "in_channels" else 1)
+            macs[name] = output.numel() * (layer.weight[0].numel() if layer.weight.ndim > 1 else 1)
 
         return hook
 
@@ -56,6 +63,9 @@ def model_macs(model, x):
     model(x)
     [handle.remove() for handle in handles]
     return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
 
 
 # %% misconception="per-sample"
@@ -79,6 +89,9 @@ def model_macs(model, x):
     return macs
 
 
+model_macs_by_layers = by_layers(model_macs)
+
+
 # %% wrong misconception="per-sample" variant=2 loses="batch-and-size,nested"
 def model_macs(model, x):
     macs, handles = {}, []
@@ -96,6 +109,9 @@ def model_macs(model, x):
     for handle in handles:
         handle.remove()
     return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
 
 
 # %% misconception="hooks-left"
@@ -120,6 +136,9 @@ def model_macs(model, x):
     return macs
 
 
+model_macs_by_layers = by_layers(model_macs)
+
+
 # %% wrong misconception="hooks-left" variant=2 loses="keeps-model"
 def model_macs(model, x):
     names, found = {layer: name for name, layer in model.named_modules()}, []
@@ -128,6 +147,9 @@ def model_macs(model, x):
     with torch.no_grad():
         model(x)
     return {names[module]: output.numel() * module.weight[0].numel() for module, output in found}
+
+
+model_macs_by_layers = by_layers(model_macs)
 
 
 # %% misconception="flops-for-macs"
@@ -144,6 +166,9 @@ def model_macs(model, x):
     counts = {name.partition(".")[2]: sum(flops.values()) for name, flops in counter.get_flop_counts().items()}
     kinds = (torch.nn.Linear, torch.nn.Conv2d)
     return {name: counts[name] for name, layer in model.named_modules() if isinstance(layer, kinds)}
+
+
+model_macs_by_layers = by_layers(model_macs)
 
 
 # %% wrong misconception="flops-for-macs" variant=2 loses="linear,conv,batch-and-size,nested"
@@ -164,6 +189,9 @@ def model_macs(model, x):
     for handle in handles:
         handle.remove()
     return operations
+
+
+model_macs_by_layers = by_layers(model_macs)
 
 
 # %% misconception="top-level-only"
@@ -187,6 +215,9 @@ def model_macs(model, x):
     return macs
 
 
+model_macs_by_layers = by_layers(model_macs)
+
+
 # %% wrong misconception="top-level-only" variant=2 loses="nested"
 import copy
 
@@ -200,6 +231,110 @@ def model_macs(model, x):
     watched(x)
     kinds = (torch.nn.Linear, torch.nn.Conv2d)
     return {name: count * layer.weight[0].numel() for name, (layer, count) in found.items() if isinstance(layer, kinds)}
+
+
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% misconception="groups-ignored"
+# Each output channel is taken to see all input channels; in a layer of groups it sees those of its own.
+# Remedy: Ask the weight: `layer.weight[0].numel()` are the products of one number of the output.
+
+
+# %% wrong misconception="groups-ignored" variant=1 loses="conv"
+def model_macs(model, x):
+    macs, handles = {}, []
+
+    def watch(name):
+        def hook(layer, inputs, output):
+            if isinstance(layer, torch.nn.Linear):
+                macs[name] = output.numel() * layer.in_features
+            else:
+                macs[name] = output.numel() * layer.in_channels * layer.kernel_size[0] * layer.kernel_size[1]
+
+        return hook
+
+    for name, layer in model.named_modules():
+        if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d)):
+            handles.append(layer.register_forward_hook(watch(name)))
+    model(x)
+    for handle in handles:
+        handle.remove()
+    return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% wrong misconception="groups-ignored" variant=2 loses="conv"
+import copy
+import math
+
+
+def model_macs(model, x):
+    watched, macs = copy.deepcopy(model), {}
+    for name, layer in watched.named_modules():
+        if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d):
+            layer.register_forward_hook(
+                lambda layer, given, output, name=name: macs.update(
+                    {
+                        name: output.numel()
+                        * given[0].shape[1]
+                        * math.prod(layer.kernel_size if isinstance(layer, torch.nn.Conv2d) else ())
+                    }
+                )
+            )
+    watched(x)
+    return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% misconception="input-size-counted"
+# The numbers of the input are counted; a convolution with a stride, or without padding, puts out fewer.
+# Remedy: Take the numbers of the output, each of which takes the products of its channel.
+
+
+# %% wrong misconception="input-size-counted" variant=1 loses="conv"
+def model_macs(model, x):
+    macs, handles = {}, []
+
+    def watch(name):
+        def hook(layer, inputs, output):
+            places = inputs[0].numel() // inputs[0].shape[1]
+            macs[name] = places * layer.weight.numel()
+
+        return hook
+
+    for name, layer in model.named_modules():
+        if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d)):
+            handles.append(layer.register_forward_hook(watch(name)))
+    model(x)
+    for handle in handles:
+        handle.remove()
+    return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% wrong misconception="input-size-counted" variant=2 loses="conv"
+import copy
+
+
+def model_macs(model, x):
+    watched, macs = copy.deepcopy(model), {}
+    for name, layer in watched.named_modules():
+        if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d):
+            layer.register_forward_pre_hook(
+                lambda layer, given, name=name: macs.update({name: given[0][:, 0].numel() * layer.weight.nelement()})
+            )
+    watched(x)
+    return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
 
 
 # %% right style="one hook for all modules, and the sizes that layers know"
@@ -223,6 +358,9 @@ def model_macs(model, x):
     return macs
 
 
+model_macs_by_layers = by_layers(model_macs)
+
+
 # %% right style="hooks on a copy, which may keep them"
 import copy
 
@@ -236,3 +374,6 @@ def model_macs(model, x):
             )
     watched(x)
     return macs
+
+
+model_macs_by_layers = by_layers(model_macs)

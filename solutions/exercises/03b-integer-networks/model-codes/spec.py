@@ -38,7 +38,7 @@ EXERCISE = ExerciseSpec(
     response="function",
     setup="""\
 import torch
-from quizlib import zoo
+from quizlib import measures, zoo
 
 cnn = zoo.digits_cnn()  # convolutions, batch norms, a linear layer
 """,
