@@ -50,7 +50,7 @@ def use_style() -> None:
 def plain_ticks(axis: "Axes") -> None:
     """Write the numbers at logarithmic axes in full, with thousands separators: 20 and 1,000, not 2 × 10¹ and 10³.
 
-    An axis of less than three decades has numbers at 1, 2 and 5 of each, a longer one at 1 alone.
+    An axis of three decades or more has numbers at 1 of each, a shorter one at 2 and 5, too, one within a decade at all.
     Call it when all is drawn, since the limits decide.
 
     Args:
@@ -61,7 +61,7 @@ def plain_ticks(axis: "Axes") -> None:
     for one in (one for one in (axis.xaxis, axis.yaxis) if one.get_scale() == "log"):
         low, high = one.get_view_interval()
         one.set_major_formatter("{x:,.7g}")
-        one.set_minor_locator(LogLocator(subs=(2, 5)))
+        one.set_minor_locator(LogLocator(subs=(2, 5) if high > 10 * low else range(2, 10)))
         one.set_minor_formatter("{x:,.7g}" if high < 1000 * low else "")
 
 

@@ -77,6 +77,10 @@ def test_a_long_logarithmic_axis_has_numbers_at_the_decades_alone():
     assert "1,000,000" in numbers_at(axis, minor=False)
 
 
+def test_a_logarithmic_axis_within_a_decade_has_all_its_numbers():
+    assert numbers_at(drawn_from(0.25, 0.65), minor=True) == ["0.3", "0.4", "0.5", "0.6"]
+
+
 def test_a_linear_axis_keeps_its_numbers():
     axis = Figure().subplots()
     before = axis.yaxis.get_major_formatter()
