@@ -121,11 +121,7 @@ stored
 # %%
 figure, axis = plt.subplots(figsize=(7.5, 3.4))
 (stored / 1000).plot.barh(ax=axis, width=0.75, xlabel="size (kB)").invert_yaxis()
-described(
-    figure,
-    "Three bars for each of four versions of the digits MLP: state_dict, file, and file after gzip. Float16 halves the "
-    "first two, int8 brings them to about a quarter; zeros change only the bar after gzip, which they shorten a lot.",
-)
+described(figure, "four-versions-three-sizes")
 
 # %% [markdown]
 # **Read.** The dtype sets the bytes in memory, and zeros do not.
@@ -448,11 +444,7 @@ plain_ticks(axis)
 axis.set_xticks(batch_sizes, batch_sizes)
 axis.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
 axis.legend()
-described(
-    figure,
-    "Memory against batch size on two logarithmic axes. Input and results grow in proportion to the batch and lie above "
-    "the flat dashed line of the parameters from a batch of two on.",
-)
+described(figure, "activations-by-batch")
 
 # %% [markdown]
 # **Read.** Parameters are paid once, activations for each image.
@@ -549,12 +541,7 @@ right.boxplot(per_image, tick_labels=names, whis=(5, 95), flierprops={"markersiz
 right.set(ylabel="latency for each image (µs)", yscale="log", title="after a warm-up")
 for axis in (left, right):
     plain_ticks(axis)
-described(
-    figure,
-    "Left: latency against the number of the call, on a logarithmic axis; the first call takes a multiple of the usual one, and so may calls "
-    "that were interrupted. Right: four box plots of the latency for each image, on a logarithmic axis. A batch of 256 "
-    "takes less for each image than a batch of one; two threads do not help the single image.",
-)
+described(figure, "first-call-and-threads")
 
 # %%
 summaries = {
@@ -715,12 +702,7 @@ axis.set(
 axis.margins(0.12)
 plain_ticks(axis)
 axis.legend(loc="lower right")
-described(
-    figure,
-    "Throughput against latency on logarithmic axes, one point for each batch size from 1 to 512, and a line from each to "
-    "its p95. At small batches from two images on the line rises steeply; at large ones it bends, becomes flat, and may "
-    "fall at the last.",
-)
+described(figure, "throughput-against-latency")
 
 # %% [markdown]
 # **Read.** While the line rises steeply, a larger batch is almost free: the call's fixed cost is shared by more images.

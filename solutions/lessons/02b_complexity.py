@@ -124,11 +124,7 @@ axis.set(
     xscale="log", yscale="log", xlabel="bytes that are read (MB)", ylabel="bandwidth (GB/s)"
 )
 plain_ticks(axis)
-described(
-    figure,
-    "Bandwidth against the bytes that are read, on logarithmic axes: it rises while a fixed cost is shared by more bytes, "
-    "is highest where both arrays fit into a cache, and falls in steps to a plateau.",
-)
+described(figure, "bandwidth-by-bytes")
 
 # %% [markdown]
 # **Read.** On the left the cost of the call is shared by few bytes.
@@ -232,13 +228,7 @@ axis.set(
 )
 plain_ticks(axis)
 axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=9)
-described(
-    figure,
-    "A roofline on logarithmic axes: two rising lines, for memory and for the cache, which end in the same flat peak. "
-    "ReLU lies lowest, at the far left. The large layer with one row lies under the rising roof of memory; with more rows "
-    "it moves right and up. The small layer lies at the same place with one row, which for it is far below the cache's "
-    "roof, and near the peak with 256.",
-)
+described(figure, "roofline")
 
 # %% [markdown]
 # **Read.**
@@ -410,12 +400,7 @@ for axis, (name, (measured_at, quartiles)) in zip(axes, growth.items(), strict=T
     axis.legend(fontsize=9)
 axes[0].xaxis.set_major_formatter(EngFormatter(sep=""))  # 1M for a million
 axes[0].set_ylabel("latency (µs)")
-described(
-    figure,
-    "Three log-log plots of latency, against weights, rows and layers, with a fitted line each. For rows and layers the "
-    "slope is near one, for rows somewhat below. At small sizes the points for weights and for rows lie above the dotted "
-    "line; at the largest the points for weights rise most steeply.",
-)
+described(figure, "three-slopes")
 
 # %% [markdown]
 # **Read.** Layers add up, so depth gives a slope of about 1, without surprise.
@@ -482,12 +467,7 @@ axis.set(
 )
 plain_ticks(axis)
 axis.legend()
-described(
-    figure,
-    "Time for each weight against the bytes of the weights, on logarithmic axes: a trough. It falls at first, while the "
-    "fixed cost is shared by more weights, is lowest where the weights fit into the cache, and rises above the line that "
-    "the memory's bandwidth sets for the largest.",
-)
+described(figure, "time-for-each-weight")
 
 # %% [markdown]
 # **Read.** The curve is a trough.
@@ -601,12 +581,7 @@ axis.set(
 )
 plain_ticks(axis)
 axis.legend()
-described(
-    figure,
-    "Latency against the weights that remain, on logarithmic axes. The line of the masked layer is flat. Those of CSR and "
-    "of structured removal rise; CSR lies highest when all weights remain, and falls below the masked layer only when "
-    "few are left.",
-)
+described(figure, "three-ways-to-remove")
 
 # %% [markdown]
 # **Read.** The sentence is **false** for a masked layer, whose line is flat: a dense kernel works on what is stored, and zeros are stored.
@@ -758,11 +733,7 @@ axis.axvline(0.5, color="0.3", linestyle=":", label="break-even by bytes")
 axis.set(yscale="log", xlabel="sparsity", ylabel="latency of one row (µs)")
 plain_ticks(axis)
 axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-described(
-    figure,
-    "Latency against sparsity. The falling line of CSR crosses the flat line of the dense layer near the vertical line "
-    "that the measured cost of a stored value predicts, far to the right of one half, where bytes break even.",
-)
+described(figure, "break-even-in-time")
 
 # %% [markdown]
 # **Read.** Bytes break even at one half, and time does not come near it: the first model is right about the file and wrong about the clock.
@@ -1035,12 +1006,7 @@ axis.set(
 )
 plain_ticks(axis)
 axis.legend()
-described(
-    figure,
-    "Speed-up of the model against speed-up of one layer, by Amdahl's law, for three shares of the time. Each curve rises "
-    "and then becomes flat at its limit. The measured point, with the quartiles of five rounds as bars, lies "
-    "near the curve of its share.",
-)
+described(figure, "amdahl-curves")
 
 # %% [markdown]
 # **Read.** The model gains less than its layer, since the other layers run as before; and by the law no int8 kernel, however fast, could take it past the limit.
@@ -1149,11 +1115,7 @@ axis.set(xlabel="file (bytes)", ylabel="accuracy on the validation digits", xsca
 axis.margins(x=0.2, y=0.12)
 plain_ticks(axis)
 axis.legend(loc="lower right")
-described(
-    figure,
-    "Accuracy against bytes of the file, logarithmic, for eight variants of four networks. A dotted stair joins the "
-    "Pareto-optimal ones; the others, marked by crosses, lie to the right of the stair or below it.",
-)
+described(figure, "pareto-front")
 
 # %%
 candidates.style.format(
