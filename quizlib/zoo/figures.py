@@ -61,7 +61,8 @@ def use_style() -> None:
 def plain_ticks(axis: "Axes") -> None:
     """Write the numbers at logarithmic axes in full, with thousands separators: 20 and 1,000, not 2 × 10¹ and 10³.
 
-    An axis of three decades or more has numbers at 1 of each, a shorter one at 2 and 5, too, one within a decade at all.
+    An axis of three decades or more has numbers at 1 of each, a shorter one at 2 and 5, too, one within a decade at
+    all ten.
     Call it when all is drawn, since the limits decide.
 
     Args:

@@ -28,9 +28,9 @@
 # |---|---|---|
 # | 2b.1 Roofline | 20 minutes | 15 minutes |
 # | 2b.2 Complexity | 16 minutes | 10 minutes |
-# | 2b.3 After pruning | 16 minutes | 20 minutes |
-# | 2b.4 Break-even | 16 minutes | 25 minutes |
-# | 2b.5 Amdahl's law | 12 minutes | 10 minutes |
+# | 2b.3 After pruning | 12 minutes | 20 minutes |
+# | 2b.4 Break-even | 18 minutes | 25 minutes |
+# | 2b.5 Amdahl's law | 11 minutes | 10 minutes |
 # | 2b.6 Pareto | 5 minutes | |
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
