@@ -59,7 +59,7 @@ from quizlib.measures import (
 from quizlib.zoo import digits_mlp, digits_mlp_keras, load_digits
 from quizlib.zoo.counting import count_operations
 from quizlib.zoo.eager import quantize_dynamic
-from quizlib.zoo.figures import described, scaling_figure, use_style
+from quizlib.zoo.figures import described, plain_ticks, scaling_figure, use_style
 from quizlib.zoo.serving import serving_costs
 
 torch.set_num_threads(1)  # times of one thread repeat better
@@ -1080,6 +1080,7 @@ right.set(
     xlim=(latency.min() / 3, latency.max() * 3),
     xlabel="latency of one prediction (µs)",
 )
+plain_ticks(right)
 described(figure, "nine-variants")
 
 # %% [markdown]
