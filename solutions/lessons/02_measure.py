@@ -34,7 +34,7 @@
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 #
 # No exercise needs an earlier answer of yours.
-# What one of them could use again is proved in `quizlib.measures`, and you may import it from there.
+# Where one could use what an earlier one asked for, `quizlib.measures` has it, so that nothing has to be written twice.
 
 # %%
 import quizlib
@@ -116,7 +116,7 @@ sizes_of["file, after gzip"] = lambda model: compressed_size_bytes(file_of(model
 stored = pd.DataFrame(
     {way: {name: size(m) for name, m in versions.items()} for way, size in sizes_of.items()}
 )
-stored
+stored.style.format("{:,}")
 
 # %%
 figure, axis = plt.subplots(figsize=(7.5, 3.4))
@@ -128,7 +128,7 @@ described(figure, "four-versions-three-sizes")
 # The file is larger by a few thousand bytes whatever the dtype, which a small model feels and a large one does not.
 # gzip finds little in trained float32 weights, whose low bits look random, and much in zeros: with them the float32 model, about four times as large before, comes close to the int8 one.
 # The int8 model is the smallest in all three ways.
-# But "a quarter of the size" holds for two columns of this table and not for the third, so name the size that you mean.
+# So "int8 makes the pruned model four times smaller" is true of its `state_dict` and of its file, and false of the file that is shipped compressed: name the size that you mean.
 #
 # A tensor is a **view** if it looks at numbers that another tensor has: a slice such as `table[:10]` copies nothing.
 # The numbers themselves lie in a **storage**, which several tensors may share and which can be larger than what one of them shows.
@@ -278,12 +278,16 @@ with FlopCounterMode(display=False) as counter:
     net(one_image)
 print("MACs:", table["MACs"].sum(), " FLOPs by PyTorch's counter:", counter.get_total_flops())
 shares = {f"share of the {column}": table[column] / table[column].sum() for column in table}
-table.assign(**shares, **{"MACs for each weight": table["MACs"] / table["weights"]}).round(2)
+table = table.assign(**shares, **{"MACs for each weight": table["MACs"] / table["weights"]})
+table.style.format("{:,}", subset=["weights", "MACs"]).format(
+    "{:.2f}", subset=[*shares]
+).format("{:.0f}", subset=["MACs for each weight"])
 
 # %% [markdown]
 # **Read.** The last column is the number of positions at which a weight is used: `8 × 8` in the first convolution, `4 × 4` after the pooling, one in the linear layer.
 # So weights say little about work: the first convolution has fewer weights than the linear layer, and takes several times its MACs.
-# A layer is worth slimming for its bytes where its share of the weights is large, and for its operations where its share of the MACs is; in a network of many layers these are seldom the same layers.
+# A layer is worth slimming for its bytes where its share of the weights is large, and for its operations where its share of the MACs is.
+# Here the second convolution leads in both; the first has a larger share of the MACs than of the weights, the linear layer the reverse.
 #
 # PyTorch counts twice as much because it counts FLOPs, and both leave out biases, batch norms and pooling.
 # Other counters add them; so a difference of a few per mille between two tools is a difference of definition.

@@ -36,7 +36,7 @@
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 #
 # No exercise needs an earlier answer of yours.
-# What one of them could use again is proved in `quizlib.measures`, and you may import it from there.
+# Where one could use what an earlier one asked for, `quizlib.measures` has it, so that nothing has to be written twice.
 
 # %%
 import quizlib
