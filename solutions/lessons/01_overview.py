@@ -408,7 +408,7 @@ print("outputs that are nan:                       ", int(outputs.isnan().sum())
 
 # %%
 def zeroed(share, score):
-    """Return the digits model with a share of each layer's weights zero, the lowest scores first."""
+    """Return the digits model with a share of each layer's weights zero, the lowest score first."""
     model = digits_mlp().requires_grad_(False)
     for layer in (model.hidden1, model.hidden2, model.output):
         scores = score(layer.weight)
@@ -481,7 +481,8 @@ def prune_layers(model: nn.Sequential, sparsity: float) -> nn.Sequential:
         sparsity: Fraction of the weights to remove from each layer, 0 to 1.
 
     Returns:
-        A model of the same layers, without masks; (256, 64) weights at sparsity 0.5 hold 8192 zeros.
+        A model of the same layers, without masks; (256, 64) weights at sparsity 0.5 hold
+        8192 zeros.
     """
     ### BEGIN SOLUTION
     pruned = copy.deepcopy(model)
@@ -651,10 +652,12 @@ def quantize_hidden(model: nn.Sequential) -> nn.Sequential:
     """Return a copy of `model` with int8 weights in `hidden1` and `hidden2`.
 
     Args:
-        model: Float model with the layers `hidden1`, `hidden2` and `output`; weights of shape (out, in).
+        model: Float model with the layers `hidden1`, `hidden2` and `output`; their weights have
+            shape (out, in).
 
     Returns:
-        The same layers in the same order; `hidden1` and `hidden2` dynamically quantized, `output` float32.
+        The same layers in the same order; `hidden1` and `hidden2` dynamically quantized,
+        `output` float32.
     """
     ### BEGIN SOLUTION
     return quantize_dynamic(model, {"hidden1", "hidden2"}, dtype=torch.qint8)

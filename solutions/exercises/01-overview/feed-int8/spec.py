@@ -129,7 +129,7 @@ def details_of(index, columns, quantization):
 
 
 def on_paper(run):
-    """Return `run` as a function of x, the two ends of a file, and the codes that it answers with."""
+    """Return `run` as a function of x, the two ends of a file, and the codes of its answers."""
 
     def ran(x, input_quantization, answers, output_quantization):
         interpreter = FileOnPaper(x.shape[1], input_quantization, answers, output_quantization)
