@@ -36,6 +36,8 @@ _CLASS = "quizlib-figure"
 _texts: dict[str, str] = {}
 """Alternative texts of the lesson's figures by id."""
 
+_ROOM = 45  # characters that the numbers at an x axis may have together
+
 _LOOK = {
     "figure.dpi": _DOTS_PER_INCH,
     "figure.facecolor": "white",  # opaque, so that black text stays legible on a dark page that keeps no style sheet
@@ -61,7 +63,8 @@ def use_style() -> None:
 def plain_ticks(axis: "Axes") -> None:
     """Write the numbers at logarithmic axes in full, with thousands separators: 20 and 1,000, not 2 × 10¹ and 10³.
 
-    An axis of less than three decades has numbers at 1, 2 and 5 of each, a longer one at 1 alone.
+    A long axis, of three decades or more, has numbers at 1 of each decade; a shorter one at 2 and 5, too, unless they
+    would run into one another; one within a decade at all ten.
     Call it when all is drawn, since the limits decide.
 
     Args:
@@ -71,9 +74,11 @@ def plain_ticks(axis: "Axes") -> None:
 
     for one in (one for one in (axis.xaxis, axis.yaxis) if one.get_scale() == "log"):
         low, high = one.get_view_interval()
-        one.set_major_formatter("{x:,.7g}")
-        one.set_minor_locator(LogLocator(subs=(2, 5)))
-        one.set_minor_formatter("{x:,.7g}" if high < 1000 * low else "")
+        decades = np.log10(high / low)
+        one.set_major_formatter("{x:,.10g}")
+        one.set_minor_locator(LogLocator(subs=(2, 5) if decades > 1 else range(2, 10)))
+        crowded = decades >= 3 or (one is axis.xaxis and 3 * decades * len(f"{high:,.0f}") > _ROOM)
+        one.set_minor_formatter("" if crowded else "{x:,.10g}")
 
 
 def scaling_figure(

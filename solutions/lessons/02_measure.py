@@ -21,9 +21,20 @@
 #
 # **You need** lesson 1: weights, activations, pruning, quantization, and the median with its interquartile range.
 #
-# **Time**: about 75 minutes to read, run and answer, and as long again for the {{exercises}} exercises.
+# **Time**: about 70 minutes to read, run and answer, and as long again for the {{exercises}} exercises.
+#
+# | section | read, run, answer | exercises |
+# |---|---|---|
+# | 2.1 Bytes | 16 minutes | 20 minutes |
+# | 2.2 Operations | 16 minutes | 20 minutes |
+# | 2.3 Activations | 8 minutes | 10 minutes |
+# | 2.4 Latency | 15 minutes | 15 minutes |
+# | 2.5 Throughput | 11 minutes | 8 minutes |
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
+#
+# No exercise needs an earlier answer of yours.
+# Where one could use what an earlier one asked for, `quizlib.measures` has it, so that nothing has to be written twice.
 
 # %%
 import quizlib
@@ -54,7 +65,7 @@ from quizlib.zoo import digits_cnn, digits_mlp, load_digits
 from quizlib.zoo.eager import quantize_dynamic
 from quizlib.zoo.figures import described, plain_ticks, use_style
 
-torch.set_num_threads(1)  # until section 2.4, which is about threads
+torch.set_num_threads(1)  # but where section 2.4 is about threads
 torch.set_grad_enabled(False)  # this lesson serves, and trains nothing
 use_style()
 digits = load_digits()
@@ -105,23 +116,19 @@ sizes_of["file, after gzip"] = lambda model: compressed_size_bytes(file_of(model
 stored = pd.DataFrame(
     {way: {name: size(m) for name, m in versions.items()} for way, size in sizes_of.items()}
 )
-stored
+stored.style.format("{:,}")
 
 # %%
 figure, axis = plt.subplots(figsize=(7.5, 3.4))
 (stored / 1000).plot.barh(ax=axis, width=0.75, xlabel="size (kB)").invert_yaxis()
-described(
-    figure,
-    "Three bars for each of four versions of the digits MLP: state_dict, file, and file after gzip. Float16 halves the "
-    "first two, int8 brings them to about a quarter; zeros change only the bar after gzip, which they shorten a lot.",
-)
+described(figure, "four-versions-three-sizes")
 
 # %% [markdown]
 # **Read.** The dtype sets the bytes in memory, and zeros do not.
 # The file is larger by a few thousand bytes whatever the dtype, which a small model feels and a large one does not.
-# gzip finds next to nothing in trained float32 weights, whose low bits look random, and much in zeros.
-# So after gzip the float32 model with zeros, which was four times as large, comes close to the int8 one, which still has the smallest file in all three ways.
-# So name the size that you mean; "four times smaller" may be true of one of them only.
+# gzip finds little in trained float32 weights, whose low bits look random, and much in zeros: with them the float32 model, about four times as large before, comes close to the int8 one.
+# The int8 model is the smallest in all three ways.
+# So "int8 makes the pruned model four times smaller" is true of its `state_dict` and of its file, and false of the file that is shipped compressed: name the size that you mean.
 #
 # A tensor is a **view** if it looks at numbers that another tensor has: a slice such as `table[:10]` copies nothing.
 # The numbers themselves lie in a **storage**, which several tensors may share and which can be larger than what one of them shows.
@@ -154,7 +161,7 @@ hint("cnn-state-bytes")
 
 # %%
 def bytes_by_dtype(model: torch.nn.Module, plan: dict[str, torch.dtype]) -> dict[str, int]:
-    """Return the bytes of the tensors of `model` by dtype, were the layers in `plan` stored as it says."""
+    """Return the bytes of the tensors of `model` by dtype, its layers stored as `plan` says."""
     ### BEGIN SOLUTION
     sizes: dict[str, int] = {}
     for name, tensor in model.state_dict().items():
@@ -270,12 +277,17 @@ table = pd.DataFrame(
 with FlopCounterMode(display=False) as counter:
     net(one_image)
 print("MACs:", table["MACs"].sum(), " FLOPs by PyTorch's counter:", counter.get_total_flops())
-table.assign(**{"MACs for each weight": table["MACs"] / table["weights"]})
+shares = {f"share of the {column}": table[column] / table[column].sum() for column in table}
+table = table.assign(**shares, **{"MACs for each weight": table["MACs"] / table["weights"]})
+table.style.format("{:,}", subset=["weights", "MACs"]).format(
+    "{:.2f}", subset=[*shares]
+).format("{:.0f}", subset=["MACs for each weight"])
 
 # %% [markdown]
 # **Read.** The last column is the number of positions at which a weight is used: `8 × 8` in the first convolution, `4 × 4` after the pooling, one in the linear layer.
-# So weights say little about work.
-# Early convolutions have few weights and much work, linear layers the reverse: the first are where operations are saved, the second where bytes are.
+# So weights say little about work: the first convolution has fewer weights than the linear layer, and takes several times its MACs.
+# A layer is worth slimming for its bytes where its share of the weights is large, and for its operations where its share of the MACs is.
+# Here the second convolution leads in both; the first has a larger share of the MACs than of the weights, the linear layer the reverse.
 #
 # PyTorch counts twice as much because it counts FLOPs, and both leave out biases, batch norms and pooling.
 # Other counters add them; so a difference of a few per mille between two tools is a difference of definition.
@@ -291,9 +303,6 @@ table.assign(**{"MACs for each weight": table["MACs"] / table["weights"]})
 # %% exercise: linear-cost
 
 # %% [markdown]
-# A **multiply-accumulate** (MAC) is one product added to a sum: two floating-point operations (**FLOPs**).
-# Papers give either number, so say which one you mean.
-#
 # Write `linear_cost(input_shape, out_features, bias)`: what `nn.Linear` takes on an input of that shape, whose last axis holds the features.
 # Return `{"macs": ..., "flops": ...}`, whole numbers for the whole input, all its rows.
 # FLOPs are two for each MAC, and with `bias` one addition more for each number that comes out.
@@ -413,7 +422,10 @@ model_macs(cnn, images)
 
 # %%
 def bytes_kept(model, inputs):
-    """Return the bytes of the input and of all results; a view, which begins where its input does, adds none."""
+    """Return the bytes of the input and of all results.
+
+    A view begins where its input does, and adds none.
+    """
     kept = inputs.nbytes
     for layer in model:
         result = layer(inputs)
@@ -426,7 +438,9 @@ batch_sizes = [1, 2, 4, 8, 16, 32, 64, 128]
 pictures = torch.from_numpy(digits.images("test")[:128])
 activations = [bytes_kept(net, pictures[:size]) for size in batch_sizes]
 parameters = 4 * parameter_count(net)
-print(f"one image: {activations[0]:,} bytes of activations; parameters: {parameters:,} bytes")
+overtaken = next(size for size, held in zip(batch_sizes, activations) if held > parameters)
+print(f"activations of one image: {activations[0]:,} bytes, parameters: {parameters:,} bytes")
+print(f"the activations take more from a batch of {overtaken} images on")
 
 # %%
 figure, axis = plt.subplots(figsize=(6.5, 3.4))
@@ -439,15 +453,11 @@ plain_ticks(axis)
 axis.set_xticks(batch_sizes, batch_sizes)
 axis.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
 axis.legend()
-described(
-    figure,
-    "Memory against batch size on two logarithmic axes. Input and results grow in proportion to the batch and lie above "
-    "the flat dashed line of the parameters from a batch of two on.",
-)
+described(figure, "activations-by-batch")
 
 # %% [markdown]
 # **Read.** Parameters are paid once, activations for each image.
-# The activations of this small CNN take more than its parameters from a batch of two images on; so do those of most convolutional networks in training.
+# The activations of this small CNN take more than its parameters as soon as images come in batches; so do those of most convolutional networks in training.
 # Serving need not keep them all: when a layer has run, its input can go, so what counts is the worst moment and not the sum.
 # Quantizing weights alone leaves this memory as it was.
 
@@ -456,8 +466,6 @@ described(
 # %% exercise: activation-bytes
 
 # %% [markdown]
-# Weights are half of the story: the data on their way through the model take memory too, and they grow with the batch.
-#
 # Write `activation_bytes(model, x)` for an `nn.Sequential` in evaluation mode; return a dict of two whole numbers:
 #
 # - `"kept"`: bytes of the input and of every layer's result, all there at once: a simple estimate of what training keeps for the backward pass.
@@ -473,7 +481,7 @@ described(
 
 # %%
 def activation_bytes(model: torch.nn.Sequential, x: torch.Tensor) -> dict[str, int]:
-    """Return the bytes of all activations kept together, and of the worst pair of input and output."""
+    """Return the bytes of all activations together, and of the worst pair of input and output."""
     ### BEGIN SOLUTION
     kept, peak = x.nbytes, 0
     with torch.no_grad():
@@ -514,9 +522,8 @@ activation_bytes(cnn, images)
 # %%
 pictures = torch.from_numpy(np.resize(digits.images("test"), (512, 1, 8, 8)))
 cold = latency_ms(partial(digits_cnn(), pictures[:57]), repeats=60, warmup=0)
-print(
-    f"first call {cold.samples_ms[0]:.2f} ms, median {cold.median_ms:.2f} ms, p95 {cold.p95_ms:.2f} ms"
-)
+print(f"first call {cold.samples_ms[0]:.2f} ms")
+print(f"all calls: median {cold.median_ms:.2f} ms, p95 {cold.p95_ms:.2f} ms")
 
 timed = {}
 for size in (1, 256):
@@ -543,12 +550,7 @@ right.boxplot(per_image, tick_labels=names, whis=(5, 95), flierprops={"markersiz
 right.set(ylabel="latency for each image (µs)", yscale="log", title="after a warm-up")
 for axis in (left, right):
     plain_ticks(axis)
-described(
-    figure,
-    "Left: latency against the number of the call, on a logarithmic axis; the first call takes a multiple of the usual one, and so may calls "
-    "that were interrupted. Right: four box plots of the latency for each image, on a logarithmic axis. A batch of 256 "
-    "takes less for each image than a batch of one; two threads do not help the single image.",
-)
+described(figure, "first-call-and-threads")
 
 # %%
 summaries = {
@@ -583,8 +585,6 @@ pd.DataFrame(summaries, index=names).T.rename_axis(["images", "threads"]).round(
 # %% exercise: measure-latency
 
 # %% [markdown]
-# A latency is a claim about a machine, and most errors in it are made before any statistics: cold calls among the samples, a mean where a median was meant, the wrong unit.
-#
 # Write `measure_latency(call, clock, warmup, repeats)`:
 #
 # - make `warmup` calls of `call()` that are not timed;
@@ -638,7 +638,10 @@ with torch.no_grad():
 
 # %%
 def median_interval(samples_ms: list[float]) -> dict[str, float] | None:
-    """Return an interval that holds the true median with 95 % confidence, or None for too few samples."""
+    """Return an interval that holds the true median with 95 % confidence.
+
+    None for too few samples.
+    """
     ### BEGIN SOLUTION
     n, rank, below = len(samples_ms), 0, 0.0
     for i in range(n):
@@ -656,6 +659,8 @@ def median_interval(samples_ms: list[float]) -> dict[str, float] | None:
 median_interval(few_ms), median_interval(many_ms)
 
 # %% [markdown]
+# ## 2.5 · Latency against throughput
+#
 # **Why.** A service has two questions about time: how long does a request wait, and how many requests are answered in a second?
 # The first is the **latency**, the second the **throughput**, and a batch trades one for the other.
 #
@@ -707,12 +712,7 @@ axis.set(
 axis.margins(0.12)
 plain_ticks(axis)
 axis.legend(loc="lower right")
-described(
-    figure,
-    "Throughput against latency on logarithmic axes, one point for each batch size from 1 to 512, and a line from each to "
-    "its p95. At small batches from two images on the line rises steeply; at large ones it bends, becomes flat, and may "
-    "fall at the last.",
-)
+described(figure, "throughput-against-latency")
 
 # %% [markdown]
 # **Read.** While the line rises steeply, a larger batch is almost free: the call's fixed cost is shared by more images.
@@ -727,9 +727,6 @@ described(
 # %% exercise: choose-batch
 
 # %% [markdown]
-# A larger batch serves more images a second, and each of them waits longer.
-# A service promises a limit on the latency, usually of its **95th percentile** (p95), and takes the most throughput that it can within it.
-#
 # Write `choose_batch(batches, samples_s, limit_ms)`.
 # `samples_s[i]` holds the seconds that the calls took at a batch of `batches[i]` images.
 # Return a dict:

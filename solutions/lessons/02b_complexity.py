@@ -22,9 +22,21 @@
 #
 # **You need** lesson 2: bytes, multiply-accumulates (MACs), FLOPs, and latencies with their median and quartiles.
 #
-# **Time**: about 75 minutes to read, run and answer, and as long again for the {{exercises}} exercises.
+# **Time**: about 85 minutes to read, run and answer, and 80 for the {{exercises}} exercises.
+#
+# | section | read, run, answer | exercises |
+# |---|---|---|
+# | 2b.1 Roofline | 20 minutes | 15 minutes |
+# | 2b.2 Complexity | 16 minutes | 10 minutes |
+# | 2b.3 After pruning | 12 minutes | 20 minutes |
+# | 2b.4 Break-even | 18 minutes | 25 minutes |
+# | 2b.5 Amdahl's law | 11 minutes | 10 minutes |
+# | 2b.6 Pareto | 5 minutes | |
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
+#
+# No exercise needs an earlier answer of yours.
+# Where one could use what an earlier one asked for, `quizlib.measures` has it, so that nothing has to be written twice.
 
 # %%
 import quizlib
@@ -72,11 +84,12 @@ digits = load_digits()
 # Drawn over the intensity on logarithmic axes they look like a roof, so the picture is called a **roofline**.
 # It comes from [Williams, Waterman and Patterson](https://dl.acm.org/doi/10.1145/1498765.1498785).
 #
-# Bandwidth is not one number either: the **cache**, a small memory inside the processor that keeps what was used last, delivers several times as much.
+# Bandwidth is not one number either: the **caches**, small memories inside the processor that keep what was used last, deliver several times as much.
 #
-# **Run.** Both ceilings of this machine, on one thread.
-# The peak is that of a product of matrices that stay in the cache, the bandwidth that of a dot product of two arrays, each far larger than the cache, or small enough for it.
-# A ceiling is what was reached at best, so here the *shortest* time counts.
+# **Predict.** A dot product reads two arrays, of a few kilobytes and then of twice as many, again and again.
+# How will the bytes that it reads in a second change?
+#
+# **Run.** A ceiling is what was reached at best, so here the *shortest* time counts.
 
 
 # %%
@@ -86,21 +99,41 @@ def fastest_s(call, repeats=60):
 
 def read_bandwidth(megabytes):
     """Return the bytes a second that a dot product of two arrays reads."""
-    one, two = torch.ones(2, round(megabytes * 1e6 / 8))
-    return (one.nbytes + two.nbytes) / fastest_s(partial(torch.dot, one, two))
+    one, two = (torch.ones(round(megabytes * 1e6 / 8)) for _ in range(2))
+    repeats = 200 if megabytes < 1 else 30 if megabytes < 50 else 5
+    return (one.nbytes + two.nbytes) / fastest_s(partial(torch.dot, one, two), repeats)
 
 
+megabytes_read = 2.0 ** np.arange(-5, 10)
+rounds = [[read_bandwidth(megabytes) for megabytes in megabytes_read] for _ in range(4)]
+bandwidths = np.max(rounds, axis=0)  # of several rounds, since a busy moment would spoil a size
 square = torch.randn(512, 512)
-ceilings = {"peak": 2 * 512**3 / fastest_s(partial(torch.mm, square, square))}
-ceilings |= {"memory": read_bandwidth(128), "cache": read_bandwidth(0.5)}
+peak = 2 * 512**3 / fastest_s(partial(torch.mm, square, square))
+ceilings = {"peak": peak, "memory": bandwidths[-1], "cache": bandwidths.max()}
 print(f"peak {ceilings['peak'] / 1e9:.0f} GFLOP/s")
-print(
-    f"bandwidth of memory {ceilings['memory'] / 1e9:.0f} GB/s, of the cache {ceilings['cache'] / 1e9:.0f} GB/s"
+print(f"bandwidth of memory {ceilings['memory'] / 1e9:.0f} GB/s")
+print(f"bandwidth of the fastest cache {ceilings['cache'] / 1e9:.0f} GB/s")
+print(f"peak and memory meet at {peak / ceilings['memory']:.1f} FLOP/byte, the ridge")
+last = bandwidths[-1] / bandwidths[-2] - 1
+print(f"the last doubling of the bytes changed their speed by {last:+.0%}")
+
+# %%
+figure, axis = plt.subplots(figsize=(6.5, 3.4))
+axis.plot(megabytes_read, bandwidths / 1e9, "o-")
+axis.set(
+    xscale="log", yscale="log", xlabel="bytes that are read (MB)", ylabel="bandwidth (GB/s)"
 )
-print(f"they meet at {ceilings['peak'] / ceilings['memory']:.1f} FLOP/byte, the ridge")
+plain_ticks(axis)
+described(figure, "bandwidth-by-bytes")
 
 # %% [markdown]
-# **Predict.** A dense layer of `4096 × 4096` float32 weights reads `64 MiB`, more than most caches hold.
+# **Read.** On the left the cost of the call is shared by few bytes.
+# Then each cache has its plateau, and the curve steps down where the arrays outgrow one; what is left at the right is the memory itself.
+# The right end tells whether the arrays are large enough: where the last doubling changes next to nothing, no cache has a part in it.
+# If your curve still falls there, your caches hold even these arrays, and the memory is slower than the number above says.
+
+# %% [markdown]
+# **Predict.** A dense layer of `4096 × 4096` float32 weights reads `64 MiB`; the curve above tells whether a cache of yours holds so many.
 # With one row it does two operations for each weight of four bytes, so its intensity is `0.5` FLOP/byte.
 # Will it be limited by memory or by arithmetic?
 # With how many rows does that change?
@@ -112,7 +145,7 @@ print(f"they meet at {ceilings['peak'] / ceilings['memory']:.1f} FLOP/byte, the 
 
 # %%
 def linear_work(layer, count):
-    """Return a call of the layer with so many rows, its operations, and the bytes that it moves."""
+    """Return a call of the layer with `count` rows, its operations, and the bytes that it moves."""
     inputs = torch.randn(count, layer.in_features)
     moved = (
         inputs.nbytes
@@ -195,22 +228,16 @@ axis.set(
 )
 plain_ticks(axis)
 axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=9)
-described(
-    figure,
-    "A roofline on logarithmic axes: two rising lines, for memory and for the cache, which end in the same flat peak. "
-    "ReLU lies lowest, at the far left. The large layer with one row lies under the rising roof of memory; with more rows "
-    "it moves right and up. The small layer lies at the same place with one row, which for it is far below the cache's "
-    "roof, and near the peak with 256.",
-)
+described(figure, "roofline")
 
 # %% [markdown]
 # **Read.**
 #
-# - The large layer with one row is **memory bound**: it waits for its weights, and most of the peak is idle. Narrower weights would help it, fewer operations would not.
+# - The large layer with one row is **memory bound** where no cache holds its weights: it waits for them, and most of the peak is idle. Narrower weights would help it, fewer operations would not.
 # - More rows do more with each weight that was read: as long as the weights are nearly all that moves, the intensity is half the number of rows, so the ridge comes at twice as many rows as it has FLOP/byte. Right of the ridge the layer is **compute bound**, and there only fewer or cheaper operations help.
 # - A roof is a limit, not a promise. Four rows would take no longer than one if each weight were read just once; where the µs say otherwise, the kernel for several rows first copies the weights into an order that suits it (it **packs** them), which moves them again, and only many rows repay that. And any layer may come short of its roof because of its kernel, or of what else the machine is doing.
 # - ReLU does one operation for eight bytes; no processor makes it fast. That is why such operations are often **fused** into the layer before, which means done while its results are still in the processor, before they go to memory. If its point lies a little above the solid line, that is the error of a ceiling that was measured with another operation, at another and perhaps busier moment.
-# - The small layer with one row lies where the large one does, and for another reason: its weights fit into the cache, so the solid roof is not its own. Compare its µs with those of the layer with one weight: the difference is all that its weights take, the rest is the call itself, which no count of operations or bytes shows. A place in this picture alone does not tell what a layer waits for.
+# - The small layer with one row lies near the large one in this picture, and for another reason: its weights fit into the cache, so the solid roof is not its own. Compare its µs with those of the layer with one weight: the difference is all that its weights take, the rest is the call itself, which no count of operations or bytes shows. A place in this picture alone does not tell what a layer waits for.
 #
 # The share of the peak that is reached is also called **utilization**; one-row serving of large layers has a low one on every machine.
 # Memory-bound layers are where weight quantization makes things faster, which lesson 8 uses.
@@ -220,7 +247,7 @@ described(
 # %% exercise: op-intensity
 
 # %% [markdown]
-# The **arithmetic intensity** of an operation is its FLOPs divided by the bytes that it moves to and from memory, in FLOPs a byte.
+# The arithmetic intensity of an operation is its FLOPs divided by the bytes that it moves to and from memory.
 # Count each operand as read once and the result as written once; numbers are float32.
 #
 # Write `intensity(op, shape, weight_bits=32)` for four operations:
@@ -264,9 +291,7 @@ for rows in (1, 8, 64):
 # %% exercise: roofline
 
 # %% [markdown]
-# A machine has two ceilings: the FLOP/s that it computes at most (`peak`), and the bytes a second that memory delivers at most (`bandwidth`).
-# The **roofline** is the lower of the two at each intensity: `attainable = min(peak, intensity * bandwidth)`.
-# They meet at the **ridge**, where the intensity is `peak / bandwidth`.
+# The **roofline** is the lower of two ceilings at each intensity, `attainable = min(peak, intensity * bandwidth)`; they meet at the **ridge**, where the intensity is `peak / bandwidth`.
 #
 # Write `roofline(flops, traffic_bytes, seconds, peak, bandwidth)` for an operation that was measured; `peak` is in FLOP/s, `bandwidth` in bytes a second.
 # Return a dict:
@@ -316,7 +341,7 @@ roofline(flops, traffic_bytes, seconds, peak, bandwidth)
 
 # %%
 def sweep_latency(calls):
-    """Return a table of the lower quartile, median and upper quartile, in µs, a row for each call."""
+    """Return a table of the lower quartile, median and upper quartile in µs, a row a call."""
     found = [latency_ms(call, repeats=25, warmup=3) for call in calls]
     return pd.DataFrame(
         [
@@ -327,7 +352,7 @@ def sweep_latency(calls):
 
 
 def bars_of(quartiles):
-    """Return what the bars of a plot take: how far the quartiles lie below and above the median."""
+    """Return how far the quartiles lie below and above the median, as a plot's bars take it."""
     return [quartiles[1] - quartiles[0], quartiles[2] - quartiles[1]]
 
 
@@ -375,20 +400,37 @@ for axis, (name, (measured_at, quartiles)) in zip(axes, growth.items(), strict=T
     axis.legend(fontsize=9)
 axes[0].xaxis.set_major_formatter(EngFormatter(sep=""))  # 1M for a million
 axes[0].set_ylabel("latency (µs)")
-described(
-    figure,
-    "Three log-log plots of latency, against weights, rows and layers, with a fitted line each. For rows and layers the "
-    "slope is near one, for rows somewhat below. At small sizes the points for weights and for rows lie above the dotted "
-    "line; at the largest the points for weights rise most steeply.",
-)
+described(figure, "three-slopes")
 
 # %% [markdown]
-# **Read.** At the left end the points for weights and for rows lie above the line: something else than the work sets a floor there, and the slope is too small.
-# For weights that is the fixed cost of a call.
-# For rows it is fetching the weights, which takes the same time however few rows share them: the lesson of section 2b.1.
-# Some of it is still there at many rows, so the slope tends to stay a little below 1.
+# **Read.** Layers add up, so depth gives a slope of about 1, without surprise.
+# The points for weights and for rows lie above their lines at the left end: something else than the work sets a floor there, and a slope that is fitted there is too small.
 # A slope needs sizes at which the work dominates.
-# Layers add up, so depth gives a slope of about 1, without surprise.
+#
+# What is the floor?
+# For weights it is the fixed cost of a call.
+# For rows there is more of it: a call does some things once for all its rows, fetching the weights among them.
+#
+# **Predict.** Does a call of two rows take as long as one of a single row, or twice as long?
+#
+# **Run.** `once + each × rows` is fitted to the times from two rows on.
+
+# %%
+rows_us = growth["rows, 512 × 512 weights"][1][1].to_numpy()
+each, once = np.polyfit(some_rows[1:], rows_us[1:], 1, w=1 / rows_us[1:])
+print(f"from two rows on: about {once:.0f} µs once, and {each:.1f} µs for each row")
+second = rows_us[1] / rows_us[0]
+print(f"one row alone takes {rows_us[0]:.0f} µs, two take {second:.1f} times as long")
+by_row = pd.DataFrame(
+    {"µs": rows_us, "by the formula": once + each * np.array(some_rows)}, index=some_rows
+)
+by_row.assign(**{"µs a row": rows_us / some_rows}).rename_axis("rows").round(1)
+
+# %% [markdown]
+# **Read.** A constant and a part in proportion to the rows explain the bend: on log-log axes their sum is flat at first and then has slope 1, so at these sizes the fitted slope stays a little below it.
+# The single row need not be on that curve.
+# Most libraries have a kernel of its own for it, which reads the weights just as they are stored; the kernel for several rows packs them first, so the second row can cost more than the third.
+# O(rows) is true, and does not tell what the second row costs.
 #
 # The points for weights do not follow one line at all: they seem to bend upwards, and a fit through a bend has a large error, which may leave open whether its slope is above 1.
 # The slopes from one size to the next and the time for each weight show what happens.
@@ -400,12 +442,9 @@ measured_at, quartiles = growth["weights, 1 row"]
 megabytes = 4 * measured_at / 1e6
 each_ns = 1000 * quartiles.div(measured_at, axis=0)  # nanoseconds for each weight
 steps = np.diff(np.log(quartiles[1])) / np.diff(np.log(measured_at))
+spread = quartiles[2] - quartiles[0]
 local = pd.DataFrame(
-    {
-        "MB of weights": megabytes,
-        "µs": quartiles[1],
-        "quartile range (µs)": quartiles[2] - quartiles[0],
-    }
+    {"MB of weights": megabytes, "µs": quartiles[1], "quartile range (µs)": spread}
 )
 local.assign(
     **{"ns a weight": each_ns[1], "slope from the size before": [np.nan, *steps]}
@@ -416,13 +455,9 @@ figure, axis = plt.subplots(figsize=(6.5, 3.6))
 axis.errorbar(
     megabytes, each_ns[1], bars_of(each_ns), fmt="o-", capsize=3, label="median, quartiles"
 )
-for name, look, where in (("memory", "-", "memory"), ("cache", "--", "the cache")):
-    axis.axhline(
-        4e9 / ceilings[name],
-        color="0.3",
-        linestyle=look,
-        label=f"no faster than this from {where}",
-    )
+for name, look, where in (("memory", "-", "memory"), ("cache", "--", "the fastest cache")):
+    label = f"no faster than this from {where}"
+    axis.axhline(4e9 / ceilings[name], color="0.3", linestyle=look, label=label)
 axis.set(
     xscale="log",
     yscale="log",
@@ -431,16 +466,11 @@ axis.set(
 )
 plain_ticks(axis)
 axis.legend()
-described(
-    figure,
-    "Time for each weight against the bytes of the weights, on logarithmic axes: a trough. It falls at first, while the "
-    "fixed cost is shared by more weights, is lowest where the weights fit into the cache, and rises above the line that "
-    "the memory's bandwidth sets for the largest.",
-)
+described(figure, "time-for-each-weight")
 
 # %% [markdown]
 # **Read.** The curve is a trough.
-# On its left the fixed cost is shared among more and more weights; at the bottom all weights come from the cache; on its right they have outgrown it and come from memory.
+# On its left the fixed cost is shared among more and more weights; at the bottom all weights come from a cache; on its right they have outgrown it and come from memory.
 # A point below the solid line proves it: memory could not have delivered these weights so fast.
 # Each weight is still used once, so the **count** is O(n) throughout; what changed is the price of fetching one.
 # Where the price steps up, the slope from one size to the next exceeds 1, which no count explains, and a fit across the step mixes two straight lines into one that is neither.
@@ -452,8 +482,7 @@ described(
 # %% exercise: power-law
 
 # %% [markdown]
-# If a cost grows like `coefficient * size ** exponent`, it is a straight line on **log-log** axes, and the slope of the line is the exponent: the complexity, measured.
-# At small sizes a fixed overhead hides it, so the line is fitted from some size on.
+# A cost that grows like `coefficient * size ** exponent` is a straight line on log-log axes, from the size on at which a fixed cost no longer hides it.
 #
 # Write `power_law(sizes, costs, from_size)` for two float64 arrays of one length.
 # Fit the line by least squares to the points with `sizes >= from_size`, and return `{"exponent": ..., "coefficient": ...}`.
@@ -527,7 +556,11 @@ outcome = {
     for way in ("masked", "CSR", "structured")
 }
 medians = pd.DataFrame({f"{way} (µs)": quartiles[1] for way, quartiles in outcome.items()})
-medians.set_index(remaining.astype(int)).rename_axis("weights that remain").round(1)
+each_stored = medians[["CSR (µs)", "structured (µs)"]].mul(1000 / remaining, axis=0)
+each_stored.columns = ["CSR (ns a weight)", "structured (ns a weight)"]
+medians.join(each_stored).set_index(remaining.astype(int)).rename_axis(
+    "weights that remain"
+).round(2)
 
 # %%
 figure, axis = plt.subplots(figsize=(6.5, 4))
@@ -547,16 +580,13 @@ axis.set(
 )
 plain_ticks(axis)
 axis.legend()
-described(
-    figure,
-    "Latency against the weights that remain, on logarithmic axes. The line of the masked layer is flat. Those of CSR and "
-    "of structured removal rise; CSR lies highest when all weights remain, and falls below the masked layer only when "
-    "few are left.",
-)
+described(figure, "three-ways-to-remove")
 
 # %% [markdown]
 # **Read.** The sentence is **false** for a masked layer, whose line is flat: a dense kernel works on what is stored, and zeros are stored.
-# It is **true** for CSR and for structured removal: their slopes are near 1, somewhat below where the fixed cost of a call shows.
+# It is **true** for CSR and for structured removal: their lines rise, with slopes of about 1.
+# The last two columns of the table tell on which side of 1.
+# Where the fixed cost of a call is shared by fewer weights, each costs more, and the slope is below 1; where fewer weights fit into a nearer cache, each costs less, and the slope is above 1.
 # So the sentence needs one word more: time grows with the weights that remain *stored*.
 #
 # The picture shows a second thing, which no O notation tells.
@@ -597,9 +627,6 @@ to_csr(small)
 # %% exercise: csr-matvec
 
 # %% [markdown]
-# A dense kernel multiplies zeros like other numbers.
-# With CSR the work is one multiply-accumulate for each **stored** value: here the claim "O(n) in the remaining weights" is true.
-#
 # Write `csr_matvec(values, col_indices, row_pointers, x)`: the product of a CSR matrix with the vector `x`, without making the matrix dense.
 # Return `{"y": ..., "macs": ...}`: the product as an array with one number for each row, in the dtype of `values`, and the multiply-accumulates, one for each stored value, also where the stored value is 0.
 # Leave the arrays as they are.
@@ -632,7 +659,9 @@ watched_matvec = with_infinities(csr_matvec)
 watched_matvec(values, col_indices, row_pointers, x)
 
 # %% [markdown]
-# **Why.** So there is a **break-even** sparsity, from which on CSR is faster than dense.
+# ## 2b.4 · Where zeros begin to pay
+#
+# **Why.** There is a **break-even** sparsity, from which on CSR is faster than dense.
 # Can it be predicted?
 #
 # A first model counts bytes: dense reads `4 bytes` for each place, CSR `8 bytes` for each value, so they are level when half of the weights are gone.
@@ -681,51 +710,36 @@ each_ns, dense_ns = (
     1000 * trials["each"].median(),
     1000 * trials["dense_us"].median() / width**2,
 )
-print(
-    f"a stored value costs {each_ns:.2f} ns in CSR, a place {dense_ns:.3f} ns in the dense layer"
-)
+print(f"dense: a place of 4 bytes takes {dense_ns:.3f} ns, so {4 / dense_ns:.0f} GB/s are read")
+print(f"CSR: a value of 8 bytes takes {each_ns:.3f} ns, so {8 / each_ns:.0f} GB/s are read")
+print(f"the fastest cache delivers {ceilings['cache'] / 1e9:.0f} GB/s")
 trials[["predicted", "found"]].agg(["median", "min", "max"]).round(3)
 
 # %%
 figure, axis = plt.subplots(figsize=(7.5, 4))
 times = np.array(list(trials["times"]))
-middle, low, high = np.median(times, axis=0), times.min(axis=0), times.max(axis=0)
+middle = np.median(times, axis=0)
+bars = np.abs(np.percentile(times, (25, 75), axis=0) - middle)
 axis.errorbar(
-    tested,
-    middle,
-    [middle - low, high - middle],
-    fmt="o-",
-    capsize=3,
-    label="CSR, median and range of five",
+    tested, middle, bars, fmt="o-", capsize=3, label="CSR, median and quartiles of five"
 )
-axis.axhline(
-    trials["dense_us"].median(), color="C1", linestyle="--", label="dense, any sparsity"
-)
-axis.axhspan(
-    trials["dense_us"].min(), trials["dense_us"].max(), color="C1", alpha=0.2
-)  # least to most
-axis.axvline(
-    trials["predicted"].median(),
-    color="C2",
-    linestyle="-.",
-    label="break-even by the cost of a value",
-)
+dense_low, dense_middle, dense_high = trials["dense_us"].quantile([0.25, 0.5, 0.75])
+axis.axhline(dense_middle, color="C1", linestyle="--", label="dense, any sparsity")
+axis.axhspan(dense_low, dense_high, color="C1", alpha=0.2)
+by_value = trials["predicted"].median()
+axis.axvline(by_value, color="C2", linestyle="-.", label="break-even by the cost of a value")
 axis.axvline(0.5, color="0.3", linestyle=":", label="break-even by bytes")
 axis.set(yscale="log", xlabel="sparsity", ylabel="latency of one row (µs)")
-axis.yaxis.set_major_formatter("{x:g}")
-axis.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
-axis.yaxis.set_minor_formatter("{x:g}")
-axis.legend(loc="lower left")
-described(
-    figure,
-    "Latency against sparsity. The falling line of CSR crosses the flat line of the dense layer near the vertical line "
-    "that the measured cost of a stored value predicts, far to the right of one half, where bytes break even.",
-)
+plain_ticks(axis)
+axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+described(figure, "break-even-in-time")
 
 # %% [markdown]
 # **Read.** Bytes break even at one half, and time does not come near it: the first model is right about the file and wrong about the clock.
-# The weights of this layer come from the cache, so bytes are not what it waits for; the second model, which measured what a value costs, comes near the crossing.
-# It is not exact, since a value costs a little less in a matrix that fits into a nearer cache.
+# A count of bytes predicts a time only if both sides wait for bytes.
+# The printed rates tell whether they do: the dense layer reads nearly as fast as a cache can deliver, CSR at a fraction of that, so what CSR waits for is something else.
+# The second model does not ask what it is: it measured what a value costs, and comes near the crossing.
+# It is not exact, since it takes that cost for the same at every sparsity.
 #
 # The number belongs to this kernel, this width and this machine.
 # Kernels for blocks of weights, or for two of every four on suitable hardware, break even earlier, because one index serves several values; lesson 5 comes back to them.
@@ -734,9 +748,8 @@ described(
 # %%
 for zeros in (0.5, 0.8, 0.9, 0.95):
     stored_values = round((1 - zeros) * width**2)
-    print(
-        f"sparsity {zeros:.2f}: CSR takes {csr_size_bytes(stored_values, width) / (4 * width**2):.2f} of the dense bytes"
-    )
+    share = csr_size_bytes(stored_values, width) / (4 * width**2)
+    print(f"sparsity {zeros:.2f}: CSR takes {share:.2f} of the dense bytes")
 
 # %% [markdown]
 # **Why.** Structured removal has a catch of its own: the count falls by one factor, and the time by another.
@@ -771,7 +784,10 @@ for name, (inputs, first, second) in {
 compared = pd.DataFrame(
     compared, index=["parameters", "MACs", "median (µs)", "interquartile range (µs)"]
 ).T
-compared.astype({"parameters": int, "MACs": int}).round(1)
+print(f"five calls of a layer with one weight: {5 * empty_call_us:.0f} µs")
+compared.style.format("{:,.0f}", subset=["parameters", "MACs"]).format(
+    "{:.1f}", subset=["median (µs)", "interquartile range (µs)"]
+)
 
 # %%
 by_removal = compared.drop(columns="interquartile range (µs)").unstack(0)
@@ -781,7 +797,7 @@ by_removal = compared.drop(columns="interquartile range (µs)").unstack(0)
 
 # %% [markdown]
 # **Read.** Parameters and MACs fall by more than two and by less than four: the matrix between two halved layers keeps a quarter, those at the ends keep half.
-# The latency of the digits MLP hardly follows, for most of it is the cost of calling five layers, which no count contains.
+# The latency of the digits MLP hardly follows, for much of it is the cost of calling five layers, which no count contains and the printed line estimates.
 # The large MLP follows its count, or gains even more if its weights now fit into a nearer cache.
 # So a factor in MACs is no factor in time; say which of them you report.
 
@@ -837,7 +853,7 @@ for share in (0.5, 0.75, 0.9, 0.99):
 
 # %%
 def break_even(rows: int, columns: int, value_bytes: int, index_bytes: int) -> int | None:
-    """Return the fewest zeros with which CSR is smaller than dense, or None if it never is."""
+    """Return the fewest zeros with which CSR is smaller than dense, None if it never is."""
     ### BEGIN SOLUTION
     count = rows * columns
     dense = count * value_bytes
@@ -873,7 +889,7 @@ for value_bytes in (1, 2, 4, 8):
 
 # %%
 def channel_macs(widths: list[int], sizes: list[int], kernel: int, removed: list[int]) -> dict:
-    """Return the MACs of each layer with channels masked and with channels removed, and the share that is left."""
+    """Return each layer's MACs with channels masked and with channels removed, and what is left."""
     ### BEGIN SOLUTION
     kept = [widths[0]] + [width - gone for width, gone in zip(widths[1:], removed, strict=True)]
 
@@ -891,7 +907,7 @@ def channel_macs(widths: list[int], sizes: list[int], kernel: int, removed: list
 channel_macs(widths, sizes, kernel, removed)
 
 # %% [markdown]
-# ## 2b.4 · One layer is faster: Amdahl's law
+# ## 2b.5 · One layer is faster: Amdahl's law
 #
 # **Why.** A layer that becomes three times faster does not make a model three times faster.
 # If it takes the share $p$ of the time and becomes $f$ times faster, the model becomes
@@ -967,7 +983,10 @@ for p, look in ((rounds["share"].median(), "-"), (0.9, "--"), (0.5, ":")):
     axis.plot(factor, 1 / (1 - p + p / factor), look, label=f"law, share p = {p:.2f}")
 axis.axhline(rounds["limit"].median(), color="C0", linewidth=0.8, label="limit for this share")
 at, gain = rounds["faster"], rounds["measured"]
-spread_x, spread_y = ([[v.median() - v.min()], [v.max() - v.median()]] for v in (at, gain))
+spread_x, spread_y = (
+    [[values.median() - values.quantile(0.25)], [values.quantile(0.75) - values.median()]]
+    for values in (at, gain)
+)
 axis.errorbar(
     at.median(),
     gain.median(),
@@ -976,7 +995,7 @@ axis.errorbar(
     fmt="k.",
     markersize=2,
     capsize=4,
-    label="measured, range",
+    label="measured, quartiles",
 )
 axis.set(
     xscale="log",
@@ -984,17 +1003,9 @@ axis.set(
     xlabel="how many times faster the layer is",
     ylabel="how many times faster the model is",
 )
-for axis_of in (axis.xaxis, axis.yaxis):
-    axis_of.set_major_formatter("{x:g}")
-    axis_of.set_minor_formatter("")
-axis.set_yticks([0.5, 1, 2, 5, 10])
+plain_ticks(axis)
 axis.legend()
-described(
-    figure,
-    "Speed-up of the model against speed-up of one layer, by Amdahl's law, for three shares of the time. Each curve rises "
-    "and then becomes flat at its limit. The measured point, with bars from the worst to the best of five rounds, lies "
-    "near the curve of its share.",
-)
+described(figure, "amdahl-curves")
 
 # %% [markdown]
 # **Read.** The model gains less than its layer, since the other layers run as before; and by the law no int8 kernel, however fast, could take it past the limit.
@@ -1011,8 +1022,6 @@ described(
 # %% exercise: amdahl
 
 # %% [markdown]
-# **Amdahl's law**: what is not made faster limits what can be gained.
-#
 # Write `end_to_end(layer_ms, factors, added_ms)`.
 # `layer_ms` holds the milliseconds of each layer, `factors` how many times faster some of them become, and `added_ms` what the conversions to integers and back cost in all.
 # Return a dict:
@@ -1045,7 +1054,7 @@ for factor in (1, 2, 4, 100):
     print(factor, end_to_end(layer_ms, {"hidden1": factor}, added_ms=0.2))
 
 # %% [markdown]
-# ## 2b.5 · Which one should be served?
+# ## 2b.6 · Which one should be served?
 #
 # **Why.** A model is never best in everything.
 # A variant is **Pareto-optimal** if no other variant is at least as good in all that counts and better in one of them; the others need not be considered any further.
@@ -1105,11 +1114,7 @@ axis.set(xlabel="file (bytes)", ylabel="accuracy on the validation digits", xsca
 axis.margins(x=0.2, y=0.12)
 plain_ticks(axis)
 axis.legend(loc="lower right")
-described(
-    figure,
-    "Accuracy against bytes of the file, logarithmic, for eight variants of four networks. A dotted stair joins the "
-    "Pareto-optimal ones; the others, marked by crosses, lie to the right of the stair or below it.",
-)
+described(figure, "pareto-front")
 
 # %%
 candidates.style.format(

@@ -98,6 +98,20 @@ def test_a_long_logarithmic_axis_has_numbers_at_the_decades_alone():
     assert "1,000,000" in numbers_at(axis, minor=False)
 
 
+def test_numbers_that_would_run_into_one_another_are_left_out():
+    axis = Figure().subplots()
+    axis.set(xscale="log", xlim=(50_000, 20_000_000), yscale="log", ylim=(50_000, 20_000_000))
+    plain_ticks(axis)
+    assert "200,000" in numbers_at(axis.yaxis, minor=True)
+    axis.figure.canvas.draw()
+    assert {label.get_text() for label in axis.xaxis.get_minorticklabels()} == {""}
+    assert "10,000,000" in [label.get_text() for label in axis.xaxis.get_majorticklabels()]
+
+
+def test_a_logarithmic_axis_within_a_decade_has_all_its_numbers():
+    assert numbers_at(drawn_from(0.25, 0.65), minor=True) == ["0.3", "0.4", "0.5", "0.6"]
+
+
 def test_a_linear_axis_keeps_its_numbers():
     axis = Figure().subplots()
     before = axis.yaxis.get_major_formatter()

@@ -52,7 +52,11 @@ import numpy as np
 
 # Seconds of four calls at each batch size, as somebody recorded them.
 batches = [1, 8, 32]
-samples_s = [[0.001, 0.001, 0.001, 0.003], [0.002, 0.002, 0.002, 0.004], [0.006, 0.006, 0.006, 0.02]]
+samples_s = [
+    [0.001, 0.001, 0.001, 0.003],
+    [0.002, 0.002, 0.002, 0.004],
+    [0.006, 0.006, 0.006, 0.02],
+]
 """,
     hints=(
         "Images in all, divided by the seconds that all calls took together.",

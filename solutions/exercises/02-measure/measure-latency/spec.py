@@ -39,7 +39,7 @@ from quizlib import zoo
 
 
 class FakeMachine:
-    """A machine whose calls cost what a list says, in seconds; its clock moves only while a call runs."""
+    """A machine whose calls cost what a list says, in seconds; its clock moves while a call runs."""
 
     def __init__(self, costs_s):
         self.costs_s = list(costs_s)

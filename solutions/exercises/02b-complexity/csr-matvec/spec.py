@@ -44,9 +44,10 @@ import numpy as np
 
 
 def with_infinities(matvec):
-    """Return `matvec` as it is checked: it is called again with infinity in the columns where nothing is stored.
+    """Return `matvec` as it is checked: called again, with infinity where no column is stored.
 
-    Zero times infinity is nan, so each result that a zero had a part in is spoiled; `"spoiled"` counts them.
+    Zero times infinity is nan, so each result that a zero had a part in is spoiled;
+    `"spoiled"` counts them.
     """
 
     def watched(values, col_indices, row_pointers, x):

@@ -32,7 +32,7 @@ EXERCISE = ExerciseSpec(
     title="Under the roofline",
     response="function",
     setup="""\
-# A machine of 64 GFLOP/s and 16 GB/s, and a product of one row with a 256 × 256 matrix that took 25 µs on it.
+# A machine of 64 GFLOP/s and 16 GB/s; on it, one row times a 256 × 256 matrix took 25 µs.
 peak, bandwidth = 64e9, 16e9
 flops, traffic_bytes, seconds = 2 * 256 * 256, 4 * (256 * 256 + 2 * 256), 25e-6
 """,
