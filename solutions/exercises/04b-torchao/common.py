@@ -44,3 +44,9 @@ RESIDUAL = "digits_residual"
 OWN_LAYERS = RESIDUAL_LAYERS[:3]
 MLP = "digits_mlp"
 BIASES_OF_FILE = tuple(fact("change_from_expected", weight=f"{name}.bias", at_most=0) for name in RESIDUAL_LAYERS)
+
+
+def with_idle_block(x, row, block_size):
+    """Set the second block of a row to zeros."""
+    x[row, block_size : 2 * block_size] = 0.0
+    return x
