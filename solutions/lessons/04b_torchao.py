@@ -469,6 +469,61 @@ if aware is not ...:
     print(aware.hidden2.weight.qdata.unique(return_counts=True))
 
 # %% [markdown]
+# ## 4b.5 · A graph that quantizes itself: PT2E
+#
+# PLACEHOLDER
+
+# %% exercise: graph-logits
+
+# %% [markdown]
+# Write `graph_logits(model, examples, kept, x)`.
+
+
+# %%
+def graph_logits(model: nn.Module, examples: torch.Tensor, kept: list[str], x: torch.Tensor) -> torch.Tensor:
+    """Return the logits for `x` of `model`, quantized as a graph with grids observed on `examples`."""
+    ### BEGIN SOLUTION
+    rows = {0: torch.export.Dim.DYNAMIC}
+    graph = torch.export.export(model, (examples,), dynamic_shapes=(rows,)).module()
+    quantizer = X86InductorQuantizer()
+    quantizer.set_global(get_default_x86_inductor_quantization_config())
+    for name in kept:
+        quantizer.set_module_name_qconfig(name, None)
+    prepared = prepare_pt2e(graph, quantizer)
+    with torch.no_grad():
+        prepared(examples)
+        return convert_pt2e(prepared)(x)
+    ### END SOLUTION
+
+
+# %%
+# Try it:
+print(graph_logits(zoo.digits_cnn(), train_images[:64], ["output"], val_images[:3]))
+
+# %% exercise: rounded-tensors
+
+# %% [markdown]
+# Write `rounded_tensors(model, examples)`.
+
+
+# %%
+def rounded_tensors(model: nn.Module, examples: torch.Tensor) -> dict[str, tuple[float, int]]:
+    """Return scale and zero point of each tensor that the converted graph rounds, by the tensor's name."""
+    ### BEGIN SOLUTION
+    quantize = torch.ops.quantized_decomposed.quantize_per_tensor.default
+    grids = {}
+    for node in to_int8(model, examples).graph.nodes:
+        if node.op == "call_function" and node.target == quantize:
+            grids[node.args[0].name] = (node.args[1], node.args[2])
+    return grids
+    ### END SOLUTION
+
+
+# %%
+# Try it:
+print(rounded_tensors(zoo.digits_cnn(), train_images[:64]))
+
+# %% [markdown]
 # ## 4b.6 · Blocks with a scale of their own: MXFP8 and NVFP4
 #
 # **Why.** The formats in which large models are served today are no integers.
