@@ -120,7 +120,7 @@ def graph_logits(model, examples, kept, x):
 
 
 # %% misconception="still-float"
-# The logits are those of the float model: nothing was told to be quantized, or what was called is not the converted graph.
+# The logits are those of the float model: nothing was told to be quantized, or the converted graph was not called.
 # Remedy: `set_global(…)` says how to quantize; `convert_pt2e` returns the graph to call.
 
 

@@ -88,62 +88,6 @@ def graph_logits(model, examples, kept, x):
     return convert_pt2e(observed)(x).detach()
 
 
-# %% misconception="codes-for-logits"
-# What is returned are classes, and not the ten logits of each row.
-# Remedy: Return what the converted graph gives.
-
-
-# %% wrong misconception="codes-for-logits" variant=1 loses="graph,kept"
-def graph_logits(model, examples, kept, x):
-    graph = torch.export.export(model, (examples,), dynamic_shapes=({0: torch.export.Dim.DYNAMIC},)).module()
-    quantizer = X86InductorQuantizer()
-    quantizer.set_global(get_default_x86_inductor_quantization_config())
-    for name in kept:
-        quantizer.set_module_name_qconfig(name, None)
-    prepared = prepare_pt2e(graph, quantizer)
-    with torch.no_grad():
-        prepared(examples)
-        return convert_pt2e(prepared)(x).argmax(1)
-
-
-# %% wrong misconception="codes-for-logits" variant=2 loses="graph,kept"
-def graph_logits(model, examples, kept, x):
-    rows = torch.export.Dim("rows")
-    program = torch.export.export(model, (examples,), dynamic_shapes=({0: rows},))
-    config = get_default_x86_inductor_quantization_config()
-    quantizer = X86InductorQuantizer().set_global(config)
-    [quantizer.set_module_name_qconfig(name, None) for name in kept]
-    observed = prepare_pt2e(program.module(), quantizer)
-    observed(examples)
-    return convert_pt2e(observed)(x).max(1).indices
-
-
-# %% misconception="eager-steps"
-# The functions of eager mode got an exported graph, which they do not know.
-# Remedy: `prepare_pt2e` and `convert_pt2e` of torchao belong to the quantizer.
-
-
-# %% wrong misconception="eager-steps" variant=1 loses="graph,kept"
-def graph_logits(model, examples, kept, x):
-    from quizlib.zoo import eager
-
-    graph = torch.export.export(model, (examples,), dynamic_shapes=({0: torch.export.Dim.DYNAMIC},)).module()
-    graph.qconfig = eager.get_default_qconfig("x86")
-    prepared = eager.prepare(graph)
-    prepared(examples)
-    return eager.convert(prepared)(x)
-
-
-# %% wrong misconception="eager-steps" variant=2 loses="graph,kept"
-def graph_logits(model, examples, kept, x):
-    from quizlib.zoo import eager
-
-    wrapped = eager.QuantWrapper(torch.export.export(model, (examples,)).module())
-    wrapped.qconfig = eager.default_qconfig
-    eager.prepare(wrapped, inplace=True)(examples)
-    return eager.convert(wrapped, inplace=True)(x)
-
-
 # %% right style="a named dimension, the config given at once"
 def graph_logits(model, examples, kept, x):
     rows = torch.export.Dim("rows")

@@ -1,6 +1,6 @@
 # %% misconception="largest-to-448"
-# The scale takes the largest magnitude to 448, the largest code, and is rounded up to a power of two; torchao's default,
-# like the standard's, takes the power of two below the largest magnitude to 2⁸, and lets the few above 448 saturate.
+# The scale takes the largest magnitude to 448, the largest code, and is rounded up to a power of two. torchao's default
+# takes the power of two below the largest magnitude to 2⁸, and lets the few above 448 saturate.
 # Remedy: The power is `floor(log2(amax)) - 8`.
 
 
@@ -123,7 +123,7 @@ def mxfp8_blocks(x):
 
 
 # %% misconception="logarithm-in-float32"
-# The logarithm was taken in float32, where that of the number just below a power of two is rounded up to a whole number:
+# The logarithm was taken in float32, where that of the number just below a power of two is rounded up to a whole one:
 # the block gets a scale twice too large.
 # Remedy: `torch.frexp` reads the exponent out of the number, and rounds nothing.
 

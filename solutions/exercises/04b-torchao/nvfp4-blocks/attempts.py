@@ -1,6 +1,6 @@
 # %% misconception="scale-not-rounded"
-# The block was scaled by the exact sixth of its largest magnitude, and the scale rounded afterwards: the codes do not fit
-# the scale that is stored beside them.
+# The block was scaled by the exact sixth of its largest magnitude, and the scale rounded afterwards: the codes do not
+# fit the scale that is stored beside them.
 # Remedy: Round the scale to e4m3 first, make a float32 of it again, and scale with that.
 
 

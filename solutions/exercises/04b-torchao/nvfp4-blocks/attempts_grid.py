@@ -1,5 +1,5 @@
 # %% misconception="even-grid"
-# The codes are whole numbers on an even grid, as those of int4; the magnitudes of FP4 are 0, 0.5, 1, 1.5, 2, 3, 4 and 6.
+# The codes are whole numbers on an even grid, as those of int4; FP4 has the magnitudes 0, 0.5, 1, 1.5, 2, 3, 4, 6.
 # Remedy: Find the nearest of the eight, and take its place in the list for the code.
 
 
@@ -103,8 +103,8 @@ def nvfp4_blocks(x):
 
 
 # %% misconception="divides"
-# The numbers are divided by the scale, which rounds once; torchao multiplies by the rounded 1 / scale, and a number near
-# a tie gets another code.
+# The numbers are divided by the scale, which rounds once; torchao multiplies by the rounded 1 / scale, and a number
+# near a tie gets another code.
 # Remedy: Compute `x * (1.0 / scale)` in float32.
 
 

@@ -24,7 +24,7 @@ def drawn_scales(generator, blocks, *, mantissas=range(8)):
 
 
 def from_steps(generator, steps, scales):
-    """Return `steps`, shape (rows, blocks, 16), times their scales; one entry of each block is -6 steps or 6, in turn."""
+    """Return `steps`, shape (rows, blocks, 16), times their scales; each block holds -6 steps or 6, in turn."""
     rows, blocks, _ = steps.shape
     x = torch.tensor(steps).float()
     x[..., int(generator.integers(16))] = 6.0 * torch.tensor(np.resize([-1.0, 1.0], (rows, blocks))).float()

@@ -20,31 +20,8 @@ def rounded_tensors(model, examples):
     return {node.name: node.args[1:3] for node in nodes}
 
 
-# %% misconception="modules-only"
-# Only nodes that call a module were looked at. In an exported graph every operation is a call of a function.
-# Remedy: Look for `node.op == "call_function"`.
-
-
-# %% wrong misconception="modules-only" variant=1 loses="chain,pooled"
-def rounded_tensors(model, examples):
-    graph = to_int8(model, examples)
-    quantize = torch.ops.quantized_decomposed.quantize_per_tensor.default
-    nodes = [node for node in graph.graph.nodes if node.op == "call_module" and node.target == quantize]
-    return {node.args[0].name: (node.args[1], node.args[2]) for node in nodes}
-
-
-# %% wrong misconception="modules-only" variant=2 loses="chain,pooled"
-def rounded_tensors(model, examples):
-    graph = to_int8(model, examples)
-    grids = {}
-    for name, module in graph.named_modules():
-        if hasattr(module, "scale"):
-            grids[name] = (float(module.scale), int(module.zero_point))
-    return grids
-
-
 # %% misconception="layers-for-tensors"
-# The grid of a layer's input is listed under the layer's name; asked for is the tensor that is rounded, which may go to several.
+# The grid of a layer's input is listed under the layer's name; asked for is the tensor that is rounded.
 # Remedy: Use `node.args[0].name` of the rounding node.
 
 
@@ -70,74 +47,24 @@ def rounded_tensors(model, examples):
     return grids
 
 
-# %% misconception="ends-for-grid"
-# The ends of the codes, 0 and 255, stand where the zero point should.
-# Remedy: The arguments are the tensor, scale, zero point, least code, largest code, dtype: take `args[1]` and `args[2]`.
+# %% misconception="both-ways"
+# The nodes that turn codes back into floats are listed as well: their names hold `quantize_per_tensor`, too.
+# Remedy: Compare `node.target` with `torch.ops.quantized_decomposed.quantize_per_tensor.default`.
 
 
-# %% wrong misconception="ends-for-grid" variant=1 loses="chain"
-def rounded_tensors(model, examples):
-    graph = to_int8(model, examples)
-    quantize = torch.ops.quantized_decomposed.quantize_per_tensor.default
-    nodes = graph.graph.find_nodes(op="call_function", target=quantize)
-    return {node.args[0].name: (node.args[1], node.args[3]) for node in nodes}
-
-
-# %% wrong misconception="ends-for-grid" variant=2 loses="chain,pooled"
+# %% wrong misconception="both-ways" variant=1 loses="chain,pooled"
 def rounded_tensors(model, examples):
     grids = {}
     for node in to_int8(model, examples).graph.nodes:
-        if "quantize_per_tensor" in str(node.target) and "dequantize" not in str(node.target):
-            _, scale, *_, largest, dtype = node.args
-            grids[node.args[0].name] = (scale, largest)
-    return grids
-
-
-# %% misconception="weights-too"
-# The weights are listed as well; they were rounded when the graph was converted, one scale a channel.
-# Remedy: Take `quantize_per_tensor` alone: the scales of weights are tensors.
-
-
-# %% wrong misconception="weights-too" variant=1 loses="chain,pooled"
-def rounded_tensors(model, examples):
-    grids = {}
-    for node in to_int8(model, examples).graph.nodes:
-        if "quantize_per" in str(node.target):
+        if "quantize_per_tensor" in str(node.target):
             grids[node.args[0].name] = (node.args[1], node.args[2])
     return grids
 
 
-# %% wrong misconception="weights-too" variant=2 loses="chain,pooled"
+# %% wrong misconception="both-ways" variant=2 loses="chain,pooled"
 def rounded_tensors(model, examples):
-    graph = to_int8(model, examples)
-    grids = {}
-    for node in graph.graph.nodes:
-        if node.op == "call_function" and "quantized_decomposed" in str(node.target):
-            scale, zero_point = node.args[1:3]
-            is_name = isinstance(scale, torch.fx.Node)
-            grids[node.args[0].name] = (str(scale), str(zero_point)) if is_name else (scale, zero_point)
-    return grids
-
-
-# %% misconception="way-back"
-# The nodes that turn codes back into floats were taken, so that the names are those of codes.
-# Remedy: Take the nodes whose target is `quantize_per_tensor`, not `dequantize_per_tensor`.
-
-
-# %% wrong misconception="way-back" variant=1 loses="chain,pooled"
-def rounded_tensors(model, examples):
-    back = torch.ops.quantized_decomposed.dequantize_per_tensor.default
-    nodes = to_int8(model, examples).graph.find_nodes(op="call_function", target=back)
-    return {node.args[0].name: (node.args[1], node.args[2]) for node in nodes}
-
-
-# %% wrong misconception="way-back" variant=2 loses="chain,pooled"
-def rounded_tensors(model, examples):
-    grids = {}
-    for node in to_int8(model, examples).graph.nodes:
-        if str(node.target).startswith("quantized_decomposed.dequantize_per_tensor"):
-            grids[node.all_input_nodes[0].name] = tuple(node.args[1:3])
-    return grids
+    nodes = [node for node in to_int8(model, examples).graph.nodes if "quantize_per_tensor" in node.name]
+    return {str(tensor): (scale, zero) for tensor, scale, zero, *_ in (node.args for node in nodes)}
 
 
 # %% misconception="zero-point-taken-for-0"
@@ -158,8 +85,8 @@ def rounded_tensors(model, examples):
     grids = {}
     for node in to_int8(model, examples).graph.nodes:
         if str(node.target) == "quantized_decomposed.quantize_per_tensor.default":
-            low, high = -float(node.args[2] > 255), 255
-            grids[node.args[0].name] = (node.args[1], int(low))
+            tensor, scale, *_ = node.args
+            grids[tensor.name] = [scale, 0]  # unsigned codes begin at 0
     return grids
 
 
