@@ -43,6 +43,8 @@ import numpy as np
 import pandas as pd
 import torch
 from torch import nn
+from torchao.prototype.mx_formats.mx_tensor import to_mx
+from torchao.prototype.mx_formats.nvfp4_tensor import NVFP4Tensor
 from torchao.quantization import (
     Int8DynamicActivationInt8WeightConfig,
     Int8WeightOnlyConfig,
@@ -465,6 +467,246 @@ quantize_(aware, QATConfig(base, step="convert"))
 print(aware)
 if aware is not ...:
     print(aware.hidden2.weight.qdata.unique(return_counts=True))
+
+# %% [markdown]
+# ## 4b.5 · A graph that quantizes itself: PT2E
+#
+# PLACEHOLDER
+
+# %% exercise: graph-logits
+
+# %% [markdown]
+# Write `graph_logits(model, examples, kept, x)`.
+
+
+# %%
+def graph_logits(model: nn.Module, examples: torch.Tensor, kept: list[str], x: torch.Tensor) -> torch.Tensor:
+    """Return the logits for `x` of `model`, quantized as a graph with grids observed on `examples`."""
+    ### BEGIN SOLUTION
+    rows = {0: torch.export.Dim.DYNAMIC}
+    graph = torch.export.export(model, (examples,), dynamic_shapes=(rows,)).module()
+    quantizer = X86InductorQuantizer()
+    quantizer.set_global(get_default_x86_inductor_quantization_config())
+    for name in kept:
+        quantizer.set_module_name_qconfig(name, None)
+    prepared = prepare_pt2e(graph, quantizer)
+    with torch.no_grad():
+        prepared(examples)
+        return convert_pt2e(prepared)(x)
+    ### END SOLUTION
+
+
+# %%
+# Try it:
+print(graph_logits(zoo.digits_cnn(), train_images[:64], ["output"], val_images[:3]))
+
+# %% exercise: rounded-tensors
+
+# %% [markdown]
+# Write `rounded_tensors(model, examples)`.
+
+
+# %%
+def rounded_tensors(model: nn.Module, examples: torch.Tensor) -> dict[str, tuple[float, int]]:
+    """Return scale and zero point of each tensor that the converted graph rounds, by the tensor's name."""
+    ### BEGIN SOLUTION
+    quantize = torch.ops.quantized_decomposed.quantize_per_tensor.default
+    grids = {}
+    for node in to_int8(model, examples).graph.nodes:
+        if node.op == "call_function" and node.target == quantize:
+            grids[node.args[0].name] = (node.args[1], node.args[2])
+    return grids
+    ### END SOLUTION
+
+
+# %%
+# Try it:
+print(rounded_tensors(zoo.digits_cnn(), train_images[:64]))
+
+# %% [markdown]
+# ## 4b.6 · Blocks with a scale of their own: MXFP8 and NVFP4
+#
+# **Why.** The formats in which large models are served today are no integers.
+# They are floats of eight or four bits, and a short **block** of them shares a scale, so that one large number spoils its own block and no other.
+# Two are in hardware now:
+#
+# | | a block | a code | the scale of a block |
+# |---|---|---|---|
+# | **MXFP8** (the [OCP standard](https://www.opencompute.org/documents/ocp-microscaling-formats-mx-v1-0-spec-final-pdf)) | 32 numbers | **e4m3**: sign, 4 bits of exponent, 3 of mantissa | **e8m0**: 8 bits of exponent and nothing else, a power of two |
+# | **NVFP4** | 16 numbers | **e2m1**: sign, 2 bits of exponent, 1 of mantissa | an e4m3 number |
+#
+# No CPU multiplies them, and none has to: what they *store* can be made and checked anywhere.
+#
+# **Run.** Which numbers have a code? PyTorch has a dtype for eight bits; four bits are few enough to list.
+
+# %%
+FP4 = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)  # the codes 0 … 7; with 8 added the negative ones
+e4m3 = torch.arange(127, dtype=torch.uint8).view(torch.float8_e4m3fn).float()  # code 127 is no number
+figure, axis = plt.subplots(figsize=(8.5, 2.6))
+for row, (name, numbers) in enumerate({"int4 (0 … 7)": np.arange(8.0), "e2m1": FP4, "e4m3": e4m3}.items()):
+    scaled = np.asarray(numbers) / np.max(numbers)
+    axis.plot(scaled, np.full(len(scaled), row), "|", markersize=18)
+axis.set_yticks(range(3), ["int4, 0 … 7", "e2m1", "e4m3"])
+axis.set(xlabel="number / largest number", ylim=(-0.6, 2.6), title="Numbers that have a code")
+axis.invert_yaxis()
+described(
+    figure,
+    "Three rows of marks between 0 and 1, one for each number that has a code. The eight of int4 are evenly spaced. The "
+    "eight of e2m1 are denser near zero. The 127 of e4m3 are denser still, and at 1 as far apart as a fourteenth.",
+)
+print("the largest:", float(e4m3[-1]), " next to it:", float(e4m3[-2]), " the smallest above 0:", float(e4m3[1]))
+
+# %% [markdown]
+# **Read.** An integer grid has the same step everywhere; a float's step grows with the number, so that its *relative* error stays about the same.
+# Weights crowd around zero, where a float has most of its codes.
+#
+# ### A block of MXFP8
+#
+# The scale is a power of two: the one that is not above the largest magnitude of the block, divided by $2^8$, the largest power of two in e4m3.
+# So the largest number of the block lies between 256 and 512 after the division.
+# The largest code stands for 448, and what is above it saturates.
+#
+# **Predict.** The largest magnitude of a block is 3.7.
+# Which power of two is its scale, and which number does 3.7 come back as?
+#
+# **Run.**
+
+# %%
+block = torch.linspace(-1, 1, 32)[None]
+block[0, 5] = 3.7
+scales, codes = to_mx(block, torch.float8_e4m3fn, 32)
+scale = float(scales.float())
+print(f"scale {scale} = 2^{np.log2(scale):.0f}, stored as the byte {int(scales.view(torch.uint8))}")
+print(
+    f"3.7 / scale = {3.7 / scale:.1f}, code {int(codes.view(torch.uint8)[0, 5])}, which stands for "
+    f"{float(codes[0, 5])}; back: {float(codes[0, 5]) * scale}"
+)
+
+# %% [markdown]
+# **Read.** 3.7 lies between 2 and 4, so the scale is $2 / 2^8 = 2^{-7}$, and its byte is $-7 + 127 = 120$.
+# 3.7 would be 473.6 and saturates at 448, which stands for 3.5.
+# That is the price of a scale that costs one byte: up to an eighth of the largest number of a block.
+
+# %% exercise: mxfp8-blocks
+
+# %% [markdown]
+# Write `mxfp8_blocks(x)`, with torch alone: what torchao's `to_mx(x, torch.float8_e4m3fn, 32)` stores, byte for byte, `(scales, codes)`.
+#
+# - `x`: float32, shape `(rows, columns)`; `columns` is a multiple of 32, and each 32 neighbours of a row are a block.
+#   Its numbers are 0, or their magnitudes lie between 1e-12 and 1e12.
+# - `scales`: uint8, shape `(rows, columns // 32)`. The power $\lfloor \log_2(\text{largest magnitude}) \rfloor - 8$, stored with 127 added.
+#   The floor is that of the exact logarithm: in float32 the logarithm of the number just below 2 is rounded up to 1.
+#   A block of zeros has the byte 0, and all its codes are zeros with the sign of their number.
+# - `codes`: uint8, shape of `x`: the bits of the e4m3 number nearest to `x / 2**power`, ties to the even code, saturating at 448 and −448.
+#   `y.to(torch.float8_e4m3fn)` rounds that way, and `.view(torch.uint8)` shows the bits.
+# - `x` does not change.
+#
+# Worked by hand: in a block whose largest magnitude is 3.7 the power is $1 - 8 = -7$ and the byte 120.
+# There 0.3 is $0.3 \cdot 128 = 38.4$; between 32 and 64 the numbers of e4m3 are 4 apart, so that it becomes 40 = $1.25 \cdot 2^5$: sign 0, exponent $5 + 7 = 12$, mantissa 2 of 8, the byte $12 \cdot 8 + 2 = 98$.
+
+
+# %%
+def mxfp8_blocks(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the bytes of MXFP8: scales, shape (rows, columns // 32), and codes, shape (rows, columns)."""
+    ### BEGIN SOLUTION
+    blocks = x.reshape(len(x), -1, 32)
+    largest = blocks.abs().amax(-1, keepdim=True)
+    power = torch.frexp(largest).exponent - 1 - 8  # frexp's mantissa begins at 0.5
+    power = torch.where(largest == 0, -127, power)
+    codes = torch.ldexp(blocks, -power).to(torch.float8_e4m3fn)
+    return (power + 127).squeeze(-1).to(torch.uint8), codes.view(torch.uint8).reshape(x.shape)
+    ### END SOLUTION
+
+
+# %%
+# Try it: the same block by torchao, and by you
+print(scales.view(torch.uint8), codes.view(torch.uint8)[0, :8])
+print(mxfp8_blocks(block))
+
+# %% [markdown]
+# ### A block of NVFP4
+#
+# Four bits have eight magnitudes, 0, 0.5, 1, 1.5, 2, 3, 4 and 6.
+# The scale of a block is a sixth of its largest magnitude, and is itself rounded to e4m3, so that it fits the block far better than a power of two.
+# Two codes share a byte.
+#
+# **Run.** The weights of one layer in five formats, with the bits that each weight takes, scales included.
+
+# %%
+weight = zoo.digits_mlp().hidden2.weight.detach()  # (128, 256)
+
+
+def reread(config):
+    """Return what torchao reads back of the weight under a config, and the bytes that it stores."""
+    layer = nn.Linear(256, 128, bias=False)
+    layer.weight = nn.Parameter(weight.clone())
+    quantize_(layer, config)
+    inner, _ = layer.weight.__tensor_flatten__()
+    return layer.weight.dequantize(), sum(getattr(layer.weight, name).nbytes for name in inner)
+
+
+mx_scales, mx_codes = to_mx(weight, torch.float8_e4m3fn, 32)
+mx = mx_codes.float().unflatten(-1, (-1, 32)) * mx_scales.float()[..., None]
+fp4 = NVFP4Tensor.to_nvfp4(weight)
+formats = {
+    "int8, rows": reread(Int8WeightOnlyConfig()),
+    "MXFP8": (mx.flatten(1), mx_codes.nbytes + mx_scales.nbytes),
+    "int4, rows (a byte each)": reread(IntxWeightOnlyConfig(torch.int4, granularity=PerAxis(0))),
+    "int4, groups of 32 (a byte each)": reread(IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32))),
+    "NVFP4": (fp4.dequantize(), fp4.qdata.nbytes + fp4.scale.nbytes),
+}
+pd.DataFrame(
+    {
+        name: {
+            "bits a weight": 8 * size / weight.numel(),
+            "SQNR of the weights (dB)": measures.sqnr_db(weight.numpy(), back.numpy()),
+        }
+        for name, (back, size) in formats.items()
+    }
+).T.style.format("{:.2f}")
+
+# %% [markdown]
+# **Read.** Of the two formats of eight bits, int8 with a scale a row is the more exact one here: these weights have no outliers, and a float spends bits on a range that nobody needs.
+# At four bits the short blocks pay: NVFP4 is nearer to the weights than int4, and it is stored in half a byte.
+
+# %% exercise: nvfp4-blocks
+
+# %% [markdown]
+# Write `nvfp4_blocks(x)`, with torch alone: what torchao's `NVFP4Tensor.to_nvfp4(x)` stores, byte for byte, `(scales, packed)`.
+#
+# - `x`: float32, shape `(rows, columns)`; `columns` is a multiple of 16, and each 16 neighbours of a row are a block.
+# - `scales`: uint8, shape `(rows, columns // 16)`: the bits of the e4m3 number nearest to a sixth of the block's largest magnitude, and at least $2^{-6}$, also in a block of zeros.
+# - The block is *multiplied* by the float32 number `1.0 / scale`, where `scale` is that e4m3 number as a float32.
+# - Codes are those of the nearest magnitude of the table, ties to the even code: 0.25 goes to 0, 0.75 to 1.0, 1.25 to 1.0, 5.0 to 4.0.
+#   What is above 6 becomes 6. A negative number has 8 added to its code.
+# - `packed`: uint8, shape `(rows, columns // 2)`: of two neighbours the first stands in the lower four bits.
+# - `x` does not change.
+#
+# Worked by hand: in a block whose largest magnitude is 3.6 the scale is $0.6 \to 0.625$ (e4m3 has 0.5625, 0.625, 0.6875 there).
+# 3.6 is $3.6 \cdot 1.6 = 5.76$ steps, code 7 for 6.0; −1.4 is −2.24 steps, code $4 + 8 = 12$ for −2.0.
+# Side by side they make the byte $7 + 16 \cdot 12 = 199$.
+
+
+# %%
+def nvfp4_blocks(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the bytes of NVFP4: scales, shape (rows, columns // 16), and codes, shape (rows, columns // 2)."""
+    ### BEGIN SOLUTION
+    blocks = x.reshape(len(x), -1, 16)
+    scale = (blocks.abs().amax(-1, keepdim=True) / 6).clamp(min=2**-6).to(torch.float8_e4m3fn)
+    steps = blocks * (1.0 / scale.float())
+    middles = torch.tensor([0.25, 0.75, 1.25, 1.75, 2.5, 3.5, 5.0])
+    codes = torch.bucketize(steps.abs(), middles)  # how many middles are below
+    codes = codes + torch.isin(steps.abs(), middles[1::2])  # these three go up to the even code
+    codes = (codes + 8 * torch.signbit(steps)).to(torch.uint8).reshape(x.shape)
+    return scale.view(torch.uint8).squeeze(-1), codes[:, 0::2] | codes[:, 1::2] << 4
+    ### END SOLUTION
+
+
+# %%
+# Try it: the same block by torchao, and by you
+stored = NVFP4Tensor.to_nvfp4(block)
+print(stored.scale.view(torch.uint8), stored.qdata, sep="\n")
+print(nvfp4_blocks(block))
 
 # %% [markdown]
 # ## 4b.3 · Moving house
