@@ -33,6 +33,7 @@ def verify(
               quizlib verify 03-quantization --full --only quantize-affine
     """
     from quizlib.release.checkout import solutions_folder
+    from quizlib.verify.depth import FULL, QUICK
     from quizlib.verify.parallel import verify as verify_course
     from quizlib.verify.table import report_table
 
@@ -42,7 +43,7 @@ def verify(
         lessons or (),
         only=only or (),
         fresh=fresh,
-        full=full,
+        depth=FULL if full else QUICK,
         workers=workers,
         console=Console(stderr=True),
     )
@@ -52,7 +53,7 @@ def verify(
     console.print(report_table(report))
     for problem in report.problems:
         console.print("[bold red]problem[/]", end=" ")
-        console.print(problem, soft_wrap=True, markup=False)
+        console.print(problem, soft_wrap=True, markup=False, emoji=False)
     seconds = time.perf_counter() - start
     verdict = "nothing is taken on trust" if report.ok else f"{len(report.problems)} problems"
     console.print(f"{verdict}, {seconds:.0f} s")
