@@ -26,9 +26,9 @@ STATUS_COLOURS: dict[Status, str] = {
     "infrastructure": BLUE,
 }
 
-MARK_COLOURS = {"met": GREEN, "partly met": AMBER, "not met": RED, "not judged": GREY}
+MARK_COLOURS = {"met": GREEN, "partly met": AMBER, "not met": RED, "not shown": GREY, "not judged": GREY}
 
-MARK_SIGNS = {"met": "✓", "partly met": "½", "not met": "✗", "not judged": "–"}
+MARK_SIGNS = {"met": "✓", "partly met": "½", "not met": "✗", "not shown": "–", "not judged": "–"}
 
 _TEXT = "var(--jp-content-font-color1, var(--vscode-editor-foreground, #1f2328))"
 _GROUND = "var(--jp-layout-color1, var(--vscode-editor-background, #ffffff))"
@@ -86,5 +86,7 @@ CODE = (
     f"font-family: {_MONO}; font-size: 13px; background-color: transparent; color: {_TEXT}; padding: 0;"
     " white-space: pre-wrap; overflow-wrap: anywhere"
 )
+INLINE_CODE = f"font-family: {_MONO}; font-size: 13px; background-color: transparent; color: {_TEXT}; padding: 0"
+WHOLE = "white-space: nowrap"
 REMEDY = "margin: 4px 0 0 0"
 FOOT = "margin: 8px 0 0 0; font-size: 12px"

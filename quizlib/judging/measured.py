@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from quizlib.errors import LiteRTError, QuizError, SpecError
+from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import Plain, Unreadable, walk
 from quizlib.items.exercise import Condition, Criterion, Exercise, Matches, Measured, Raises, Unchanged
 from quizlib.items.fact import Fact
@@ -24,7 +25,7 @@ def judge_measured(bench: Bench, criterion: Criterion, rule: Measured) -> Findin
     cases = bench.cases_of(criterion)
     if not cases:
         sentence = _unmet(rule.conditions, bench.model, FactContext(own=bench.sheet.facts))
-        return None if sentence is None else Finding(sentence)
+        return None if sentence is None else Finding(sentence, is_of_response=True)
     found = (_judge_case(bench, rule, case) for case in cases)
     return next((finding for finding in found if finding is not None), None)
 
@@ -37,11 +38,28 @@ def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
         return Finding(raised(got.failure), case)
     answer = bench.sheet.answers.get(case)
     context = FactContext.of(bench.inputs.get(case), answer, got, bench.sheet.facts)
-    sentence = _unmet(rule.conditions, got.output if bench.model is None else bench.model, context)
-    return None if sentence is None else Finding(sentence, case)
+    is_value = RESPONSES[bench.sheet.exercise.response].is_compared_itself  # whose expected values nobody is told
+    subject = got.output if bench.model is None else bench.model
+    sentence = _unmet(rule.conditions, subject, context, with_place=not is_value)
+    if sentence is None:
+        return None
+    if asks_for_inputs_as_they_were(rule) and not got.inputs_changed:
+        return Finding(f"it is, but that counts only beside work that is done: {sentence}", case, is_unshown=True)
+    return Finding(sentence, case, is_of_response=bench.model is not None)
 
 
-def _unmet(conditions: tuple[Condition, ...], subject: Plain, context: FactContext) -> str | None:
+def asks_for_inputs_as_they_were(rule: Measured) -> bool:
+    """Say whether a criterion asks that a call leaves alone what it was given.
+
+    >>> asks_for_inputs_as_they_were(Measured(conditions=(Condition(fact="inputs_changed", equals=False),)))
+    True
+    """
+    return any(condition.fact == "inputs_changed" and condition.equals is False for condition in rule.conditions)
+
+
+def _unmet(
+    conditions: tuple[Condition, ...], subject: Plain, context: FactContext, *, with_place: bool = True
+) -> str | None:
     """Return a sentence on the first condition that does not hold, None when all do."""
     unreadable = next((part for part in walk(subject) if isinstance(part, Unreadable)), None)
     if unreadable is not None:
@@ -54,7 +72,7 @@ def _unmet(conditions: tuple[Condition, ...], subject: Plain, context: FactConte
         except QuizError as error:
             return str(error)
         if not holds(condition, value):
-            return told(condition, value, subject, context)
+            return told(condition, value, subject, context, with_place=with_place)
     return None
 
 

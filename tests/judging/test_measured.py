@@ -9,7 +9,8 @@ from quizlib.items.exercise import Exercise
 from quizlib.items.released import read_sheet, write_sheet
 from quizlib.judging.exercises import judge_exercise
 from quizlib.judging.facts.registry import fact, own_facts
-from quizlib.judging.measured import fact_text, self_reported_points
+from quizlib.judging.facts.telling import fact_text
+from quizlib.judging.measured import self_reported_points
 from quizlib.judging.misconceptions import recognise
 
 with own_facts() as OWN:
@@ -165,7 +166,7 @@ def test_points_on_the_kernels_word_are_counted(requirement, points):
     ("fact", "args", "text"),
     [
         ("global_sparsity", {"weights": ["a", "b"]}, "global sparsity of a, b"),
-        ("litert_size_bytes", {}, "the size bytes"),
+        ("litert_size_bytes", {}, "the litert size bytes"),
     ],
 )
 def test_fact_is_told_in_words(fact, args, text):

@@ -15,8 +15,8 @@ from quizlib.evidence.values import Array, Plain, QuantizedArray, SparseArray, T
 from quizlib.items.exercise import Condition
 from quizlib.judging.compare import part_of
 from quizlib.judging.facts.arrays import MODELS, find, listed, stored
-from quizlib.judging.facts.places import at, first, pair
 from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, first, pair
 
 
 def quantized_weight(model: Plain, weight: str) -> QuantizedArray:

@@ -14,8 +14,8 @@ from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import Plain
 from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import MODELS, find, numbers, original, real, require_same_shape
-from quizlib.judging.facts.places import at, first, pair, worst
 from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, first, pair, worst
 
 
 @fact(

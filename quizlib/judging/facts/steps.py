@@ -13,8 +13,8 @@ from quizlib.evidence.values import Plain, QuantizedArray, TorchModel
 from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import find, original_weight, real, require_same_shape
 from quizlib.judging.facts.codes import quantized_weight
-from quizlib.judging.facts.places import at, pair, position, worst
 from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, pair, position, worst
 
 
 @fact(

@@ -25,8 +25,8 @@ from quizlib.judging.facts.arrays import (
     require_same_shape,
     stored,
 )
-from quizlib.judging.facts.places import at, is_and_expected, worst
 from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, is_and_expected, worst
 
 
 @fact(

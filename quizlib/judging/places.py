@@ -46,11 +46,13 @@ def at(index: Index) -> str:
 
 
 def pair(found: float, expected: float) -> tuple[str, str]:
-    """Return two numbers in as few digits as tell them apart, four at least.
+    """Return two numbers in as few digits as tell them apart, four at least; whole numbers and truth values in full.
 
     >>> pair(12, 13), pair(0.123456, 0.1234)
     (('12', '13'), ('0.1235', '0.1234'))
     """
+    if isinstance(found, int) and isinstance(expected, int):
+        return str(found), str(expected)
     texts = [(f"{found:.{digits}g}", f"{expected:.{digits}g}") for digits in (4, 5, 6, 9, 17)]
     return next((both for both in texts if both[0] != both[1]), texts[-1])
 
@@ -61,4 +63,5 @@ def is_and_expected(found: float, expected: float) -> str:
     >>> is_and_expected(12, 13)
     'is 12, expected 13'
     """
-    return "is {}, expected {}".format(*pair(float(found), float(expected)))
+    one, other = (value.item() if isinstance(value, np.generic) else value for value in (found, expected))
+    return "is {}, expected {}".format(*pair(one, other))
