@@ -113,7 +113,8 @@ def next_step(verdict: Verdict) -> str:
     step = STATUS_WORDS[verdict.status].next_step
     if verdict.case is not None and verdict.status in ("partial", "wrong"):
         call = "the call shown above" if verdict.case.is_runnable else "a call with inputs like those shown above"
-        step = f"Make {call} yourself, and compare. {step}"
+        then = "compare" if verdict.case.got else "look at what it returns"
+        step = f"Make {call} yourself, and {then}. {step}"
     return f'{step} For a hint, run `hint("{verdict.item}")`.' if verdict.status in _HINTED else step
 
 

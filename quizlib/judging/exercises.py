@@ -190,7 +190,7 @@ def _not_raised(bench: Bench, rule: Raises, case: str) -> str | None:
 def _smallest_failing(bench: Bench, findings: dict[str, Finding | None]) -> ShownCase | None:
     """Return the public case with the fewest input values among those whose output failed."""
     failing = {
-        finding.case: (criterion, finding.sentence)
+        finding.case: criterion
         for criterion in reversed(bench.sheet.exercise.criteria)  # of several on one case the first is told
         if (finding := findings.get(criterion.id)) is not None
         and finding.case in bench.sheet.public & set(bench.got)
@@ -199,4 +199,4 @@ def _smallest_failing(bench: Bench, findings: dict[str, Finding | None]) -> Show
     if not failing:
         return None
     case = min(failing, key=lambda case: case_size(bench.inputs.get(case)))
-    return show_case(bench.sheet, bench.got[case], *failing[case])
+    return show_case(bench.sheet, bench.got[case], failing[case])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import assert_never
 
 from quizlib.errors import LiteRTError, QuizError, SpecError
@@ -15,6 +16,9 @@ from quizlib.judging.facts.registry import FactContext, find_fact, holds, measur
 from quizlib.judging.facts.telling import told
 from quizlib.judging.showing import raised
 
+PROOFS_OF_WORK = ("changed_weights", "change_under_any_name")
+"""Facts that say, at some least value, that anything was done at all."""
+
 
 def judge_measured(bench: Bench, criterion: Criterion, rule: Measured) -> Finding | None:
     """Return None when all facts keep their bounds, else the finding on the first case, public ones first.
@@ -24,8 +28,8 @@ def judge_measured(bench: Bench, criterion: Criterion, rule: Measured) -> Findin
     """
     cases = bench.cases_of(criterion)
     if not cases:
-        sentence = _unmet(rule.conditions, bench.model, FactContext(own=bench.sheet.facts))
-        return None if sentence is None else Finding(sentence, is_of_response=True)
+        unmet = _unmet(rule.conditions, bench.model, FactContext(own=bench.sheet.facts))
+        return None if unmet is None else unmet.finding(None, is_of_response=True)
     found = (_judge_case(bench, rule, case) for case in cases)
     return next((finding for finding in found if finding is not None), None)
 
@@ -40,40 +44,57 @@ def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
     context = FactContext.of(bench.inputs.get(case), answer, got, bench.sheet.facts)
     is_value = RESPONSES[bench.sheet.exercise.response].is_compared_itself  # whose expected values nobody is told
     subject = got.output if bench.model is None else bench.model
-    sentence = _unmet(rule.conditions, subject, context, with_place=not is_value)
-    if sentence is None:
-        return None
-    if asks_for_inputs_as_they_were(rule) and not got.inputs_changed:
-        return Finding(f"it is, but that counts only beside work that is done: {sentence}", case, is_unshown=True)
-    return Finding(sentence, case, is_of_response=bench.model is not None)
+    unmet = _unmet(rule.conditions, subject, context, with_place=not is_value)
+    return None if unmet is None else unmet.finding(case, is_of_response=bench.model is not None)
 
 
-def asks_for_inputs_as_they_were(rule: Measured) -> bool:
-    """Say whether a criterion asks that a call leaves alone what it was given.
+@dataclass(frozen=True)
+class Unmet:
+    """A sentence on a condition that does not hold; `is_of_work` where it is asked for beside another as proof of work.
 
-    >>> asks_for_inputs_as_they_were(Measured(conditions=(Condition(fact="inputs_changed", equals=False),)))
-    True
+    What was left alone is not said to have been changed where it was left alone by doing nothing.
     """
-    return any(condition.fact == "inputs_changed" and condition.equals is False for condition in rule.conditions)
+
+    sentence: str
+    is_of_work: bool = False
+
+    def finding(self, case: str | None, *, is_of_response: bool) -> Finding:
+        """Return what was found on a case."""
+        told = f"counts only beside work that is done: {self.sentence}" if self.is_of_work else self.sentence
+        return Finding(told, case, is_unshown=self.is_of_work, is_of_response=is_of_response)
 
 
 def _unmet(
     conditions: tuple[Condition, ...], subject: Plain, context: FactContext, *, with_place: bool = True
-) -> str | None:
-    """Return a sentence on the first condition that does not hold, None when all do."""
+) -> Unmet | None:
+    """Return a sentence on the first condition that does not hold, None when all do.
+
+    Whether inputs were left alone is looked at first: where they were, what else is asked is proof of work.
+    """
     unreadable = next((part for part in walk(subject) if isinstance(part, Unreadable)), None)
     if unreadable is not None:
-        return f"the output is or holds {unreadable.told}"
-    for condition in conditions:
+        return Unmet(f"the output is or holds {unreadable.told}")
+    is_about_inputs = any(map(_asks_for_inputs_as_they_were, conditions))
+    for condition in sorted(conditions, key=lambda each: not _asks_for_inputs_as_they_were(each)):
+        is_of_work = is_about_inputs and not _asks_for_inputs_as_they_were(condition)
         try:
             value = measure(condition, subject, context)
         except (LiteRTError, SpecError):  # no fault of this fact, and none of the learner's
             raise
         except QuizError as error:
-            return str(error)
+            return Unmet(str(error), is_of_work)
         if not holds(condition, value):
-            return told(condition, value, subject, context, with_place=with_place)
+            sentence = told(condition, value, subject, context, with_place=with_place)
+            return Unmet(sentence, is_of_work or (_is_proof_of_work(condition) and len(conditions) > 1))
     return None
+
+
+def _asks_for_inputs_as_they_were(condition: Condition) -> bool:
+    return condition.fact == "inputs_changed" and condition.equals is False
+
+
+def _is_proof_of_work(condition: Condition) -> bool:
+    return condition.fact in PROOFS_OF_WORK and condition.at_least is not None
 
 
 def is_judged_elsewhere(criterion: Criterion, own: Mapping[str, Fact]) -> bool:

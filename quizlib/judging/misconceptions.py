@@ -123,20 +123,13 @@ def is_near(sheet: ExerciseSheet, symptom: Symptom, evidence: Evidence) -> bool:
 
 
 def _tightened(condition: Condition) -> Condition:
-    """Return a condition whose bounds lie further in by a narrow margin."""
+    """Return a condition whose bounds lie further in by a narrow margin; whole ones are those of counts, and stay."""
     least, most = condition.at_least, condition.at_most
-    return condition.model_copy(
-        update={
-            "at_least": None if least is None else least + NARROW * _room(condition, least),
-            "at_most": None if most is None else most - NARROW * abs(most),
-        }
-    )
-
-
-def _room(condition: Condition, least: float) -> float:
-    """Return the scale on which a lower bound is kept: of what may be a share up to 1, what is left above it."""
-    may_be_a_share = 0 < least <= 1 and condition.at_most is None
-    return min(least, 1 - least) if may_be_a_share else abs(least)
+    if least is not None and not least.is_integer():
+        least += NARROW * min(abs(least), abs(1 - least))  # of a share up to 1, of what is left above it
+    if most is not None and not most.is_integer():
+        most -= NARROW * abs(most)
+    return condition.model_copy(update={"at_least": least, "at_most": most})
 
 
 def _clues(sheet: ExerciseSheet, attempt: dict[str, CaseEvidence]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.responses import RESPONSES
-from quizlib.evidence.values import Array, CaseEvidence, Failure, Plain, walk
+from quizlib.evidence.values import Array, Blob, CaseEvidence, Failure, KerasModel, Plain, TorchModel, walk
 from quizlib.items.exercise import Criterion, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
 from quizlib.judging.array_source import Style, is_view
@@ -42,20 +42,19 @@ def _inputs(case: ProbeCase) -> list[Plain]:
     return [*case.arguments, *(case.keywords or {}).values(), *case.called_with]
 
 
-def show_case(
-    sheet: ExerciseSheet, got: CaseEvidence, criterion: Criterion | None = None, sentence: str = ""
-) -> ShownCase:
+def show_case(sheet: ExerciseSheet, got: CaseEvidence, criterion: Criterion | None = None) -> ShownCase:
     """Return a public case in words: the call, what was expected, what came out.
 
     The call is Python that can be typed where its arguments are short; else the case is given by its number.
-    Where facts are measured on the output, no output as a whole is expected: what the criterion asks stands there,
-    and beside what came out the sentence that was found.
+    Where facts are measured on the output, no output as a whole is expected: what the criterion asks stands there, and
+    of a model that came out nothing, since the criterion's own sentence says what is wrong with it.
     """
     case = _case(sheet, got)
     is_runnable = all(map(can_be_typed, _inputs(case)))
     expected, result = _compared(sheet, case, got)
     if criterion is not None and isinstance(criterion.requirement, Measured) and got.failure is None:
-        expected, result = criterion.text.replace("`", ""), f"{_result(got, 'short')}: {sentence}"
+        is_model = isinstance(got.output, TorchModel | KerasModel | Blob)
+        expected, result = ("", "") if is_model else (criterion.text.replace("`", ""), _result(got, "short"))
     return ShownCase(
         call=_call(sheet, case),
         then=_second_call(case),

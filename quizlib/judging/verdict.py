@@ -45,7 +45,7 @@ class CriterionResult(Model):
 
 
 class ShownCase(Model):
-    """A public case that failed, in words: what went in, what was expected, what came out.
+    """A public case that failed, in words: what went in, what was expected, what came out (of a model, nothing).
 
     `place`, such as `"3 of 7"`, tells it from the other public cases where its call is not Python that can be typed;
     `then` is the call of the model that the first call returned, where there is a second one.

@@ -173,7 +173,7 @@ def distinct_numbers(model: Plain, context: FactContext, *, weight: str) -> int:
 @fact(
     unit="arrays",
     of=MODELS,
-    sentence="{value:array} of the model changed, where {asked:array}{place}",
+    sentence="{value:array} of the model changed{place}",
 )
 def changed_weights(model: Plain, context: FactContext, *, origin: str | None = None) -> int:
     """Return how many arrays of the original hold other numbers now, or are gone; 0 says that nothing was done.
@@ -198,7 +198,7 @@ def _changed(model: Plain, given: ZooModel) -> list[str]:
 @place_of(changed_weights)
 def _first_changed(model: Plain, context: FactContext, condition: Condition) -> str:
     changed = _changed(model, context.zoo_model(condition.args.get("origin")))
-    return listed(changed) if changed else "all are as in the original"
+    return listed(changed) if changed else ""
 
 
 @fact(
