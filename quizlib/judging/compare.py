@@ -35,7 +35,7 @@ def difference(expected: Plain, got: Plain, rule: Matches, where: str = WHOLE) -
     """Return None when `got` matches `expected` under `rule`, else a sentence that says what differs.
 
     >>> difference(Array(np.array([1.0, 2.0]), "float64"), Array(np.array([1.0, 2.5]), "float64"), Matches())
-    'the output differs in 1 of 2 values, most in entry 1: it is 2.5, expected 2'
+    'the output differs in 1 of 2 values, in entry 1: it is 2.5, expected 2'
     """
     if isinstance(got, Unreadable):
         if got == expected:  # of a known wrong attempt; no expected output holds one
@@ -149,9 +149,8 @@ def _values(wanted: np.ndarray, found: np.ndarray, rule: Matches, where: str) ->
     if wanted.ndim == 0:
         return f"{where} should be {{}}, but it is {{}}".format(*_told_apart(wanted.item(), found.item()))
     index = worst(np.where(off, gap, -1.0))
-    count = f"in {int(off.sum())} of {off.size} values, most" if off.size > 1 else ""
-    told = is_and_expected(found[index].item(), wanted[index].item())
-    return f"{where} differs {count} {at(index)}: it {told}".replace("  ", " ")
+    count = f"in {int(off.sum())} of {off.size} values, {'most ' if off.sum() > 1 else ''}" if off.size > 1 else ""
+    return f"{where} differs {count}{at(index)}: it {is_and_expected(found[index].item(), wanted[index].item())}"
 
 
 def _told_apart(wanted: float, found: float) -> tuple[str, str]:
@@ -164,7 +163,8 @@ def _sequences(expected: list[Plain] | tuple[Plain, ...], got: Plain, rule: Matc
     if not isinstance(got, list | tuple):
         return f"{where} should be {kind_of(expected)} of {len(expected)}, but it is {kind_of(got)}"
     if len(got) != len(expected):
-        return f"{where} should hold {len(expected)} entries, but it holds {len(got)}"
+        entries = "1 entry" if len(expected) == 1 else f"{len(expected)} entries"
+        return f"{where} should hold {entries}, but it holds {len(got)}"
     pairs = zip(expected, got, strict=True)
     found = (difference(a, b, rule, f"entry {index} of {where}") for index, (a, b) in enumerate(pairs))
     return next((sentence for sentence in found if sentence), None)

@@ -163,7 +163,9 @@ def _describe(value: Plain, style: Style) -> str:
             return repr(value) if style != "short" else f"{value:.6g}"
         case bool() | int() | str() | None:
             return repr(value)
-        case SparseArray() | TorchModel() | KerasModel() | Blob():
+        case Blob():
+            return f"<{len(value.content):,} bytes>"
+        case SparseArray() | TorchModel() | KerasModel():
             return kind_of(value)
         case _:
             assert_never(value)

@@ -13,7 +13,7 @@ from quizlib.items.released import ExerciseSheet
 from quizlib.judging.bench import Bench, Finding
 from quizlib.judging.compare import difference_in_part, part_of
 from quizlib.judging.describing import describe, form_of
-from quizlib.judging.measured import is_judged_elsewhere, judge_measured
+from quizlib.judging.measured import BESIDE_WORK, is_judged_elsewhere, judge_measured
 from quizlib.judging.misconceptions import recognise
 from quizlib.judging.showing import case_size, raised, show_case
 from quizlib.judging.unchanged import input_flaw
@@ -112,11 +112,13 @@ def _told_once(lines: tuple[CriterionResult, ...]) -> tuple[CriterionResult, ...
     told: set[str] = set()
     kept = []
     for line in lines:
-        is_raised = line.message.startswith("raised ")
-        is_repeated = line.message in told and (is_raised or len(line.message) > LONG)
-        told.add(line.message)
+        sentence = line.message.removeprefix(BESIDE_WORK)
+        is_raised = sentence.startswith("raised ")
+        is_repeated = sentence in told and (is_raised or len(sentence) > LONG)
+        told.add(sentence)
         again = "the same exception" if is_raised else "the same as above"
-        kept.append(line.model_copy(update={"message": again}) if is_repeated else line)
+        start = line.message[: len(line.message) - len(sentence)]
+        kept.append(line.model_copy(update={"message": start + again}) if is_repeated else line)
     return tuple(kept)
 
 

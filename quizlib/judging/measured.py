@@ -16,6 +16,9 @@ from quizlib.judging.facts.registry import FactContext, find_fact, holds, measur
 from quizlib.judging.facts.telling import told
 from quizlib.judging.showing import raised
 
+BESIDE_WORK = "counts only beside work that is done: "
+"""How a sentence begins on a criterion that nothing speaks against, and that rests on work which was not done."""
+
 PROOFS_OF_WORK = ("changed_weights", "change_under_any_name")
 """Facts that say, at some least value, that anything was done at all."""
 
@@ -60,8 +63,8 @@ class Unmet:
 
     def finding(self, case: str | None, *, is_of_response: bool) -> Finding:
         """Return what was found on a case."""
-        told = f"counts only beside work that is done: {self.sentence}" if self.is_of_work else self.sentence
-        return Finding(told, case, is_unshown=self.is_of_work, is_of_response=is_of_response)
+        sentence = f"{BESIDE_WORK}{self.sentence}" if self.is_of_work else self.sentence
+        return Finding(sentence, case, is_unshown=self.is_of_work, is_of_response=is_of_response)
 
 
 def _unmet(

@@ -107,7 +107,7 @@ def _all_hold(conditions: Sequence[Condition], subject: Plain, context: FactCont
         return False
 
 
-NARROW = 0.01
+NARROW = 0.001
 """A bound that a value keeps by less than this share of itself is kept narrowly: by chance, it may be."""
 
 

@@ -52,12 +52,13 @@ def show_case(sheet: ExerciseSheet, got: CaseEvidence, criterion: Criterion | No
     case = _case(sheet, got)
     is_runnable = all(map(can_be_typed, _inputs(case)))
     expected, result = _compared(sheet, case, got)
-    if criterion is not None and isinstance(criterion.requirement, Measured) and got.failure is None:
-        is_model = isinstance(got.output, TorchModel | KerasModel | Blob)
-        expected, result = ("", "") if is_model else (criterion.text.replace("`", ""), _result(got, "short"))
+    rule = None if criterion is None else criterion.requirement
+    is_of_call = not isinstance(rule, Measured) or any("called" in each.fact for each in rule.conditions)
+    if criterion is not None and isinstance(rule, Measured) and got.failure is None:
+        expected, result = _measured_sides(sheet, got, criterion, is_of_call=is_of_call)
     return ShownCase(
         call=_call(sheet, case),
-        then=_second_call(case),
+        then=_second_call(case) if is_of_call else "",
         expected=expected,
         got=result,
         is_runnable=is_runnable,
@@ -76,6 +77,18 @@ def _call(sheet: ExerciseSheet, case: ProbeCase) -> str:
     parts = [describe(argument, style="typed") for argument in case.arguments]
     parts += [f"{name}={describe(argument, style='typed')}" for name, argument in (case.keywords or {}).items()]
     return f"{sheet.exercise.name}({', '.join(parts)})"
+
+
+def _measured_sides(
+    sheet: ExerciseSheet, got: CaseEvidence, criterion: Criterion, *, is_of_call: bool
+) -> tuple[str, str]:
+    """Return what was expected and what came out where facts are measured: on a model, on its call, on an output."""
+    if not isinstance(got.output, TorchModel | KerasModel | Blob):
+        return criterion.text.replace("`", ""), _result(got, "short")
+    answer = sheet.answers.get(got.case)
+    if is_of_call and got.called is not None and answer is not None and answer.called is not None:
+        return _result(answer.called, "short"), _result(got.called, "short")
+    return "", ""
 
 
 def _second_call(case: ProbeCase) -> str:

@@ -111,7 +111,7 @@ def code_dtype(model: Plain, context: FactContext, *, weight: str) -> str:
 @fact(
     unit="bits",
     of=(TorchModel,),
-    sentence="the codes of {weight} take {value:bit}, where {asked}{place}",
+    sentence="the codes of {weight} take {value:bit}, where {asked:bit}{place}",
 )
 def code_bits(model: Plain, context: FactContext, *, weight: str) -> int:
     """Return the bits of the narrowest signed integer that holds every code of a weight: -2 to 1 need 2.
