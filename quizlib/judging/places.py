@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from quizlib.errors import FactError
+
 Index = tuple[int, ...]
 
 
 def worst(array: np.ndarray) -> Index:
     """Return the index of the largest number of an array, the first of several.
 
+    Raises:
+        FactError: the array is empty.
+
     >>> worst(np.array([[0.0, 2.0], [3.0, 3.0]]))
     (1, 0)
     """
+    if array.size == 0:
+        raise FactError("an array without numbers has no largest one")
     return tuple(int(at) for at in np.unravel_index(int(np.argmax(array)), array.shape))
 
 

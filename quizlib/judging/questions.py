@@ -17,6 +17,9 @@ from quizlib.judging.verdict import Verdict, status_of
 
 Answer = float | str
 
+MOST_LETTERS = 200
+"""Letters of an answer that a card repeats."""
+
 
 def parse_answer(question: Question, response: Plain) -> tuple[Answer | None, str]:
     """Return the answer in its normal form and "", or None and a sentence that says what was expected.
@@ -121,7 +124,11 @@ def _unscored(sheet: QuestionSheet, status: str, summary: str) -> Verdict:
 
 
 def _told(answer: Answer) -> str:
-    return f"{answer:.10g}" if isinstance(answer, float) else answer
+    return (
+        f"{answer:.10g}"
+        if isinstance(answer, float)
+        else f"{answer[:MOST_LETTERS]}{'…' * (len(answer) > MOST_LETTERS)}"
+    )
 
 
 def _scored(sheet: QuestionSheet, key: QuestionKey, answer: Answer) -> Verdict:

@@ -119,14 +119,14 @@ def test_symptom_on_an_own_fact_is_named_in_grading_alone(tmp_path):
     made = spec(ON_LARGEST, misconceptions=(FLAT,))
     sheet, grading = as_released(made, tmp_path), made.grading_sheet(b"secret")
 
-    assert recognise(grading, collect(grading.probe, too_high)).id == "flat"
+    assert recognise(grading, collect(grading.probe, too_high)).misconception.id == "flat"
     assert recognise(sheet, collect(sheet.probe, too_high)) is None
 
 
 def test_symptom_on_an_own_fact_is_in_no_way_of_the_others_in_practice(tmp_path):
     sheet = as_released(spec(ON_LARGEST, misconceptions=(FLAT, HIGH)), tmp_path)
 
-    assert recognise(sheet, collect(sheet.probe, too_high)).id == "high"
+    assert recognise(sheet, collect(sheet.probe, too_high)).misconception.id == "high"
 
 
 def test_own_fact_counts_as_self_reported_where_it_says_so():
