@@ -12,9 +12,9 @@ from quizlib.errors import FactError
 from quizlib.evidence.values import Plain, TorchModel
 from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import find, numbers, original_names, original_weight, real
-from quizlib.judging.facts.places import at, is_and_expected, pair, worst
 from quizlib.judging.facts.rebuilt import output_error, worst_output
 from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, is_and_expected, pair, worst
 
 HALF_A_STEP = 0.51
 """Rounding to nearest keeps to 0.5; the rest is for float32 arithmetic."""

@@ -55,7 +55,8 @@ def called_error(output: Plain, context: FactContext) -> float:
         FactError: no model was returned, it raises when it is called, or it gives no such numbers.
         SpecError: the exercise has no reference whose model can be called.
     """
-    return distance(_expected(context), _called(context))
+    got = _called(context)
+    return distance(_expected(context), got)
 
 
 @place_of(called_error)

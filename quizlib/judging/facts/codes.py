@@ -15,8 +15,8 @@ from quizlib.evidence.values import Array, Plain, QuantizedArray, SparseArray, T
 from quizlib.items.exercise import Condition
 from quizlib.judging.compare import part_of
 from quizlib.judging.facts.arrays import MODELS, find, listed, stored
-from quizlib.judging.facts.places import at, first, pair
 from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, first, pair
 
 
 def quantized_weight(model: Plain, weight: str) -> QuantizedArray:
@@ -111,7 +111,7 @@ def code_dtype(model: Plain, context: FactContext, *, weight: str) -> str:
 @fact(
     unit="bits",
     of=(TorchModel,),
-    sentence="the codes of {weight} take {value:bit}, where {asked}{place}",
+    sentence="the codes of {weight} take {value:bit}, where {asked:bit}{place}",
 )
 def code_bits(model: Plain, context: FactContext, *, weight: str) -> int:
     """Return the bits of the narrowest signed integer that holds every code of a weight: -2 to 1 need 2.

@@ -146,7 +146,7 @@ def _worst_grid(model: Plain, context: FactContext, condition: Condition) -> str
     """Return the expected grid that no grid of the model comes near, and the nearest one with its module."""
     part = condition.args.get("part")
     expected, found = _grids(part_of(context.answer(), part)), _named_grids(part_of(model, part))
-    if not found:
+    if not found or not expected:
         return ""
     wanted = max(expected, key=lambda grid: min(_distance(grid, other) for other in found.values()))
     name, (scale, zero_point) = min(found.items(), key=lambda item: _distance(wanted, item[1]))

@@ -88,7 +88,8 @@ class Asked:
         if asked.at_least is not None:
             if 0 < asked.at_least <= ROUNDING and not spec:
                 return "more than 0"
-            return f"at least {_bound(asked.at_least, spec)}"
+            is_all = spec == "%" and asked.at_least == 1
+            return _bound(1, spec) if is_all else f"at least {_bound(asked.at_least, spec)}"
         return _at_most(asked.at_most or 0.0, spec)
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from quizlib.errors import KindError
 from quizlib.evidence.values import Blob, Plain
+from quizlib.items.exercise import Condition
 from quizlib.judging.describing import kind_of
-from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.judging.facts.registry import FactContext, fact, place_of
 from quizlib.judging.litert import Report, inspect
 
 
@@ -90,7 +91,7 @@ def litert_float_weights(model: Plain, context: FactContext) -> int:
 @fact(
     unit="unit of the input",
     of=(Blob,),
-    sentence="the scale of the input is {value}, where {asked}",
+    sentence="the input is coded in steps of {value}, where {asked}{place}",
 )
 def litert_input_step(model: Plain, context: FactContext) -> float:
     """Return the scale on which the model codes its input, be it int8 or quantized first; 0 where it stays float.
@@ -101,6 +102,11 @@ def litert_input_step(model: Plain, context: FactContext) -> float:
         FactError: it is no bytes. LiteRTError: they are no model that can be loaded and run.
     """
     return _report(model).input_step
+
+
+@place_of(litert_input_step)
+def _float_input(model: Plain, context: FactContext, condition: Condition) -> str:
+    return "" if _report(model).input_step else "it stays float"
 
 
 @fact(

@@ -13,8 +13,8 @@ from quizlib.evidence.values import KINDS, Array, Plain, QuantizedArray, Unreada
 from quizlib.items.exercise import Condition
 from quizlib.judging.compare import part_of
 from quizlib.judging.describing import ORDINALS, kind_of
-from quizlib.judging.facts.places import at, is_and_expected, worst
 from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, is_and_expected, worst
 
 NUMBERS = (bool, int, float, list, tuple, Array)
 """What numbers may come as; a list or tuple must hold nothing else."""

@@ -46,7 +46,7 @@ def accuracy(model: Plain, context: FactContext, *, origin: str | None = None, s
 @fact(
     unit="fraction 0–1",
     of=MODELS,
-    sentence="the model says what the original says on {value:%} of the {split} digits, where {asked:%}",
+    sentence="the model agrees with the original on {value:%} of the {split} digits, where {asked:%}",
 )
 def agreement(model: Plain, context: FactContext, *, origin: str | None = None, split: str = "test") -> float:
     """Return the fraction of digits on which the rebuilt model and the original predict the same class.

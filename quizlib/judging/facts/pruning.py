@@ -14,8 +14,8 @@ from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import Plain
 from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import MODELS, find, numbers, original, real, require_same_shape
-from quizlib.judging.facts.places import at, first, pair, worst
 from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, first, pair, worst
 
 
 @fact(
@@ -83,7 +83,7 @@ def _least_sparse(model: Plain, context: FactContext, condition: Condition) -> s
 @fact(
     unit="zeros",
     of=MODELS,
-    sentence="a weight has {value:zero} more or less than were asked for, where {asked:zero}{place}",
+    sentence="a weight has not as many zeros as it should have, but {value:zero} more or less{place}",
 )
 def zeros_off(
     model: Plain,
@@ -123,7 +123,7 @@ def _worst_zeros(model: Plain, context: FactContext, condition: Condition) -> st
     wanted = _number(context.case, condition.args.get("argument", 1)) if asked is None else asked
     counts = _zeros(model, condition.args["weights"], wanted)
     name = max(counts, key=lambda name: abs(counts[name][0] - counts[name][1]))
-    return f"{name} has {counts[name][0]} zeros, expected {counts[name][1]}"
+    return f"{name} has {counts[name][0]:,}, expected {counts[name][1]:,}"
 
 
 def _number(case: ProbeCase | None, position: int) -> float:

@@ -10,8 +10,8 @@ from quizlib.errors import FactError
 from quizlib.evidence.build import build
 from quizlib.evidence.values import Array, Plain, ZooModel
 from quizlib.judging.facts.arrays import numbers, original, original_names, stored
-from quizlib.judging.facts.places import at, is_and_expected, worst
 from quizlib.judging.facts.registry import FactContext
+from quizlib.judging.places import at, is_and_expected, worst
 
 
 def rebuilt_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:

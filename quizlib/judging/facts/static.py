@@ -82,7 +82,9 @@ def _input_grid(model: Plain) -> Grid:
     grids = [grid_of(module) for module in torch_modules(model) if "weight" not in module.tensors]
     found = [grid for grid in grids if grid is not None]
     if len(found) != 1:
-        raise FactError(f"expected one grid that quantizes the input, found {len(found)}")
+        raise FactError(
+            f"the model has {len(found)} grids beside those of its layers, where one for the input is asked for"
+        )
     return found[0]
 
 

@@ -13,8 +13,8 @@ from quizlib.evidence.values import Plain, QuantizedArray, TorchModel
 from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import find, original_weight, real, require_same_shape
 from quizlib.judging.facts.codes import quantized_weight
-from quizlib.judging.facts.places import at, pair, position, worst
 from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, pair, worst
 
 
 @fact(
@@ -164,8 +164,15 @@ def _widest_step(model: Plain, context: FactContext, condition: Condition) -> st
     scales, needed = _scales_and_needed(model, context, args["weight"], args.get("origin"), args.get("bits", 8))
     index = worst(scales / needed)
     found, least = pair(float(scales[index]), float(needed[index]))
-    whose = f"of {position(index)}" if scales.size > 1 else "for all"
-    return f"the scale {whose} is {found}, and {least} would do"
+    return f"the scale {_whose(index, scales.shape)} is {found}, and {least} would do"
+
+
+def _whose(index: tuple[int, ...], grid: tuple[int, ...]) -> str:
+    """Return what a scale is for: all of a weight, a row, or a group of a row."""
+    if np.prod(grid) == 1:
+        return "for all"
+    is_by_groups = len(grid) == 2 and grid[1] > 1
+    return f"of group {index[1]} in row {index[0]}" if is_by_groups else f"of row {index[0]}"
 
 
 def _largest_of_blocks(values: np.ndarray, grid: tuple[int, ...]) -> np.ndarray:

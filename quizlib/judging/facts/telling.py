@@ -13,8 +13,10 @@ from quizlib.judging.facts.holes import Asked, Told
 from quizlib.judging.facts.registry import FactContext, find_fact
 
 
-def told(condition: Condition, value: Scalar, subject: Plain, context: FactContext) -> str:
+def told(condition: Condition, value: Scalar, subject: Plain, context: FactContext, *, with_place: bool = True) -> str:
     """Return a sentence on a fact whose value does not keep the bounds of `condition`.
+
+    Without `with_place` it says nothing of single numbers, among which are expected ones.
 
     >>> from quizlib.judging.facts.example import model
     >>> asked = Condition(fact="sparsity", args={"weight": "weight"}, at_least=0.5)
@@ -29,7 +31,7 @@ def told(condition: Condition, value: Scalar, subject: Plain, context: FactConte
         **_arguments(found, condition),
         value=Told(value, condition),
         asked=Asked(condition),
-        place=_place(found, condition, subject, context),
+        place=_place(found, condition, subject, context) if with_place else "",
         where=_where(condition),
     )
 

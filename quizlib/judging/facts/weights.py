@@ -25,8 +25,8 @@ from quizlib.judging.facts.arrays import (
     require_same_shape,
     stored,
 )
-from quizlib.judging.facts.places import at, is_and_expected, worst
 from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, is_and_expected, worst
 
 
 @fact(
@@ -173,7 +173,7 @@ def distinct_numbers(model: Plain, context: FactContext, *, weight: str) -> int:
 @fact(
     unit="arrays",
     of=MODELS,
-    sentence="{value:array} of the model changed, where {asked:array}{place}",
+    sentence="{value:array} of the model changed{place}",
 )
 def changed_weights(model: Plain, context: FactContext, *, origin: str | None = None) -> int:
     """Return how many arrays of the original hold other numbers now, or are gone; 0 says that nothing was done.
@@ -198,7 +198,7 @@ def _changed(model: Plain, given: ZooModel) -> list[str]:
 @place_of(changed_weights)
 def _first_changed(model: Plain, context: FactContext, condition: Condition) -> str:
     changed = _changed(model, context.zoo_model(condition.args.get("origin")))
-    return listed(changed) if changed else "all are as in the original"
+    return listed(changed) if changed else ""
 
 
 @fact(
@@ -296,6 +296,8 @@ def _nearest(expected: np.ndarray, found: dict[str, np.ndarray]) -> tuple[float,
 @place_of(floats_off_expected)
 def _worst_float(model: Plain, context: FactContext, condition: Condition) -> str:
     found, wanted = _float_arrays(model), _float_arrays(context.answer())
+    if not wanted:
+        return ""
     expected = max(wanted.values(), key=lambda array: _nearest(array, found)[0])
     name = _nearest(expected, found)[1]
     index = worst(np.abs(found[name] - expected))

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from quizlib.errors import FactError
+
 Index = tuple[int, ...]
 
 
 def worst(array: np.ndarray) -> Index:
     """Return the index of the largest number of an array, the first of several.
 
+    Raises:
+        FactError: the array is empty.
+
     >>> worst(np.array([[0.0, 2.0], [3.0, 3.0]]))
     (1, 0)
     """
+    if array.size == 0:
+        raise FactError("an array without numbers has no largest one")
     return tuple(int(at) for at in np.unravel_index(int(np.argmax(array)), array.shape))
 
 
@@ -46,11 +53,13 @@ def at(index: Index) -> str:
 
 
 def pair(found: float, expected: float) -> tuple[str, str]:
-    """Return two numbers in as few digits as tell them apart, four at least.
+    """Return two numbers in as few digits as tell them apart, four at least; whole numbers and truth values in full.
 
     >>> pair(12, 13), pair(0.123456, 0.1234)
     (('12', '13'), ('0.1235', '0.1234'))
     """
+    if isinstance(found, int) and isinstance(expected, int):
+        return str(found), str(expected)
     texts = [(f"{found:.{digits}g}", f"{expected:.{digits}g}") for digits in (4, 5, 6, 9, 17)]
     return next((both for both in texts if both[0] != both[1]), texts[-1])
 
@@ -61,4 +70,5 @@ def is_and_expected(found: float, expected: float) -> str:
     >>> is_and_expected(12, 13)
     'is 12, expected 13'
     """
-    return "is {}, expected {}".format(*pair(float(found), float(expected)))
+    one, other = (value.item() if isinstance(value, np.generic) else value for value in (found, expected))
+    return "is {}, expected {}".format(*pair(one, other))
