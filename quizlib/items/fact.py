@@ -21,6 +21,7 @@ class Fact:
         sentence: What a card says where the fact does not keep its bounds, with holes to fill; see
             `quizlib.judging.facts.telling`. Without one the card names the fact, its bounds and its value.
         place: Takes the value, the context and the condition, and returns in words where this shows, or an empty text.
+        is_on_digits: Whether it is measured on digits, for which a grading takes images that no kernel holds.
     """
 
     function: Callable[..., Scalar]
@@ -29,6 +30,7 @@ class Fact:
     is_self_reported: bool = False
     sentence: str = ""
     place: Callable[..., str] | None = None
+    is_on_digits: bool = False
 
     @property
     def name(self) -> str:
