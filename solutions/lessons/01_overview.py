@@ -585,6 +585,7 @@ print("written for the weight of hidden1:", packed[0].dtype, " for its bias:", p
 # - [`quantize_dynamic`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.quantize_dynamic.html) takes a set of layer *types*, or of layer *names*.
 #   It swaps the children of the module that it is given, never that module itself.
 # - Each code stands for a value within half a step of the weight that it replaces.
+# - All biases keep their float32 values, and the model computes as before: it is called on digits.
 # - The model that was given does not change.
 #
 # Worked value: after `small = quantize_hidden(mlp)`, `small.hidden1.weight().int_repr()` has dtype `torch.int8` and shape (256, 64).

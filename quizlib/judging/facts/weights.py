@@ -178,6 +178,49 @@ def change_of_weight(model: Plain, context: FactContext, *, weight: str, origin:
 
 
 @fact(unit="unit of the weight", of=MODELS)
+def change_from_half(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
+    """Return the largest absolute difference between a weight and the original one rounded to float16; 0 says which.
+
+    Raises:
+        FactError: it is no model, or has no such weight.
+        ShapeError: the weight has another shape than the original's. SpecError: there is no original.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> half = original_weight(FactContext(), "digits_mlp", "output.bias").astype(np.float16)
+    >>> change_from_half(model(**{"output.bias": half}), FactContext(), weight="output.bias", origin="digits_mlp")
+    0.0
+    """
+    with np.errstate(over="ignore"):
+        halved = original_weight(context, origin, weight).astype(np.float16).astype(np.float64)
+    return measures.max_abs_error(halved, real(find(model, weight)))
+
+
+@fact(unit="cosine, -1 to 1", of=MODELS)
+def likeness(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
+    """Return the cosine of the angle between a weight and the original one, sum(a * b) / (|a| * |b|).
+
+    It is 1 for a weight that was scaled, near 1 for one that was rounded or clamped, near 0 for one that was drawn anew.
+
+    Raises:
+        FactError: it is no model, has no such weight, one of another shape, or one of zeros alone.
+        SpecError: there is no original.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> bias = original_weight(FactContext(), "digits_mlp", "output.bias")
+    >>> negated = model(**{"output.bias": -2 * bias})
+    >>> round(likeness(negated, FactContext(), weight="output.bias", origin="digits_mlp"), 6)
+    -1.0
+    """
+    before, after = original_weight(context, origin, weight), real(find(model, weight))
+    require_same_shape(weight, before, after)
+    lengths = [float(np.abs(array.astype(np.float64)).max(initial=0.0)) for array in (before, after)]
+    if min(lengths) == 0:
+        raise FactError(f"{weight} holds zeros alone")
+    one, other = (array.astype(np.float64) / length for array, length in zip((before, after), lengths, strict=True))
+    return float((one * other).sum() / np.sqrt((one**2).sum() * (other**2).sum()))
+
+
+@fact(unit="unit of the weight", of=MODELS)
 def change_from_expected(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return the largest absolute difference between a weight and that of the expected output.
 
