@@ -11,7 +11,7 @@ import pydantic
 from quizlib.engine import engine_digest
 from quizlib.verify.report import LessonReport
 
-OWN = ("verify", "release")
+OWN = ("verify", "release", "mutants")
 """What decides a report besides the engine that judges grades, too."""
 
 

@@ -15,8 +15,10 @@ from quizlib.evidence.responses import RESPONSES
 from quizlib.release.revisions import read_ledger, unrevised
 from quizlib.verify.bank import lint
 from quizlib.verify.cache import cache_folder, key_of
-from quizlib.verify.exercises import Ran, Subject, judge_all, run_exercise
+from quizlib.verify.exercises import SECRETS, Ran, Subject, judge_all, run_exercise
+from quizlib.verify.forked import Death, forked
 from quizlib.verify.kept import keep_evidence, kept_evidence
+from quizlib.verify.mutants import made_of, try_mutants
 from quizlib.verify.prose import prose_problems
 from quizlib.verify.questions import verify_question
 from quizlib.verify.report import LessonReport
@@ -28,13 +30,14 @@ SLOW = [kind for kind, response in RESPONSES.items() if response.library == "ten
 
 @dataclass(frozen=True)
 class Task:
-    """One item of a lesson to verify, or its text and question bank as a whole."""
+    """One item of a lesson to verify, or its text and question bank as a whole; `full` also runs all mutants."""
 
     solutions: Path
     lesson: str
     kind: Literal["question", "exercise", "text"]
     item: str
     key: str
+    full: bool = False
 
     @property
     def label(self) -> str:
@@ -47,21 +50,25 @@ class Task:
         return cache_folder(self.solutions) / f"{self.lesson}.{self.item}.zip"
 
 
-def tasks_of(solutions: Path, lesson_id: str) -> list[Task]:
+def tasks_of(solutions: Path, lesson_id: str, *, full: bool = False) -> list[Task]:
     """Return the tasks of a lesson, exercises first, the slow ones of them at the head."""
     lesson = read_lesson(solutions, lesson_id)
     items = subjects(lesson)
     ordered = sorted(items, key=lambda item: items[item].spec.response not in SLOW)
     return [
-        *(Task(solutions, lesson_id, "exercise", item, _exercise_key(lesson, items[item])) for item in ordered),
+        *(
+            Task(solutions, lesson_id, "exercise", item, _exercise_key(lesson, items[item], full), full)
+            for item in ordered
+        ),
         *(Task(solutions, lesson_id, "question", item, _question_key(lesson, item)) for item in lesson.questions),
         Task(solutions, lesson_id, "text", "text and bank", _text_key(lesson)),
     ]
 
 
-def _exercise_key(lesson: Lesson, subject: Subject) -> str:
+def _exercise_key(lesson: Lesson, subject: Subject, full: bool) -> str:
     files = [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in lesson.files_of(subject.spec.id)]
-    return key_of([subject.spec.id, subject.solution, subject.stub, *files])
+    depth = ["full"] if full else []
+    return key_of([subject.spec.id, subject.solution, subject.stub, *files, *depth])
 
 
 def _question_key(lesson: Lesson, item: str) -> str:
@@ -81,11 +88,25 @@ def run(task: Task) -> LessonReport:
     """Return the report on one task, with the seconds it took; a QuizError becomes its problem."""
     start = time.perf_counter()
     try:
-        report = _run(task)
+        _warm(task)
+        found = forked(lambda: _run(task))
+        report = died(task, found) if isinstance(found, Death) else found
     except QuizError as error:
         report = LessonReport(problems=[f"{task.kind} {task.item}: {error}"])
     report.seconds = round(time.perf_counter() - start, 3)
     return report
+
+
+def _warm(task: Task) -> None:
+    """Read the lesson before the fork, so that the next of its tasks finds it read."""
+    _subjects(task.solutions, task.lesson)
+
+
+def died(task: Task, death: Death | None = None) -> LessonReport:
+    """Return the report on a task that ended a process of verify."""
+    told = f"\n{death.told}" if death and death.told else ""
+    problem = f"{task.kind} {task.item}: a process of verify died while it ran; run it alone to see why.{told}"
+    return LessonReport(problems=[problem])
 
 
 def _run(task: Task) -> LessonReport:
@@ -102,11 +123,19 @@ def _run(task: Task) -> LessonReport:
 
 def _verify_exercise(task: Task) -> LessonReport:
     subject = _subjects(task.solutions, task.lesson)[task.item]
+    survivors = _survivors(subject) if task.full else []
     ran = run_exercise(subject)
     report = judge_all(subject, ran)
+    report.problems += survivors
     if not report.problems:
         keep_evidence(task.evidence, task.key, ran)
     return report
+
+
+def _survivors(subject: Subject) -> list[str]:
+    """Return a problem for each mutant of the solution that keeps its points."""
+    tried = try_mutants(subject.spec, subject.solution, made_of(subject.spec, subject.solution), SECRETS[:2])
+    return [f"exercise {subject.spec.id}: {one.told}" for one in tried if one.told]
 
 
 def taken_evidence(task: Task) -> tuple[Subject, list[Ran]]:
