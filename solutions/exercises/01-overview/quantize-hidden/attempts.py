@@ -57,8 +57,8 @@ def quantize_hidden(model):
 
 
 # %% misconception="nothing-swapped"
-# Nothing of what came back was converted. Either the result of `quantize_dynamic`, which is a copy, was not used; or its
-# set names no child of the module that it was given: such a name is skipped in silence.
+# Nothing of what came back was converted. Either the result of `quantize_dynamic`, which is a copy, was not used; or
+# its set names no child of the module that it was given: such a name is skipped in silence.
 # Remedy: Give it the whole model, with the names of its children, and return what it returns.
 
 
