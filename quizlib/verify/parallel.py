@@ -16,6 +16,7 @@ from quizlib.authoring.course import read_course
 from quizlib.errors import SpecError
 from quizlib.threads import use_one_thread
 from quizlib.verify.cache import Cache, cache_folder
+from quizlib.verify.depth import QUICK, Depth
 from quizlib.verify.report import LessonReport, Report, merged
 from quizlib.verify.tasks import Task, died, run, tasks_of
 
@@ -29,7 +30,7 @@ def verify(
     *,
     only: Sequence[str] = (),
     fresh: bool = False,
-    full: bool = False,
+    depth: Depth = QUICK,
     workers: int | None = None,
     console: Console | None = None,
 ) -> Report:
@@ -40,7 +41,7 @@ def verify(
         lessons: Ids of lessons.
         only: Ids of questions and exercises; all of those lessons by default.
         fresh: Reuse no verdict of an earlier run.
-        full: Also run all mutants of each exercise's solution.
+        depth: How much of each exercise is run.
         workers: Processes to run; as many as there are cores by default.
         console: Where progress is shown; nowhere by default.
 
@@ -48,13 +49,13 @@ def verify(
         SpecError: there is no such lesson or item, or a file of the course breaks the rules.
     """
     chosen = _chosen(solutions, lessons)
-    tasks = _only([task for lesson in chosen for task in tasks_of(solutions, lesson, full=full)], only)
+    tasks = _only([task for lesson in chosen for task in tasks_of(solutions, lesson, depth)], only)
     cache = Cache(cache_folder(solutions))
-    reports = [] if fresh else [(task, found) for task in tasks if (found := cache.find(task.key)) is not None]
+    reports = [] if fresh else [(task, found) for task in tasks if (found := cache.find(task.report_key)) is not None]
     reused = {task for task, _ in reports}
     left = [task for task in tasks if task not in reused]
     for task, report in _shown(_run_all(left, workers or os.cpu_count() or 1), len(left), console):
-        cache.keep(task.key, report)
+        cache.keep(task.report_key, report)
         reports.append((task, report))
     ordered = sorted(reports, key=lambda pair: tasks.index(pair[0]))
     whole = merged((task.lesson, part) for task, part in ordered)

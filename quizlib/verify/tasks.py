@@ -15,10 +15,11 @@ from quizlib.evidence.responses import RESPONSES
 from quizlib.release.revisions import read_ledger, unrevised
 from quizlib.verify.bank import lint
 from quizlib.verify.cache import cache_folder, key_of
-from quizlib.verify.exercises import SECRETS, Ran, Subject, judge_all, run_exercise
+from quizlib.verify.depth import QUICK, Depth
+from quizlib.verify.exercises import Ran, Subject, judge_all, run_exercise
 from quizlib.verify.forked import Death, forked
 from quizlib.verify.kept import keep_evidence, kept_evidence
-from quizlib.verify.mutants import made_of, try_mutants
+from quizlib.verify.mutants import judge_mutants, run_mutants
 from quizlib.verify.prose import prose_problems
 from quizlib.verify.questions import verify_question
 from quizlib.verify.report import LessonReport
@@ -30,14 +31,19 @@ SLOW = [kind for kind, response in RESPONSES.items() if response.library == "ten
 
 @dataclass(frozen=True)
 class Task:
-    """One item of a lesson to verify, or its text and question bank as a whole; `full` also runs all mutants."""
+    """One item of a lesson to verify, or its text and question bank as a whole."""
 
     solutions: Path
     lesson: str
     kind: Literal["question", "exercise", "text"]
     item: str
     key: str
-    full: bool = False
+    depth: Depth = QUICK
+
+    @property
+    def report_key(self) -> str:
+        """The key of the report on it: what it rests on, and how deep it goes."""
+        return f"{self.key}-{self.depth.name}" if self.kind == "exercise" else self.key
 
     @property
     def label(self) -> str:
@@ -50,25 +56,21 @@ class Task:
         return cache_folder(self.solutions) / f"{self.lesson}.{self.item}.zip"
 
 
-def tasks_of(solutions: Path, lesson_id: str, *, full: bool = False) -> list[Task]:
+def tasks_of(solutions: Path, lesson_id: str, depth: Depth = QUICK) -> list[Task]:
     """Return the tasks of a lesson, exercises first, the slow ones of them at the head."""
     lesson = read_lesson(solutions, lesson_id)
     items = subjects(lesson)
     ordered = sorted(items, key=lambda item: items[item].spec.response not in SLOW)
     return [
-        *(
-            Task(solutions, lesson_id, "exercise", item, _exercise_key(lesson, items[item], full), full)
-            for item in ordered
-        ),
+        *(Task(solutions, lesson_id, "exercise", item, _exercise_key(lesson, items[item]), depth) for item in ordered),
         *(Task(solutions, lesson_id, "question", item, _question_key(lesson, item)) for item in lesson.questions),
         Task(solutions, lesson_id, "text", "text and bank", _text_key(lesson)),
     ]
 
 
-def _exercise_key(lesson: Lesson, subject: Subject, full: bool) -> str:
+def _exercise_key(lesson: Lesson, subject: Subject) -> str:
     files = [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in lesson.files_of(subject.spec.id)]
-    depth = ["full"] if full else []
-    return key_of([subject.spec.id, subject.solution, subject.stub, *files, *depth])
+    return key_of([subject.spec.id, subject.solution, subject.stub, *files])
 
 
 def _question_key(lesson: Lesson, item: str) -> str:
@@ -123,19 +125,13 @@ def _run(task: Task) -> LessonReport:
 
 def _verify_exercise(task: Task) -> LessonReport:
     subject = _subjects(task.solutions, task.lesson)[task.item]
-    survivors = _survivors(subject) if task.full else []
-    ran = run_exercise(subject)
+    ran, mutants = run_exercise(subject, task.depth), run_mutants(subject, task.depth)
     report = judge_all(subject, ran)
-    report.problems += survivors
     if not report.problems:
         keep_evidence(task.evidence, task.key, ran)
+    if report.exercises.reference_full:
+        report.add(judge_mutants(subject, mutants))
     return report
-
-
-def _survivors(subject: Subject) -> list[str]:
-    """Return a problem for each mutant of the solution that keeps its points."""
-    tried = try_mutants(subject.spec, subject.solution, made_of(subject.spec, subject.solution), SECRETS[:2])
-    return [f"exercise {subject.spec.id}: {one.told}" for one in tried if one.told]
 
 
 def taken_evidence(task: Task) -> tuple[Subject, list[Ran]]:
