@@ -60,7 +60,9 @@ from quizlib.zoo.figures import described, use_style
 torch.set_num_threads(1)  # times of one thread repeat better
 use_style()
 digits = zoo.load_digits()
-train_images, val_images = (torch.from_numpy(digits.images(part)) for part in ("train", "val"))  # (n, 1, 8, 8)
+train_images, val_images = (
+    torch.from_numpy(digits.images(part)) for part in ("train", "val")
+)  # (n, 1, 8, 8)
 y_train, y_val = torch.from_numpy(digits.y_train), digits.y_val
 
 # %% [markdown]
@@ -80,11 +82,15 @@ y_train, y_val = torch.from_numpy(digits.y_train), digits.y_val
 
 # %%
 names = ("digits_mlp", "digits_cnn", "digits_residual", "digits_lstm")
-layers = {name: [type(module).__name__ for module in zoo.build(name).modules()] for name in names}
+layers = {
+    name: [type(module).__name__ for module in zoo.build(name).modules()] for name in names
+}
 pd.DataFrame(
     {
         name: {
-            "layers with weights": ", ".join(kind for kind in kinds if kind in ("Linear", "Conv2d", "LSTM")),
+            "layers with weights": ", ".join(
+                kind for kind in kinds if kind in ("Linear", "Conv2d", "LSTM")
+            ),
             "file (bytes)": f"{measures.file_size_bytes(zoo.build(name)):,}",
         }
         for name, kinds in layers.items()
@@ -121,9 +127,16 @@ print(converted)
 figure, axis = plt.subplots(figsize=(7.5, 3.2))
 axis.barh(names, [coded[name] for name in names], label="int8 codes")
 axis.barh(
-    names, [kept[name] for name in names], left=[coded[name] for name in names], hatch="//", label="still float32"
+    names,
+    [kept[name] for name in names],
+    left=[coded[name] for name in names],
+    hatch="//",
+    label="still float32",
 )
-axis.set(xlabel="bytes of the weight matrices and kernels", title="after quantize_dynamic(model, {nn.Linear})")
+axis.set(
+    xlabel="bytes of the weight matrices and kernels",
+    title="after quantize_dynamic(model, {nn.Linear})",
+)
 axis.xaxis.set_major_formatter("{x:,.0f}")
 axis.invert_yaxis()
 axis.legend()
@@ -165,7 +178,9 @@ def left_float(model: nn.Module, types: list[str]) -> dict[str, object]:
         {"layers": sorted names, "bytes": int}
     """
     ### BEGIN SOLUTION
-    converted = eager.quantize_dynamic(model, {getattr(nn, name) for name in types}, dtype=torch.qint8)
+    converted = eager.quantize_dynamic(
+        model, {getattr(nn, name) for name in types}, dtype=torch.qint8
+    )
     left = {}
     for name, module in converted.named_modules():
         for parameter in module.parameters(recurse=False):
@@ -194,8 +209,17 @@ for build in (zoo.digits_mlp, zoo.digits_cnn, zoo.digits_residual, zoo.digits_ls
 float_mlp = zoo.digits_mlp().requires_grad_(False)
 dynamic = eager.quantize_dynamic(float_mlp, {nn.Linear}, dtype=torch.qint8)
 weight = dynamic.hidden2.weight()
-print(weight.dtype, weight.qscheme(), "scale", weight.q_scale(), "zero point", weight.q_zero_point())
-print("largest magnitude / scale:", float(float_mlp.hidden2.weight.abs().max()) / weight.q_scale())
+print(
+    weight.dtype,
+    weight.qscheme(),
+    "scale",
+    weight.q_scale(),
+    "zero point",
+    weight.q_zero_point(),
+)
+print(
+    "largest magnitude / scale:", float(float_mlp.hidden2.weight.abs().max()) / weight.q_scale()
+)
 
 # %% [markdown]
 # **Read.** The tensor is stored in the affine form, with a zero point; but that is 0, so the grid is symmetric.
@@ -207,11 +231,15 @@ print("largest magnitude / scale:", float(float_mlp.hidden2.weight.abs().max()) 
 # **Run.** `per_channel_dynamic_qconfig` takes one scale for each row, in place of `dtype=`.
 
 # %%
-per_row = eager.quantize_dynamic(float_mlp, {nn.Linear: eager.per_channel_dynamic_qconfig}).hidden2.weight()
+per_row = eager.quantize_dynamic(
+    float_mlp, {nn.Linear: eager.per_channel_dynamic_qconfig}
+).hidden2.weight()
 row_max = float_mlp.hidden2.weight.abs().amax(1)
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.5))
 left.plot(np.sort(per_row.q_per_channel_scales().numpy()), label="one scale for each row")
-left.axhline(weight.q_scale(), color="#D55E00", linestyle="--", label="one scale for the matrix")
+left.axhline(
+    weight.q_scale(), color="#D55E00", linestyle="--", label="one scale for the matrix"
+)
 left.set(xlabel="rows of hidden2, sorted", ylabel="scale", ylim=(0, None), title="Scales")
 left.legend()
 errors = {
@@ -220,8 +248,19 @@ errors = {
 }
 order = row_max.argsort()
 for (name, error), look in zip(errors.items(), ("o", "s"), strict=True):
-    right.plot(row_max[order], 1e3 * error.square().mean(1).sqrt()[order], look, fillstyle="none", label=f"by {name}")
-right.set(xlabel="largest magnitude in the row", ylabel="RMS error of the row (10⁻³)", ylim=(0, None), title="Errors")
+    right.plot(
+        row_max[order],
+        1e3 * error.square().mean(1).sqrt()[order],
+        look,
+        fillstyle="none",
+        label=f"by {name}",
+    )
+right.set(
+    xlabel="largest magnitude in the row",
+    ylabel="RMS error of the row (10⁻³)",
+    ylim=(0, None),
+    title="Errors",
+)
 right.legend()
 described(
     figure,
@@ -274,7 +313,9 @@ def dynamic_codes(weight: torch.Tensor) -> tuple[torch.Tensor, float, int]:
 # %%
 # Try it: hold your codes against the library's.
 layer = zoo.digits_mlp().output
-stored = eager.quantize_dynamic(nn.Sequential(layer), {nn.Linear}, dtype=torch.qint8)[0].weight()
+stored = eager.quantize_dynamic(nn.Sequential(layer), {nn.Linear}, dtype=torch.qint8)[
+    0
+].weight()
 print(stored.int_repr()[0, :8], stored.q_scale(), stored.q_zero_point())
 print(dynamic_codes(layer.weight.detach()))
 
@@ -292,7 +333,13 @@ lstm = zoo.digits_lstm().requires_grad_(False)
 by_torchao = copy.deepcopy(lstm)
 quantize_(by_torchao, Int8WeightOnlyConfig())
 print(by_torchao)
-print("weight_hh_l0:", by_torchao.lstm.weight_hh_l0.dtype, "and", by_torchao.lstm.weight_hh_l0.nbytes, "bytes")
+print(
+    "weight_hh_l0:",
+    by_torchao.lstm.weight_hh_l0.dtype,
+    "and",
+    by_torchao.lstm.weight_hh_l0.nbytes,
+    "bytes",
+)
 
 # %% [markdown]
 # **Read.** `quantize_` converted the linear layer, and left the LSTM, which holds most of the weights.
@@ -353,7 +400,9 @@ float_cnn = zoo.digits_cnn().requires_grad_(False)
 batches = [float_cnn[:3](batch) for batch in train_images.split(64)]
 watching = {
     "MinMax": eager.MinMaxObserver(dtype=torch.quint8),
-    "moving average": eager.MovingAverageMinMaxObserver(dtype=torch.quint8, averaging_constant=0.1),
+    "moving average": eager.MovingAverageMinMaxObserver(
+        dtype=torch.quint8, averaging_constant=0.1
+    ),
     "histogram": eager.HistogramObserver(dtype=torch.quint8),
 }
 tops = {name: [] for name in watching}
@@ -369,7 +418,13 @@ for (name, top), look in zip(tops.items(), ("o-", "s--", "^:"), strict=True):
     left.plot(range(1, len(top) + 1), top, look, fillstyle="none", label=name)
 left.set(xlabel="batches seen", ylabel="upper end of the grid", title="What the observers know")
 left.legend()
-right.hist(torch.cat(batches).flatten().numpy(), bins=80, orientation="horizontal", log=True, color="#56B4E9")
+right.hist(
+    torch.cat(batches).flatten().numpy(),
+    bins=80,
+    orientation="horizontal",
+    log=True,
+    color="#56B4E9",
+)
 right.set(xlabel="count", ylabel="value", title="The values that they saw")
 described(
     figure,
@@ -405,7 +460,10 @@ described(
 
 # %%
 def observed_range(
-    batches: list[torch.Tensor], quant_min: int, quant_max: int, averaging_constant: float | None = None
+    batches: list[torch.Tensor],
+    quant_min: int,
+    quant_max: int,
+    averaging_constant: float | None = None,
 ) -> tuple[float, int]:
     """Return scale and zero point after all batches.
 
@@ -456,14 +514,20 @@ print(observed_range(batches, 0, 255), observed_range(batches, 0, 255, averaging
 # %%
 steps = {}
 staged = nn.Sequential(
-    OrderedDict(quant=eager.QuantStub(), **dict(float_mlp.named_children()), dequant=eager.DeQuantStub())
+    OrderedDict(
+        quant=eager.QuantStub(), **dict(float_mlp.named_children()), dequant=eager.DeQuantStub()
+    )
 )
 steps["1, 2 · stubs, eval"] = copy.deepcopy(staged).eval()
-steps["3 · fuse"] = eager.fuse_modules(steps["1, 2 · stubs, eval"], [["hidden1", "relu1"], ["hidden2", "relu2"]])
+steps["3 · fuse"] = eager.fuse_modules(
+    steps["1, 2 · stubs, eval"], [["hidden1", "relu1"], ["hidden2", "relu2"]]
+)
 prepared = copy.deepcopy(steps["3 · fuse"])
 prepared.qconfig = eager.QConfig(
     activation=eager.MinMaxObserver.with_args(dtype=torch.quint8, quant_min=0, quant_max=127),
-    weight=eager.PerChannelMinMaxObserver.with_args(dtype=torch.qint8, qscheme=torch.per_channel_symmetric),
+    weight=eager.PerChannelMinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_channel_symmetric
+    ),
 )
 steps["5 · prepare"] = eager.prepare(prepared)
 steps["5 · prepare"](train_images[:128].flatten(1))  # calibrates
@@ -472,10 +536,17 @@ steps["6 · convert"] = eager.convert(steps["5 · prepare"])
 
 def kind(module):
     """Name the class, and whether it is an integer twin."""
-    return ("quantized " if ".quantized." in type(module).__module__ else "") + type(module).__name__
+    return ("quantized " if ".quantized." in type(module).__module__ else "") + type(
+        module
+    ).__name__
 
 
-pd.DataFrame({step: {name: kind(child) for name, child in model.named_children()} for step, model in steps.items()})
+pd.DataFrame(
+    {
+        step: {name: kind(child) for name, child in model.named_children()}
+        for step, model in steps.items()
+    }
+)
 
 # %% [markdown]
 # **Read.** `LinearReLU` is the fused pair, with an `Identity` where the ReLU was.
@@ -488,7 +559,9 @@ for name in ("quant", "hidden1", "hidden2", "output"):
     layer = steps["6 · convert"].get_submodule(name)
     print(f"{name:8} output scale {float(layer.scale):.5f}, zero point {int(layer.zero_point)}")
 x_val = val_images.flatten(1)
-print(f"SQNR of the logits: {measures.sqnr_db(float_mlp(x_val).numpy(), steps['6 · convert'](x_val).numpy()):.1f} dB")
+print(
+    f"SQNR of the logits: {measures.sqnr_db(float_mlp(x_val).numpy(), steps['6 · convert'](x_val).numpy()):.1f} dB"
+)
 
 # %% question: static-steps
 
@@ -531,7 +604,10 @@ def quantize_static(model: nn.Sequential, examples: torch.Tensor) -> nn.Module:
     """
     ### BEGIN SOLUTION
     wrapped = eager.QuantWrapper(model).eval()
-    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    blocks = [
+        ["module.conv1", "module.bn1", "module.relu1"],
+        ["module.conv2", "module.bn2", "module.relu2"],
+    ]
     fused = eager.fuse_modules(wrapped, blocks)
     fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
@@ -560,9 +636,13 @@ print(quantize_static(cnn, examples))
 def static_cnn(calibrate, fuse=True):
     """Convert the CNN; `calibrate` gets the model with its observers in place."""
     children = dict(zoo.digits_cnn().named_children())
-    model = nn.Sequential(OrderedDict(quant=eager.QuantStub(), **children, dequant=eager.DeQuantStub())).eval()
+    model = nn.Sequential(
+        OrderedDict(quant=eager.QuantStub(), **children, dequant=eager.DeQuantStub())
+    ).eval()
     if fuse:
-        model = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
+        model = eager.fuse_modules(
+            model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]]
+        )
     model.qconfig = eager.get_default_qconfig("x86")
     prepared = eager.prepare(model)
     with torch.no_grad():
@@ -585,14 +665,20 @@ with warnings.catch_warnings(record=True) as caught:
     attempts = {
         "right: 128 training images": static_cnn(lambda model: model(few)),
         "batch norms not fused": static_cnn(lambda model: model(few), fuse=False),
-        "calibrated on normal noise": static_cnn(lambda model: model(torch.randn(128, 1, 8, 8))),
+        "calibrated on normal noise": static_cnn(
+            lambda model: model(torch.randn(128, 1, 8, 8))
+        ),
         "calibrated on one image": static_cnn(lambda model: model(few[:1])),
         "in training mode, sorted by class": static_cnn(train_mode, fuse=False),
         "calibrated on pixels 0 … 16": static_cnn(lambda model: model(16 * few)),
         "calibrated on pixels 0 … 1/4": static_cnn(lambda model: model(few / 4)),
         "not calibrated": static_cnn(lambda model: None),
     }
-said = {str(warning.message).split("Returning")[0].strip() for warning in caught if "observer" in str(warning.message)}
+said = {
+    str(warning.message).split("Returning")[0].strip()
+    for warning in caught
+    if "observer" in str(warning.message)
+}
 print(*(sentence for sentence in said if "must run" in sentence))
 
 # %%
@@ -644,7 +730,11 @@ class Twice(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.quant, self.layer, self.dequant = eager.QuantStub(), nn.Linear(4, 4), eager.DeQuantStub()
+        self.quant, self.layer, self.dequant = (
+            eager.QuantStub(),
+            nn.Linear(4, 4),
+            eager.DeQuantStub(),
+        )
         self.sum = eager.FloatFunctional()
 
     def forward(self, x):
@@ -690,7 +780,9 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 
 
 # %%
-def quantize_residual(model: nn.Module, examples: torch.Tensor, pixels: torch.Tensor) -> tuple[nn.Module, torch.Tensor]:
+def quantize_residual(
+    model: nn.Module, examples: torch.Tensor, pixels: torch.Tensor
+) -> tuple[nn.Module, torch.Tensor]:
     """Return `model` with int8 weights and with activation grids observed on `examples`, and its logits for `pixels`.
 
     Args:
@@ -718,7 +810,9 @@ def quantize_residual(model: nn.Module, examples: torch.Tensor, pixels: torch.Te
             branch = self.second(self.first_relu(self.first(h)))
             return self.dequant(self.output(self.sum.add_relu(h, branch)))
 
-    fused = eager.fuse_modules(Quantizable().eval(), [["stem", "stem_relu"], ["first", "first_relu"]])
+    fused = eager.fuse_modules(
+        Quantizable().eval(), [["stem", "stem_relu"], ["first", "first_relu"]]
+    )
     fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
@@ -734,7 +828,12 @@ result = quantize_residual(residual, examples, pixels)
 if result is not None:
     quantized, logits = result
     print(quantized)
-    print(int((logits.argmax(1).numpy() == zoo.load_digits().y_val[:20]).sum()), "of", len(logits), "digits")
+    print(
+        int((logits.argmax(1).numpy() == zoo.load_digits().y_val[:20]).sum()),
+        "of",
+        len(logits),
+        "digits",
+    )
 
 # %% [markdown]
 # ## 4.9 · Engines and qconfigs
@@ -846,7 +945,10 @@ def low_bit_qconfig(bits):
     top = 2 ** (bits - 1) - 1
     return eager.QConfig(
         activation=eager.FakeQuantize.with_args(
-            observer=eager.MovingAverageMinMaxObserver, dtype=torch.quint8, quant_min=0, quant_max=127
+            observer=eager.MovingAverageMinMaxObserver,
+            dtype=torch.quint8,
+            quant_min=0,
+            quant_max=127,
         ),
         weight=eager.FakeQuantize.with_args(
             observer=eager.MinMaxObserver,
@@ -861,8 +963,12 @@ def low_bit_qconfig(bits):
 def with_fake_quantization(bits):
     """Return the CNN with stubs, fused for training, and fake quantization in place."""
     children = dict(zoo.digits_cnn().named_children())
-    model = nn.Sequential(OrderedDict(quant=eager.QuantStub(), **children, dequant=eager.DeQuantStub())).train()
-    model = eager.fuse_modules_qat(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
+    model = nn.Sequential(
+        OrderedDict(quant=eager.QuantStub(), **children, dequant=eager.DeQuantStub())
+    ).train()
+    model = eager.fuse_modules_qat(
+        model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]]
+    )
     model.qconfig = low_bit_qconfig(bits)
     return eager.prepare_qat(model)
 
@@ -898,9 +1004,17 @@ runs = {bits: [train_quantized(bits, seed) for seed in range(3)] for bits in (4,
 figure, axis = plt.subplots(figsize=(6.5, 3.6))
 for (bits, trained), look in zip(runs.items(), ("o-", "s--", "^:"), strict=True):
     curves = np.array([curve for curve, _ in trained])  # (seeds, epochs + 1)
-    (line,) = axis.plot(range(5), np.median(curves, 0), look, fillstyle="none", label=f"{bits} bits")
-    axis.fill_between(range(5), curves.min(0), curves.max(0), color=line.get_color(), alpha=0.2, linewidth=0)
-axis.set(xlabel="epochs of training with fake quantization (0: PTQ)", ylabel="validation accuracy", ylim=(0, 1.03))
+    (line,) = axis.plot(
+        range(5), np.median(curves, 0), look, fillstyle="none", label=f"{bits} bits"
+    )
+    axis.fill_between(
+        range(5), curves.min(0), curves.max(0), color=line.get_color(), alpha=0.2, linewidth=0
+    )
+axis.set(
+    xlabel="epochs of training with fake quantization (0: PTQ)",
+    ylabel="validation accuracy",
+    ylim=(0, 1.03),
+)
 axis.set_xticks(range(5))
 axis.legend(title="median and range of 3 seeds")
 described(
@@ -915,7 +1029,10 @@ pd.DataFrame(
     {
         f"seed {seed}, {what}": {bits: value(*trained[seed]) for bits, trained in runs.items()}
         for seed in range(3)
-        for what, value in (("fake", lambda curve, _: curve[-1]), ("converted", lambda _, integer: integer))
+        for what, value in (
+            ("fake", lambda curve, _: curve[-1]),
+            ("converted", lambda _, integer: integer),
+        )
     }
 ).style.format("{:.3f}")
 
@@ -951,7 +1068,10 @@ ternary = ...  # a converted torch model
 ### BEGIN SOLUTION
 torch.manual_seed(0)
 wrapped = eager.QuantWrapper(cnn).train()
-blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+blocks = [
+    ["module.conv1", "module.bn1", "module.relu1"],
+    ["module.conv2", "module.bn2", "module.relu2"],
+]
 fused = eager.fuse_modules_qat(wrapped, blocks)
 fused.qconfig = ternary_qconfig
 prepared = eager.prepare_qat(fused)

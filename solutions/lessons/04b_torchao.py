@@ -62,7 +62,9 @@ from quizlib.zoo.figures import described, use_style
 torch.set_num_threads(1)  # times of one thread repeat better
 use_style()
 digits = zoo.load_digits()
-train_images, val_images = (torch.from_numpy(digits.images(part)) for part in ("train", "val"))  # (n, 1, 8, 8)
+train_images, val_images = (
+    torch.from_numpy(digits.images(part)) for part in ("train", "val")
+)  # (n, 1, 8, 8)
 y_train, y_val = torch.from_numpy(digits.y_train), digits.y_val
 
 # %% [markdown]
@@ -77,8 +79,21 @@ y_train, y_val = torch.from_numpy(digits.y_train), digits.y_val
 weight_only = copy.deepcopy(float_mlp)
 print("quantize_ returns", quantize_(weight_only, Int8WeightOnlyConfig()))
 weight = weight_only.hidden1.weight
-print(type(weight_only.hidden1).__name__, "with a weight of", type(weight).__name__, "that calls itself", weight.dtype)
-print("qdata:", weight.qdata.dtype, tuple(weight.qdata.shape), " scale:", weight.scale.dtype, tuple(weight.scale.shape))
+print(
+    type(weight_only.hidden1).__name__,
+    "with a weight of",
+    type(weight).__name__,
+    "that calls itself",
+    weight.dtype,
+)
+print(
+    "qdata:",
+    weight.qdata.dtype,
+    tuple(weight.qdata.shape),
+    " scale:",
+    weight.scale.dtype,
+    tuple(weight.scale.shape),
+)
 
 # %% [markdown]
 # **Read.** The layer is still an `nn.Linear`.
@@ -150,7 +165,9 @@ for name, config in {"float32": None, **configs}.items():
     if config is not None:
         quantize_(model, config)
     outputs, weight = model(x_val).numpy(), model.hidden2.weight
-    error = (weight.dequantize() if hasattr(weight, "dequantize") and config else weight) - float_mlp.hidden2.weight
+    error = (
+        weight.dequantize() if hasattr(weight, "dequantize") and config else weight
+    ) - float_mlp.hidden2.weight
     rows[name] = {
         "file (bytes)": measures.file_size_bytes(model),
         "RMS error of hidden2 (10⁻³)": 1e3 * float(error.square().mean().sqrt()),
@@ -191,13 +208,20 @@ def by_hand(size, divisor, quant_min):
     for layer in (model.hidden1, model.hidden2, model.output):
         groups = layer.weight.reshape(-1, size or layer.in_features)
         scale = groups.abs().amax(1, keepdim=True) / divisor
-        layer.weight = nn.Parameter(((groups / scale).round().clamp(quant_min, 7) * scale).view_as(layer.weight))
+        layer.weight = nn.Parameter(
+            ((groups / scale).round().clamp(quant_min, 7) * scale).view_as(layer.weight)
+        )
     return measures.sqnr_db(mlp_logits, model(x_val).detach().numpy())
 
 
 grids = {"codes −8 … 7, scale max / 7.5": (7.5, -8), "codes −7 … 7, scale max / 7": (7, -7)}
-by_grid = {name: {size or "rows": by_hand(size, *grid) for size in (None, 32)} for name, grid in grids.items()}
-pd.DataFrame(by_grid).rename({"rows": "rows: SQNR (dB)", 32: "groups of 32: SQNR (dB)"}).T.style.format("{:.1f}")
+by_grid = {
+    name: {size or "rows": by_hand(size, *grid) for size in (None, 32)}
+    for name, grid in grids.items()
+}
+pd.DataFrame(by_grid).rename(
+    {"rows": "rows: SQNR (dB)", 32: "groups of 32: SQNR (dB)"}
+).T.style.format("{:.1f}")
 
 # %% [markdown]
 # **Read.** 7.5 rounds to 8 and is clamped to 7: every group loses half a step of its largest weight where that is positive, and such errors all point the same way.
@@ -232,7 +256,11 @@ mixed = ...  # a torch model
 mixed = copy.deepcopy(mlp)
 four_bits = IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32))
 quantize_(mixed, four_bits, filter_fn=lambda module, name: name == "hidden1")
-quantize_(mixed, Int8DynamicActivationInt8WeightConfig(), filter_fn=lambda module, name: name == "hidden2")
+quantize_(
+    mixed,
+    Int8DynamicActivationInt8WeightConfig(),
+    filter_fn=lambda module, name: name == "hidden2",
+)
 ### END SOLUTION
 
 # %%
@@ -263,7 +291,9 @@ def stored_bytes(model: nn.Module, bits: int, group_size: int | None) -> dict[st
     ### BEGIN SOLUTION
     granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
     converted = copy.deepcopy(model)
-    quantize_(converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity))
+    quantize_(
+        converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity)
+    )
     counts = {"codes": 0, "scales": 0, "zero_points": 0, "rest": 0}
     for tensor in converted.state_dict().values():
         if hasattr(tensor, "qdata"):
@@ -342,7 +372,11 @@ swap_linears(own, skip=("output",))
 # %%
 # Try it: which classes are there, and what is stored?
 print(own)
-print({name: tuple(tensor.shape) for name, tensor in own.state_dict().items()} if own is not ... else "")
+print(
+    {name: tuple(tensor.shape) for name, tensor in own.state_dict().items()}
+    if own is not ...
+    else ""
+)
 
 # %% [markdown]
 # A torchao model is saved like any other, and loaded into a **skeleton**: the architecture on the `meta` device, where tensors have shapes and no bytes, so that nothing is allocated twice.
@@ -401,7 +435,11 @@ buffer = io.BytesIO()
 torch.save(saved_model.state_dict(), buffer)
 int8_file = buffer.getvalue()
 loaded = load_int8(int8_file)
-print(len(int8_file), "bytes;", "nothing yet" if loaded is None else type(loaded.stem.weight.data).__name__)
+print(
+    len(int8_file),
+    "bytes;",
+    "nothing yet" if loaded is None else type(loaded.stem.weight.data).__name__,
+)
 
 # %% [markdown]
 # torchao trains with fake quantization as well, through the same `quantize_`: a [`QATConfig`](https://docs.pytorch.org/ao/stable/workflows/qat.html) around a base configuration, with `step="prepare"` before the training and `step="convert"` after it.
@@ -414,9 +452,19 @@ print(len(int8_file), "bytes;", "nothing yet" if loaded is None else type(loaded
 base = IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32))
 learning = zoo.digits_mlp()
 quantize_(learning, QATConfig(base, step="prepare"))
-print("prepared: ", type(learning.hidden1).__name__, "with a weight of", type(learning.hidden1.weight).__name__)
+print(
+    "prepared: ",
+    type(learning.hidden1).__name__,
+    "with a weight of",
+    type(learning.hidden1.weight).__name__,
+)
 quantize_(learning, QATConfig(base, step="convert"))
-print("converted:", type(learning.hidden1).__name__, "with a weight of", type(learning.hidden1.weight).__name__)
+print(
+    "converted:",
+    type(learning.hidden1).__name__,
+    "with a weight of",
+    type(learning.hidden1.weight).__name__,
+)
 
 # %% question: qat-base-configs
 
@@ -480,7 +528,9 @@ if aware is not ...:
 
 
 # %%
-def graph_logits(model: nn.Module, examples: torch.Tensor, kept: list[str], x: torch.Tensor) -> torch.Tensor:
+def graph_logits(
+    model: nn.Module, examples: torch.Tensor, kept: list[str], x: torch.Tensor
+) -> torch.Tensor:
     """Return the logits for `x` of `model`, quantized as a graph with grids observed on `examples`."""
     ### BEGIN SOLUTION
     rows = {0: torch.export.Dim.DYNAMIC}
@@ -540,10 +590,23 @@ print(rounded_tensors(zoo.digits_cnn(), train_images[:64]))
 # **Run.** Which numbers have a code? PyTorch has a dtype for eight bits; four bits are few enough to list.
 
 # %%
-FP4 = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)  # the codes 0 … 7; with 8 added the negative ones
-e4m3 = torch.arange(127, dtype=torch.uint8).view(torch.float8_e4m3fn).float()  # code 127 is no number
+FP4 = (
+    0.0,
+    0.5,
+    1.0,
+    1.5,
+    2.0,
+    3.0,
+    4.0,
+    6.0,
+)  # the codes 0 … 7; with 8 added the negative ones
+e4m3 = (
+    torch.arange(127, dtype=torch.uint8).view(torch.float8_e4m3fn).float()
+)  # code 127 is no number
 figure, axis = plt.subplots(figsize=(8.5, 2.6))
-for row, (name, numbers) in enumerate({"int4 (0 … 7)": np.arange(8.0), "e2m1": FP4, "e4m3": e4m3}.items()):
+for row, (name, numbers) in enumerate(
+    {"int4 (0 … 7)": np.arange(8.0), "e2m1": FP4, "e4m3": e4m3}.items()
+):
     scaled = np.asarray(numbers) / np.max(numbers)
     axis.plot(scaled, np.full(len(scaled), row), "|", markersize=18)
 axis.set_yticks(range(3), ["int4, 0 … 7", "e2m1", "e4m3"])
@@ -554,7 +617,14 @@ described(
     "Three rows of marks between 0 and 1, one for each number that has a code. The eight of int4 are evenly spaced. The "
     "eight of e2m1 are denser near zero. The 127 of e4m3 are denser still, and at 1 as far apart as a fourteenth.",
 )
-print("the largest:", float(e4m3[-1]), " next to it:", float(e4m3[-2]), " the smallest above 0:", float(e4m3[1]))
+print(
+    "the largest:",
+    float(e4m3[-1]),
+    " next to it:",
+    float(e4m3[-2]),
+    " the smallest above 0:",
+    float(e4m3[1]),
+)
 
 # %% [markdown]
 # **Read.** An integer grid has the same step everywhere; a float's step grows with the number, so that its *relative* error stays about the same.
@@ -576,7 +646,9 @@ block = torch.linspace(-1, 1, 32)[None]
 block[0, 5] = 3.7
 scales, codes = to_mx(block, torch.float8_e4m3fn, 32)
 scale = float(scales.float())
-print(f"scale {scale} = 2^{np.log2(scale):.0f}, stored as the byte {int(scales.view(torch.uint8))}")
+print(
+    f"scale {scale} = 2^{np.log2(scale):.0f}, stored as the byte {int(scales.view(torch.uint8))}"
+)
 print(
     f"3.7 / scale = {3.7 / scale:.1f}, code {int(codes.view(torch.uint8)[0, 5])}, which stands for "
     f"{float(codes[0, 5])}; back: {float(codes[0, 5]) * scale}"
@@ -651,8 +723,12 @@ fp4 = NVFP4Tensor.to_nvfp4(weight)
 formats = {
     "int8, rows": reread(Int8WeightOnlyConfig()),
     "MXFP8": (mx.flatten(1), mx_codes.nbytes + mx_scales.nbytes),
-    "int4, rows (a byte each)": reread(IntxWeightOnlyConfig(torch.int4, granularity=PerAxis(0))),
-    "int4, groups of 32 (a byte each)": reread(IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32))),
+    "int4, rows (a byte each)": reread(
+        IntxWeightOnlyConfig(torch.int4, granularity=PerAxis(0))
+    ),
+    "int4, groups of 32 (a byte each)": reread(
+        IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32))
+    ),
     "NVFP4": (fp4.dequantize(), fp4.qdata.nbytes + fp4.scale.nbytes),
 }
 pd.DataFrame(
@@ -742,7 +818,11 @@ for name, look in (("eager", "o"), ("torchao", "x")):
         fillstyle="none",
         label=f"{name}: SQNR {sqnr:.1f} dB",
     )
-axis.set(xlabel="logit of the float model", ylabel="error of the converted model", title="Dynamic int8, twice")
+axis.set(
+    xlabel="logit of the float model",
+    ylabel="error of the converted model",
+    title="Dynamic int8, twice",
+)
 axis.legend()
 described(
     figure,
@@ -815,8 +895,15 @@ if migrated is not None:
 
 # %%
 torch.manual_seed(0)
-wide = nn.Sequential(nn.Linear(768, 3072), nn.ReLU(), nn.Linear(3072, 768)).eval().requires_grad_(False)
-served = {"float32": wide, "eager dynamic": eager.quantize_dynamic(wide, {nn.Linear}, dtype=torch.qint8)}
+wide = (
+    nn.Sequential(nn.Linear(768, 3072), nn.ReLU(), nn.Linear(3072, 768))
+    .eval()
+    .requires_grad_(False)
+)
+served = {
+    "float32": wide,
+    "eager dynamic": eager.quantize_dynamic(wide, {nn.Linear}, dtype=torch.qint8),
+}
 for name, config in (
     ("torchao\nweight-only", Int8WeightOnlyConfig()),
     ("torchao\ndynamic", Int8DynamicActivationInt8WeightConfig()),
@@ -835,7 +922,9 @@ figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.7))
 for panel, rows in zip(panels, (1, 64), strict=True):
     samples = [times[rows, name] for name in served]
     panel.boxplot(samples, tick_labels=list(served), whis=(5, 95), flierprops={"markersize": 3})
-    panel.set(ylabel="latency (ms)", yscale="log", title=f"{rows} row{'s' * (rows > 1)} at a time")
+    panel.set(
+        ylabel="latency (ms)", yscale="log", title=f"{rows} row{'s' * (rows > 1)} at a time"
+    )
 described(
     figure,
     "Box plots of the latency of four models on logarithmic axes, for one row and for 64 rows. Which is fastest depends "
@@ -845,7 +934,9 @@ described(
 # %%
 medians = pd.DataFrame(
     {
-        f"{rows} row{'s' * (rows > 1)}": {name.replace("\n", " "): np.median(times[rows, name]) for name in served}
+        f"{rows} row{'s' * (rows > 1)}": {
+            name.replace("\n", " "): np.median(times[rows, name]) for name in served
+        }
         for rows in (1, 64)
     }
 )

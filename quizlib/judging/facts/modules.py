@@ -144,8 +144,11 @@ def _first_pruning_variables(model: Plain, context: FactContext, condition: Cond
     self_reported=True,
     sentence="a file of the state dict would lack {value:tensor} of the model, where {asked:tensor}{place}",
 )
-def unsaved_tensors(model: Plain, context: FactContext) -> int:
+def unsaved_tensors(model: Plain, context: FactContext, *, names: list[str] | None = None) -> int:
     """Return how many tensors a file of the state dict lacks: plain attributes, and buffers that do not persist.
+
+    Args:
+        names: Names of tensors within their module, such as `["codes", "scale"]`, that count; without it, all.
 
     Raises:
         FactError: it is no torch model.
@@ -154,7 +157,7 @@ def unsaved_tensors(model: Plain, context: FactContext) -> int:
     >>> unsaved_tensors(model(settings={"unsaved": ["scale"]}, scale=[0.5]), FactContext())
     1
     """
-    return len(_unsaved(model))
+    return sum(names is None or name.rpartition(".")[2] in names for name in _unsaved(model))
 
 
 def _unsaved(model: Plain) -> list[str]:
