@@ -67,6 +67,7 @@ def kind_of(value: Plain) -> str:
 def form_of(value: Plain) -> str:
     """Name the form of a result, coarse enough that a right result in another library or dtype has it too.
 
+    >>> import numpy as np
     >>> form_of(3), form_of(Array(np.zeros(2), "float32", "torch")), form_of((1, 2))
     ('number', 'array', 'sequence')
     """

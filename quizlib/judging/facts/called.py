@@ -76,7 +76,11 @@ def _expected(context: FactContext) -> Plain:
     return context.expected_called.output
 
 
-@fact(unit="fraction", of=KINDS)
+@fact(
+    unit="fraction",
+    of=KINDS,
+    sentence="called, the model is off what its stored numbers give by {value:%} of the largest, where {asked:%}",
+)
 def called_off_stored(
     output: Plain, context: FactContext, *, part: str | int | None = None, origin: str | None = None
 ) -> float:

@@ -177,7 +177,9 @@ def form_of(scales: int, shape: tuple[int, ...]) -> str:
     return f"one for each {size // scales} weights of a row" if is_by_groups else ""
 
 
-@fact(unit="scales", of=(TorchModel,))
+@fact(
+    unit="scales", of=(TorchModel,), sentence="the weight with the most scales has {value:scale}, where {asked:scale}"
+)
 def most_scales(model: Plain, context: FactContext, *, part: str | int | None = None) -> int:
     """Return how many scales the quantized weight with the most of them has; 1 says that each has one for all.
 

@@ -164,7 +164,11 @@ def _worst_grid(model: Plain, context: FactContext, condition: Condition) -> str
     )
 
 
-@fact(unit="ratio", of=(TorchModel,))
+@fact(
+    unit="ratio",
+    of=(TorchModel,),
+    sentence="the least ratio of an activation scale to the expected one is {value:.2}, where {asked:.2}",
+)
 def least_grid_ratio(model: Plain, context: FactContext, *, part: Part = None) -> float:
     """Return the least ratio of an activation scale to the expected model's; both are taken in the order of their size.
 
@@ -181,7 +185,11 @@ def least_grid_ratio(model: Plain, context: FactContext, *, part: Part = None) -
     return float(_scale_ratios(model, context, part).min())
 
 
-@fact(unit="ratio", of=(TorchModel,))
+@fact(
+    unit="ratio",
+    of=(TorchModel,),
+    sentence="the largest ratio of an activation scale to the expected one is {value:.2}, where {asked:.2}",
+)
 def largest_grid_ratio(model: Plain, context: FactContext, *, part: Part = None) -> float:
     """Return the largest ratio of an activation scale to the expected model's; see `least_grid_ratio`.
 

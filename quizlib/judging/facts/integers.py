@@ -27,7 +27,11 @@ RESIDUAL_LAYERS = ("stem", "first", "second", "output")
 """How the reference calls the layers of the residual MLP."""
 
 
-@fact(unit="steps of the output", of=KINDS)
+@fact(
+    unit="steps of the output",
+    of=KINDS,
+    sentence="called, the returned model is off what its own integers give by {value}, where {asked}",
+)
 def called_off_integers(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
     """Return how far what the returned model gives is from what its codes, biases and grids give, in output steps.
 

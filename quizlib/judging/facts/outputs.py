@@ -155,7 +155,12 @@ def _changed_arguments(output: Plain, context: FactContext, condition: Condition
     return " and ".join(f"its {names[at]}" for at in places if at < len(names))
 
 
-@fact(unit="variables", of=KINDS, self_reported=True)
+@fact(
+    unit="variables",
+    of=KINDS,
+    self_reported=True,
+    sentence="the response changed {value:given object} of the setup, where {asked:change}{place}",
+)
 def given_changed(output: Plain, context: FactContext) -> int:
     """Return how many variables of the setup, of those that a response is to leave alone, hold other numbers now.
 
@@ -165,6 +170,11 @@ def given_changed(output: Plain, context: FactContext) -> int:
     1
     """
     return len(context.given_changed)
+
+
+@place_of(given_changed)
+def _names_of_changed(output: Plain, context: FactContext, condition: Condition) -> str:
+    return ", ".join(context.given_changed)
 
 
 def distance(expected: Plain, got: Plain) -> float:

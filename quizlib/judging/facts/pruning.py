@@ -138,7 +138,11 @@ def _number(case: ProbeCase | None, position: int) -> float:
     return float(value)
 
 
-@fact(unit="zeros", of=MODELS)
+@fact(
+    unit="zeros",
+    of=MODELS,
+    sentence="between the weights with the most and the fewest zeros lie {value:zero}, where {asked:zero}",
+)
 def zero_count_spread(model: Plain, context: FactContext, *, weights: list[str]) -> int:
     """Return how many zeros the weight with the most has more than the one with the fewest.
 
@@ -155,7 +159,11 @@ def zero_count_spread(model: Plain, context: FactContext, *, weights: list[str])
     return max(counts) - min(counts)
 
 
-@fact(unit="variance of random zeros", of=MODELS)
+@fact(
+    unit="variance of random zeros",
+    of=MODELS,
+    sentence="the zeros of {weight} lie over its rows {value:.2} times as unevenly as at random, where {asked:.2}",
+)
 def zeros_unevenness(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return how unevenly zeros lie over the rows of a weight: 1 at random, 0 in equal rows, far above 1 in whole rows.
 
@@ -176,7 +184,11 @@ def zeros_unevenness(model: Plain, context: FactContext, *, weight: str) -> floa
     return float(is_zero.sum(axis=1).var() / (is_zero.shape[1] * share * (1 - share)))
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of the zeros of {weight} stand where the original is above zero, where {asked:%}",
+)
 def removed_positive(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the fraction of a weight's zeros that stand where the original is above zero.
 
@@ -202,7 +214,11 @@ ORDERS = ("value", "row")
 """What `kept_by_order` may rank by: the number with its sign, or the magnitude within each row."""
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of the kept entries of {weight} are those that a ranking by {order} keeps, where {asked:%}",
+)
 def kept_by_order(model: Plain, context: FactContext, *, weight: str, order: str, origin: str | None = None) -> float:
     """Return the fraction of kept entries that a ranking other than by magnitude would keep.
 

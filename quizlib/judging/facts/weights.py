@@ -222,7 +222,11 @@ def change_of_weight(model: Plain, context: FactContext, *, weight: str, origin:
     return measures.max_abs_error(original_weight(context, origin, weight), real(find(model, weight)))
 
 
-@fact(unit="unit of the weight", of=MODELS)
+@fact(
+    unit="unit of the weight",
+    of=MODELS,
+    sentence="{weight} is off the original in float16 by up to {value}, where {asked}",
+)
 def change_from_half(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the largest absolute difference between a weight and the original one rounded to float16; 0 says which.
 
@@ -240,7 +244,11 @@ def change_from_half(model: Plain, context: FactContext, *, weight: str, origin:
     return measures.max_abs_error(halved, real(find(model, weight)))
 
 
-@fact(unit="steps", of=MODELS)
+@fact(
+    unit="steps",
+    of=MODELS,
+    sentence="{weight} is off the original by up to {value:.2} steps of its rows' grids, where {asked:.2}",
+)
 def change_in_row_steps(
     model: Plain, context: FactContext, *, weight: str, origin: str | None = None, bits: int = 8
 ) -> float:
@@ -272,7 +280,11 @@ def change_in_row_steps(
     return float((np.abs(after.astype(np.float64) - before) / np.maximum(steps, np.finfo(np.float32).eps)).max())
 
 
-@fact(unit="cosine, -1 to 1", of=MODELS)
+@fact(
+    unit="cosine, -1 to 1",
+    of=MODELS,
+    sentence="{weight} is like the original by a cosine of {value:.2}, where {asked:.2}",
+)
 def likeness(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the cosine of the angle between a weight and the original one, sum(a * b) / (|a| * |b|).
 
