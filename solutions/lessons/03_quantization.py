@@ -451,7 +451,7 @@ for scale in (0.5, 0.25, 0.125):
 # And is the rule the same with few bits as with many?
 #
 # **Run.** Each sample is put on a symmetric grid that just reaches its largest magnitude.
-# `measures.quantize_symmetric` finds the codes and the scale, as you did in exercise {{number:symmetric-scale}}.
+# `measures.quantize_symmetric` gives the scale of exercise {{number:symmetric-scale}} and the codes on that grid; with `clip` the grid ends there instead.
 
 # %%
 generator = np.random.default_rng(0)
