@@ -401,9 +401,9 @@ print(dequantize(codes, 0.5, 100))
 # - `"error_steps"`: the largest $|\hat{x} - x| / \mathrm{scale}$ among the values that lie on or between the ends of the grid; `0.0` where there is none;
 # - `"saturated"`: the fraction (0 to 1) of values that lie outside the ends of the grid.
 #
-# The grid ends at the real values of `quant_min` and of `quant_max`; its codes need not fit int8.
+# The grid ends at the real values of `quant_min` and of `quant_max`.
+# Its codes need not fit int8, so keep them in a wider type, or take `torch.fake_quantize_per_tensor_affine` for the way there and back.
 # `x` is a float32 array with one axis.
-# For the way there and back you may take your own functions or `torch.fake_quantize_per_tensor_affine`.
 #
 # Worked value: with scale 0.25, zero point 2 and codes −8 … 7 the grid ends at −2.5 and 1.25; of `[0.61, 9.0]` one value in two is saturated, and the other is off by 0.44 steps.
 
@@ -451,7 +451,7 @@ for scale in (0.5, 0.25, 0.125):
 # And is the rule the same with few bits as with many?
 #
 # **Run.** Each sample is put on a symmetric grid that just reaches its largest magnitude.
-# `measures.quantize_symmetric` finds the codes and the scale, as you did in exercise {{number:symmetric-scale}}.
+# `measures.quantize_symmetric` gives the scale of exercise {{number:symmetric-scale}} and the codes on that grid; with `clip` the grid ends there instead.
 
 # %%
 generator = np.random.default_rng(0)

@@ -607,7 +607,7 @@ described(figure, "centroids-and-equal-steps")
 
 # %%
 def kmeans_codebook(x: np.ndarray, bits: int, steps: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return a codebook of `2**bits` float32 entries for `x`, and the uint8 code of each value."""
+    """Return a codebook of `2**bits` float32 entries, and the uint8 code of each value."""
     ### BEGIN SOLUTION
     values = x.astype(np.float64).ravel()
     codebook = np.linspace(values.min(), values.max(), 2**bits)
