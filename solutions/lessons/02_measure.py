@@ -148,7 +148,7 @@ hint("cnn-state-bytes")
 # A model is a set of tensors, and each dtype has its price in bytes.
 #
 # Write `bytes_by_dtype(model, plan)`.
-# `plan` is a dict from the name of a layer to a dtype, such as `{"bn1": torch.float16}`: the layers in it are to store their real numbers in that dtype, all others stay as they are.
+# `plan` is a dict from the full name of a layer to a dtype, such as `{"bn1": torch.float16}` or `{"block.first": torch.float16}`: the layers in it are to store their real numbers in that dtype, all others stay as they are.
 # Return a dict from the name of a dtype, such as `"float32"`, to the bytes that the model's tensors would take in it.
 #
 # - Parameters and buffers both count.
@@ -366,8 +366,11 @@ conv2d_macs(1, 16, (3, 3), image_size, padding=1)
 # The formulas need shapes, and shapes are known where the data pass: a **forward hook** sees each layer's output.
 #
 # Write `model_macs(model, x)`: run the model on `x` once and return a dict from the name of each `nn.Linear` and `nn.Conv2d` to the MACs that it took, for the whole batch.
+# Layers inside of other modules count too, under their full name, such as `"block.first"`.
 # Other layers are not in the dict.
 # The model is in evaluation mode, and comes back as it was, without hooks.
+#
+# Your function is checked on other convolutions than the zoo has, with strides and groups: `by_layers` lets it take a list of their arguments for the model as well.
 #
 # For a model of one `nn.Linear(3, 2)` named `"only"` and `x` of shape `(5, 3)` the answer is `{"only": 30}`.
 
@@ -398,6 +401,8 @@ def model_macs(model: torch.nn.Module, x: torch.Tensor) -> dict[str, int]:
     return macs
     ### END SOLUTION
 
+
+model_macs_by_layers = by_layers(model_macs)
 
 # %%
 model_macs(cnn, images)
@@ -639,9 +644,10 @@ def median_interval(samples_ms: list[float]) -> dict[str, float] | None:
     """
     ### BEGIN SOLUTION
     n, rank, below = len(samples_ms), 0, 0.0
-    while rank < n and below + math.comb(n, rank) / 2**n <= 0.025:
-        below += math.comb(n, rank) / 2**n
-        rank += 1
+    for i in range(n):
+        below += math.comb(n, i) / 2**n
+        if below <= 0.025:
+            rank = i + 1
     if rank == 0:
         return None
     ordered = sorted(samples_ms)

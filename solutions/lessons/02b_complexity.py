@@ -628,7 +628,7 @@ to_csr(small)
 
 # %% [markdown]
 # Write `csr_matvec(values, col_indices, row_pointers, x)`: the product of a CSR matrix with the vector `x`, without making the matrix dense.
-# Return `{"y": ..., "macs": ...}`: the product as an array with one number for each row, and the multiply-accumulates, one for each stored value, also where the stored value is 0.
+# Return `{"y": ..., "macs": ...}`: the product as an array with one number for each row, in the dtype of `values`, and the multiply-accumulates, one for each stored value, also where the stored value is 0.
 # Leave the arrays as they are.
 #
 # Whether a zero was multiplied shows when it meets infinity: `0 * inf` is `nan`.
@@ -826,12 +826,12 @@ def sparse_bytes(rows: int, columns: int, nonzeros: int, value_bytes: int) -> di
     """Return the bytes of a matrix in four formats."""
     ### BEGIN SOLUTION
     count = rows * columns
-    kept = count // 2
+    eighth = count // 8  # bytes of a bit for each place, and of 2 bits for every second one
     return {
         "dense": count * value_bytes,
         "csr": nonzeros * (value_bytes + 4) + (rows + 1) * 4,
-        "bitmask": count // 8 + nonzeros * value_bytes,
-        "two_four": kept * value_bytes + kept * 2 // 8,
+        "bitmask": eighth + nonzeros * value_bytes,
+        "two_four": 4 * eighth * value_bytes + eighth,
     }
     ### END SOLUTION
 

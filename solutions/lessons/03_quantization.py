@@ -224,7 +224,7 @@ for bits in (8, 7, 4, 2):
 # It returns `(scale, zero_point)`, a `float` and an `int` of Python, so that codes from `quant_min` to `quant_max` just cover the values of `x`.
 #
 # - Real 0.0 must have a code of its own: where 0 lies outside the values, widen the range to reach it.
-# - The zero point is rounded to a whole number, the scale is not rounded.
+# - The zero point is rounded to a whole number, half to even; the scale is not rounded.
 # - Where `x` holds nothing but zeros, the scale is `1.0` and the zero point `quant_min`.
 #
 # `x` is a float32 array of any shape with at least one value.
@@ -392,7 +392,7 @@ print(fake_quantize(once, 0.25, 2, -8, 7))
 # Write `round_trip_report(x, scale, zero_point, quant_min, quant_max)`.
 # It sends `x` to codes and back, and returns a dict:
 #
-# - `"x_hat"`: the values after the round trip, float32, in the shape of `x`;
+# - `"x_hat"`: the values after the round trip, rounded half to even, float32, in the shape of `x`;
 # - `"error_steps"`: the largest $|\hat{x} - x| / \mathrm{scale}$ among the values that lie on or between the ends of the grid; `0.0` where there is none;
 # - `"saturated"`: the fraction (0 to 1) of values that lie outside the ends of the grid.
 #
@@ -527,7 +527,6 @@ for step in (0.2, 0.1, 0.05):
 # Write `decibels_per_bit(x, widths)`.
 # For each width in the list `widths` (numbers of bits), quantize `x` symmetrically with the scale that just reaches its largest magnitude, go back to real values, and take the SQNR in decibels.
 # Return the slope of the least-squares line of SQNR against bits, a `float`.
-# Compute in float64: at 10 bits and more the noise is close to the resolution of float32.
 #
 # Worked value: if 4 bits give 20 dB and 6 bits give 32 dB, the slope is 6 dB a bit.
 
@@ -636,7 +635,7 @@ described(
 # It quantizes `w` symmetrically to the narrow signed range of `bits` bits, with a scale of its own for each channel, and returns `(codes, scales)`:
 #
 # - `axis` is the axis that the channels run along; every other axis shares the scale;
-# - `codes`: int8, in the shape of `w`;
+# - `codes`: int8, in the shape of `w`, rounded half to even;
 # - `scales`: float32, with as many axes as `w` and length 1 on all of them but `axis`, so that `codes * scales` gives the real values back.
 #
 # A channel of zeros gets the scale `1.0`.
@@ -652,8 +651,7 @@ def quantize_per_channel(w: np.ndarray, axis: int, bits: int) -> tuple[np.ndarra
     others = tuple(i for i in range(w.ndim) if i != axis)
     largest = np.abs(w).max(axis=others, keepdims=True)
     scales = np.where(largest == 0, 1.0, largest / quant_max).astype(np.float32)
-    codes = np.clip(np.rint(w / scales), -quant_max, quant_max)
-    return codes.astype(np.int8), scales
+    return np.rint(w / scales).astype(np.int8), scales
     ### END SOLUTION
 
 
@@ -672,7 +670,7 @@ if found is not None:
 # Each run of `group_size` neighbours in a row is a group with a symmetric scale of its own.
 # Return `(codes, scales)`:
 #
-# - `codes`: int8, shape (rows, columns), from the narrow signed range of `bits` bits;
+# - `codes`: int8, shape (rows, columns), from the narrow signed range of `bits` bits, rounded half to even;
 # - `scales`: float32, shape (rows, columns / group_size).
 #
 # A group of zeros gets the scale `1.0`.
@@ -760,7 +758,7 @@ described(
 # Return `(low, high)`, two `float`s, the range that a grid should cover:
 #
 # - `coverage=1.0`: the smallest and the largest of all values;
-# - below 1.0: the two percentiles of all values together, signs included, that leave out half of `1 - coverage` at each end (linear interpolation, NumPy's default; compute in float64);
+# - below 1.0: the two percentiles of all values together, signs included, that leave out half of `1 - coverage` at each end (linear interpolation, NumPy's default);
 # - the range holds 0.0 in any case.
 #
 # Worked value: of the 101 values 0, 1, …, 100 a coverage of 0.9 keeps 5 to 95; with 0.0 the range is `(0.0, 95.0)`.
@@ -788,7 +786,6 @@ for coverage in (1.0, 0.999, 0.99):
 # Write `best_clip(x, bits, clips)`.
 # Each clip `c` of the list `clips` stands for a symmetric grid of `bits` bits (narrow range) that ends at `-c` and `c`; values beyond are clamped to the ends.
 # Return `(clip, error)`, two `float`s: the clip with the least mean squared error $\overline{(\hat{x} - x)^2}$ over all values, and that error; of equal errors, the first clip in the list.
-# Compute in float64.
 #
 # Worked value: with 4 bits and a clip of 7.0 the scale is 1.0, and the values `[0.4, 9.0]` become `[0.0, 7.0]`.
 
@@ -1616,7 +1613,7 @@ described(
 # Write `straight_through(x, scale, zero_point, quant_min, quant_max, upstream)`.
 # It returns `(x_hat, gradient)`, two float32 tensors in the shape of `x`:
 #
-# - `x_hat`: the fake-quantized `x`;
+# - `x_hat`: the fake-quantized `x`, rounded half to even as `torch.round` does;
 # - `gradient`: what arrives at `x` when `upstream` is the gradient at `x_hat`: `upstream` where the rounded code (before the clamp) lies from `quant_min` to `quant_max`, else 0.
 #
 # Compute the gradient yourself, or let autograd do it with a `torch.autograd.Function` or with `.detach()`; only the result counts.
@@ -1752,7 +1749,7 @@ if stored is not None:
 
 # %% [markdown]
 # Write `narrowest_bits(model, images, labels, widths, max_drop)`.
-# For each number of bits in the list `widths`, replace the weight of every `Conv2d` and `Linear` by its fake-quantized values (symmetric, narrow range, one scale per output channel), and measure the accuracy, 0 to 1, of the predictions `model(images).argmax(1)`.
+# For each number of bits in the list `widths`, replace the weight of every `Conv2d` and `Linear`, also inside other modules, by its fake-quantized values (symmetric, narrow range, one scale per output channel), and measure the accuracy, 0 to 1, of the predictions `model(images).argmax(1)`.
 # Return a dict:
 #
 # - `"float"`: the accuracy of the model as given;

@@ -54,6 +54,14 @@ def uneven_weights(generator, shape, axis, bits):
     return (codes * scales).astype(np.float32)
 
 
+def with_halves(generator, rows, size):
+    """Return rows of 4-bit weights halfway between two codes: each row ends at a code of 7, and its scale is exact."""
+    halves = np.stack([generator.permutation(np.arange(-6, 6))[: size - 1] + 0.5 for _ in range(rows)])
+    halves[:, :2] = generator.permuted(np.array([[0.5, -1.5]] * rows), axis=1)  # to the even one, down and up
+    codes = np.concatenate([halves, np.full((rows, 1), 7.0)], axis=1)
+    return (codes * 2.0 ** -generator.integers(1, 9, (rows, 1))).astype(np.float32)
+
+
 def beyond_float32(generator, inputs=1600):
     """Return a layer with one odd sum above 2**24, which no float32 holds, and a bias beyond 16 bits."""
     q_x = generator.integers(100, 128, (1, inputs)).astype(np.int8)

@@ -53,6 +53,7 @@ layer_ms = {"embed": 1.0, "hidden1": 6.0, "hidden2": 2.0, "output": 1.0}
         Case("overhead", {"first": 1.0, "second": 9.0}, {"first": 2.0}, 2.0),
         Case("limit", {"a": 8.0, "b": 2.0}, {"a": 4.0}, 1.0),
         Case("limit", {"first": 7.0, "second": 3.0}, {"first": 3.0}, 0.5),
+        Case("limit", {"a": 3.1, "b": 2.3, "c": 1.9, "d": 4.4}, {"b": 2.5, "d": 3.0}, 0.7),
     ),
     private=drawn_models,
 )

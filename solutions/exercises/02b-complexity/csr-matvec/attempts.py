@@ -167,6 +167,33 @@ def csr_matvec(values, col_indices, row_pointers, x):
 watched_matvec = with_infinities(csr_matvec)
 
 
+# %% misconception="doubles-returned"
+# The sums come back as float64, twice the bytes of the values that went in.
+# Remedy: Make the result array with `dtype=values.dtype`, or convert it.
+
+
+# %% wrong misconception="doubles-returned" variant=1 loses="product"
+def csr_matvec(values, col_indices, row_pointers, x):
+    y = np.zeros(len(row_pointers) - 1)
+    for row in range(len(y)):
+        for place in range(row_pointers[row], row_pointers[row + 1]):
+            y[row] += values[place] * x[col_indices[place]]
+    return {"y": y, "macs": len(values)}
+
+
+watched_matvec = with_infinities(csr_matvec)
+
+
+# %% wrong misconception="doubles-returned" variant=2 loses="product"
+def csr_matvec(values, col_indices, row_pointers, x):
+    height = len(row_pointers) - 1
+    rows = np.repeat(np.arange(height), np.diff(row_pointers))
+    return dict(y=np.bincount(rows, values * x[col_indices], height), macs=values.size)
+
+
+watched_matvec = with_infinities(csr_matvec)
+
+
 # %% right style="a sum for each slice"
 def csr_matvec(values, col_indices, row_pointers, x):
     products = values * x[col_indices]

@@ -75,7 +75,7 @@ x = np.array([1, 2, 3], dtype=np.float32)
         "`x[col_indices]` picks the number of `x` that each value meets.",
     ),
     criteria=(
-        matching("product", "`y`: the product", part="y"),
+        matching("product", "`y`: the product, in the dtype of `values`", part="y", dtype=True),
         matching("no-zeros", "No zero is multiplied: `spoiled` is 0", part="spoiled"),
         matching("macs", "`macs`: one for each stored value", part="macs"),
         matching("empty-rows", "`y` is 0 for an empty row", part="y"),

@@ -139,6 +139,25 @@ def power_law(sizes, costs, from_size):
     return {"exponent": float(line.coef[1]), "coefficient": float(np.exp(line.coef[0]))}
 
 
+# %% misconception="axes-swapped"
+# The line says how the size grows with the cost; asked is how the cost grows with the size.
+# Remedy: Fit `np.log(costs)` as a function of `np.log(sizes)`: the sizes come first.
+
+
+# %% wrong misconception="axes-swapped" variant=1 loses="exact,least-squares,from-size"
+def power_law(sizes, costs, from_size):
+    kept = sizes >= from_size
+    slope, intercept = np.polyfit(np.log(costs[kept]), np.log(sizes[kept]), 1)
+    return {"exponent": float(slope), "coefficient": float(np.exp(intercept))}
+
+
+# %% wrong misconception="axes-swapped" variant=2 loses="exact,least-squares,from-size"
+def power_law(sizes, costs, from_size):
+    y, x = np.log(sizes[sizes >= from_size]), np.log(costs[sizes >= from_size])
+    slope = ((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum()
+    return dict(exponent=slope, coefficient=np.exp(y.mean() - slope * x.mean()))
+
+
 # %% right style="sums"
 def power_law(sizes, costs, from_size):
     x, y = np.log10(sizes[sizes >= from_size]), np.log10(costs[sizes >= from_size])

@@ -150,6 +150,31 @@ def roofline(flops, traffic_bytes, seconds, peak, bandwidth):
     return report | {"attainable": peak, "bound": "compute"}
 
 
+# %% misconception="per-cent"
+# The fractions are given in per cent.
+# Remedy: Leave out the factor of 100; a fraction of 1 is all that can be had.
+
+
+# %% wrong misconception="per-cent" variant=1 loses="of-peak,of-attainable"
+def roofline(flops, traffic_bytes, seconds, peak, bandwidth):
+    intensity = flops / traffic_bytes
+    attainable = min(peak, intensity * bandwidth)
+    return {
+        "attainable": attainable,
+        "bound": "memory" if intensity < peak / bandwidth else "compute",
+        "of_peak": 100 * flops / seconds / peak,
+        "of_attainable": 100 * flops / seconds / attainable,
+    }
+
+
+# %% wrong misconception="per-cent" variant=2 loses="of-peak,of-attainable"
+def roofline(flops, traffic_bytes, seconds, peak, bandwidth):
+    computing, moving = flops / peak, traffic_bytes / bandwidth
+    least = max(computing, moving)
+    per_cent = {"of_peak": computing / seconds * 100, "of_attainable": least / seconds * 100}
+    return {"attainable": flops / least, "bound": "memory" if moving > computing else "compute", **per_cent}
+
+
 # %% right style="times"
 def roofline(flops, traffic_bytes, seconds, peak, bandwidth):
     computing, moving = flops / peak, traffic_bytes / bandwidth

@@ -23,7 +23,7 @@ def bytes_of_formats(rows, columns, nonzeros, value_bytes):
 
 def drawn_formats(generator):
     def drawn(behaviour):
-        rows, columns = (8 * int(size) for size in generator.integers(2, 12, 2))
+        rows, columns = 2 * int(generator.integers(4, 24)) + 1, 8 * int(generator.integers(3, 12))
         nonzeros = int(generator.integers(rows * columns // 8, rows * columns // 3))
         return Case(behaviour, rows, columns, nonzeros, int(generator.choice([1, 2, 4])))
 
@@ -50,11 +50,14 @@ rows, columns = 256, 64  # the first layer of the digits MLP
     reference=bytes_of_formats,
     public=(
         Case("dense", 8, 16, 32, 4),
+        Case("dense", 3, 24, 7, 1),
         Case("csr", 2, 8, 4, 2),
         Case("csr", 8, 16, 32, 4),
         Case("csr", 16, 8, 16, 1),
         Case("bitmask", 8, 16, 32, 2),
+        Case("bitmask", 5, 8, 13, 1),
         Case("two-four", 8, 16, 32, 2),
+        Case("two-four", 3, 24, 5, 4),
     ),
     private=drawn_formats,
 )

@@ -126,6 +126,38 @@ def to_csr(matrix):
     return {"values": matrix[mask], "col_indices": np.argwhere(mask)[:, 1].copy(), "row_pointers": pointers}
 
 
+# %% misconception="no-leading-zero"
+# The pointers say where each row ends; the 0 at which the first row begins is missing.
+# Remedy: Put a 0 in front of the cumulative sum of the counts.
+
+
+# %% wrong misconception="no-leading-zero" variant=1 loses="typical,empty-rows,edges,dtypes"
+def to_csr(matrix):
+    rows, columns = np.nonzero(matrix)
+    counts = np.bincount(rows, minlength=len(matrix))
+    return {
+        "values": matrix[rows, columns],
+        "col_indices": columns.astype(np.int32),
+        "row_pointers": np.cumsum(counts).astype(np.int32),
+    }
+
+
+# %% wrong misconception="no-leading-zero" variant=2 loses="typical,empty-rows,edges,dtypes"
+def to_csr(matrix):
+    values, indices, pointers = [], [], []
+    for row in matrix:
+        for column in range(len(row)):
+            if row[column] != 0:
+                values.append(row[column])
+                indices.append(column)
+        pointers.append(len(values))
+    return dict(
+        values=np.array(values, matrix.dtype),
+        col_indices=np.array(indices, np.int32),
+        row_pointers=np.array(pointers, np.int32),
+    )
+
+
 # %% right style="a loop over the rows"
 def to_csr(matrix):
     values, columns, pointers = [], [], [0]

@@ -41,7 +41,7 @@ small = np.array([[0, 5, 0], [7, 0, 9]], dtype=np.float32)
         Case("empty-rows", np.array([[0, 0], [1, 2], [0, 0], [0, 3]], np.float32)),
         Case("edges", np.zeros((3, 2), np.float32)),
         Case("edges", np.array([[1, 2], [3, 4]], np.float32)),
-        Case("dtypes", np.array([[2, 0], [0, 3]], np.float32)),
+        Case("dtypes", np.array([[0, 2, 0], [3, 0, 4]], np.float32)),
     ),
     private=drawn_matrices,
 )

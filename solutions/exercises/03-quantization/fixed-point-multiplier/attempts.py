@@ -213,6 +213,30 @@ def fixed_point(multiplier, bits=31):
     return (mantissa // 2, shift - 1) if mantissa == 2**bits else (mantissa, shift)
 
 
+# %% misconception="mantissa-as-float"
+# The mantissa is a float, which an integer kernel does not take; it is to be an `int`.
+# Remedy: Halve with `//`, and round with `round`, which returns an `int`.
+
+
+# %% wrong misconception="mantissa-as-float" variant=1 loses="carries"
+def fixed_point(multiplier, bits=31):
+    if multiplier <= 0:
+        raise ValueError("the multiplier should be above 0")
+    fraction, exponent = math.frexp(multiplier)
+    mantissa = round(fraction * 2**bits)
+    if mantissa == 2**bits:
+        mantissa, exponent = mantissa / 2, exponent + 1
+    return mantissa, -exponent
+
+
+# %% wrong misconception="mantissa-as-float" variant=2 loses="carries"
+def fixed_point(multiplier, bits=31):
+    if multiplier <= 0:
+        raise ValueError(multiplier)
+    mantissa, shift = round(math.ldexp(math.frexp(multiplier)[0], bits)), -math.frexp(multiplier)[1]
+    return (mantissa, shift) if mantissa < 1 << bits else (math.ldexp(1.0, bits - 1), shift - 1)
+
+
 # %% right style="doubling and halving"
 def fixed_point(multiplier, bits=31):
     if multiplier <= 0:

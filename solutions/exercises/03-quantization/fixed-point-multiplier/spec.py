@@ -58,7 +58,7 @@ import math
         exactly("below-one", "Multipliers below 1/2: positive shift", points=2),
         exactly("above-one", "Multipliers above 1: negative shift"),
         exactly("power-of-two", "Powers of two: the smallest mantissa"),
-        exactly("carries", "A mantissa that rounds up to `2**bits` is normalized again"),
+        exactly("carries", "A mantissa that rounds up to `2**bits` is normalized again, and is an int", dtype=True),
         raising("refuses", "Raises a ValueError for a multiplier of 0 or below", "ValueError"),
     ),
     reference=exact_fixed_point,

@@ -11,6 +11,12 @@ def fold_batch_norm(weight, bias, mean, variance, gamma, beta, eps):
 
 # %% wrong misconception="factor-on-input-channels" variant=2 loses="weight,linear,small-variance"
 def fold_batch_norm(weight, bias, mean, variance, gamma, beta, eps):
+    factor = gamma / (variance + eps) ** 0.5
+    return torch.einsum("oi...,i->oi...", weight, factor), factor * bias - factor * mean + beta
+
+
+# %% wrong misconception="factor-on-input-channels" variant=1 loses="weight,linear,small-variance"
+def fold_batch_norm(weight, bias, mean, variance, gamma, beta, eps):
     factor = gamma * torch.rsqrt(variance + eps)
     scaled = torch.stack([weight[:, i] * factor[i] for i in range(weight.shape[1])], dim=1)
     return scaled, torch.addcmul(beta, bias - mean, factor)

@@ -46,11 +46,22 @@ def fresh_norms(generator):
 
 
 def norm_by_hand(weight, bias, mean, variance, gamma, beta):
-    return [torch.tensor(row) for row in (weight, bias, mean, variance, gamma, beta)]
+    return [torch.as_tensor(row) for row in (weight, bias, mean, variance, gamma, beta)]
 
 
 SMALL_NORM = norm_by_hand(
     [[[[1.0]], [[2.0]]], [[[3.0]], [[4.0]]]], [0.5, -1.0], [2.0, 1.0], [4.0, 0.25], [3.0, -2.0], [1.0, 0.5]
+)
+
+OTHER_NORM = norm_by_hand(
+    np.array([[0.5, -1.0, 2.5, 0.25, 1.1, 0.3], [1.5, 3.0, -0.75, 1.0, 0.2, -0.4], [2.0, 0.1, 0.6, -4.0, 0.7, 1.2]])
+    .astype(np.float32)
+    .reshape(3, 3, 1, 2),
+    [-0.3, 0.9, 1.4],
+    [0.7, -1.1, 0.4],
+    [0.6, 2.3, 1.7],
+    [1.3, 0.8, -2.1],
+    [-0.4, 1.9, 0.2],
 )
 
 EXERCISE = ExerciseSpec(
@@ -79,8 +90,11 @@ image = torch.from_numpy(zoo.load_digits().images("val")[:1])
     reference=torch_fold,
     public=(
         Case("weight", *SMALL_NORM, 1e-5),
+        Case("weight", *(part[:, :2] if part.ndim == 4 else part for part in OTHER_NORM), 1e-5),
         Case("bias", *SMALL_NORM, 1e-5),
+        Case("bias", *OTHER_NORM, 1e-5),
         Case("linear", *(part.reshape(2, 2) if part.ndim == 4 else part for part in SMALL_NORM), 1e-5),
+        Case("linear", *(part[:, :, 0, 1] if part.ndim == 4 else part for part in OTHER_NORM), 1e-5),
         Case(
             "small-variance", *(torch.full((2,), 1e-5) if i == 3 else part for i, part in enumerate(SMALL_NORM)), 1e-3
         ),

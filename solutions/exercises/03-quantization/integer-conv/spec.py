@@ -66,7 +66,7 @@ q_kernel = rng.integers(-127, 128, (1, 2, 3, 3)).astype(np.int8)
             "no-padding",
             np.arange(100, 118, dtype=np.uint8).reshape(2, 3, 3),
             110,
-            np.array([[[[1, 2], [-3, 4]], [[50, -6], [70, 80]]]], np.int8),
+            np.array([[[[1, 2], [-3, 4]], [[50, -6], [70, 80]]], [[[9, -1], [0, 5]], [[-7, 30], [2, 11]]]], np.int8),
             0,
         ),
         Case(
@@ -74,6 +74,13 @@ q_kernel = rng.integers(-127, 128, (1, 2, 3, 3)).astype(np.int8)
             np.array([[[10, 200], [30, 40]]], np.uint8),
             10,
             np.arange(-40, 50, 10, dtype=np.int8).reshape(1, 1, 3, 3),
+            1,
+        ),
+        Case(
+            "padded",
+            np.array([[[10, 200, 3], [30, 40, 77]], [[0, 55, 90], [255, 8, 61]]], np.uint8),
+            60,
+            np.arange(-36, 36, 2, dtype=np.int8).reshape(2, 2, 3, 3)[:, ::-1],
             1,
         ),
         Case("one-by-one", np.array([[[200]], [[250]]], np.uint8), 10, np.array([[[[110]], [[120]]]], np.int8), 0),

@@ -66,6 +66,8 @@ def fresh_clusters(generator):
     ]
 
 
+SPREAD = (np.random.default_rng(6).uniform(0, 1, 40) ** 1.5).astype(np.float32)
+
 EXERCISE = ExerciseSpec(
     revision=2,  # ties, no steps, and entries that mean and median tell apart
     title="A codebook by k-means",
@@ -96,7 +98,10 @@ skewed = np.random.default_rng(323).gamma(1.2, 1.0, (20, 30)).astype(np.float32)
     public=(
         Case("codebook", np.array([0.0, 0.5, 1.0, 1.4, 3.8, 4.6, 5.0, 8.0], np.float32), 1, 2),
         Case("codebook", np.array([0.0, 1.0, 2.0, 4.0], np.float32), 1, 1),
+        Case("codebook", SPREAD, 3, 3),
+        Case("codebook", SPREAD, 2, 4),
         Case("codes", np.array([[0.0, 0.5, 1.0, 1.4], [3.8, 4.6, 5.0, 8.0]], np.float32), 1, 1),
+        Case("codes", SPREAD.reshape(5, 8), 3, 0),
         Case("codes", np.array([[0.0, 2.5, 3.0], [5.0, 7.5, 8.0]], np.float32), 1, 1),
         Case("codes", np.array([[0.0, 2.0, 1.0], [3.0, 4.0, 2.0]], np.float32), 1, 0),
         Case("codes", np.ones((1, 2), np.float32), 1, 1),

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import torch
 
@@ -53,6 +55,44 @@ def one_scale_accuracies(model, images, labels, widths):
         by_bits[bits] = right_share(model, images, labels)
         model.load_state_dict(kept)
     return by_bits
+
+
+def rounded_accuracy(model, images, labels, largest, layers):
+    """Return the accuracy with the weights of some layers on a grid that ends at `largest`; the model is put back."""
+    kept = {name: weight.clone() for name, weight in model.state_dict().items()}
+    with torch.no_grad():
+        for layer in layers:
+            weight = model.get_submodule(layer).weight
+            steps = weight.abs().flatten(1).amax(1, keepdim=True) / largest
+            weight.copy_((weight / steps).round() * steps)
+    accuracy = right_share(model, images, labels)
+    model.load_state_dict(kept)
+    return accuracy
+
+
+def shows_depth(model, images, labels):
+    """Say whether the accuracies tell at 2 bits that inner layers were left out, and at 4 bits a grid up to 5."""
+    layers = ["stem", "block.first", "block.second", "output"]
+    whole, outer = (rounded_accuracy(model, images, labels, 1, some) for some in (layers, ["stem", "output"]))
+    fine, coarse = (rounded_accuracy(model, images, labels, largest, layers) for largest in (7, 5))
+    return min(abs(whole - outer), abs(fine - coarse)) > 0.03
+
+
+def nested(draw_model, draw_seed, start=0):
+    """Return the arguments for a model with layers inside of another module, on which both show."""
+    while True:
+        model, seed = draw_model(), draw_seed()
+        images, labels = noisy_digits(start, 80, seed, noise=0.45)
+        live = zoo.build(model.name) if model.seed is None else zoo.randomized(model.name, model.seed)
+        if shows_depth(live, images.flatten(1), labels):
+            return model, images.flatten(1), labels, [4, 2], 0.05
+
+
+def drawn_nested(generator):
+    def number():
+        return int(generator.integers(1, 100_000))
+
+    return nested(lambda: ZooModel("digits_residual", number()), number, int(generator.integers(0, 260)))
 
 
 def enough(base, by_bits, max_drop):
@@ -130,6 +170,7 @@ def fresh_searches(generator):
     return [
         clear_drop(generator, "float-accuracy", [3, 6, 2]),
         clear_drop(generator, "by-bits", [2, 6, 3]),
+        Case("by-bits", *drawn_nested(generator)),
         clear_drop(generator, "narrowest", [8, 2, 4, 6]),
         no_drop(generator, [7, 8, 2]),
         absolute_drop(generator, [4, 2]),
@@ -160,7 +201,7 @@ labels = torch.from_numpy(digits.y_val)
     criteria=(
         # An image or two may turn on the order of float sums.
         matching("float-accuracy", "`float`: accuracy of the model as given", rtol=0, atol=0.015, part="float"),
-        matching("by-bits", "`by_bits`: accuracy at each width", points=2, rtol=0, atol=0.015, part="by_bits"),
+        matching("by-bits", "`by_bits`: accuracy at each width, inner layers too", points=2, rtol=0, atol=0.015, part="by_bits"),
         exactly("narrowest", "`narrowest`: the fewest bits within the drop", points=2, part="narrowest"),
         exactly("none-enough", "None where no width is enough", part="narrowest"),
         unchanged("keeps-input", "Leaves the model as given"),
@@ -169,6 +210,7 @@ labels = torch.from_numpy(digits.y_val)
     public=(
         Case("float-accuracy", ZooModel("digits_cnn"), *noisy_digits(0, 60, 1), [8, 2], 0.05),
         Case("by-bits", ZooModel("digits_cnn"), *noisy_digits(0, 80, 2), [2, 3, 8], 0.05),
+        Case("by-bits", *nested(lambda: ZooModel("digits_residual"), itertools.count(1).__next__)),
         Case("narrowest", ZooModel("digits_cnn"), *noisy_digits(100, 80, 3), [6, 2, 3, 8, 4], 0.12),
         Case("narrowest", ZooModel("digits_cnn"), *surest_digits(zoo.digits_cnn(), 40), [7, 8, 2], 0.0),
         Case("narrowest", ZooModel("digits_cnn"), *noisy_digits(0, 60, 5, noise=0.35), [4, 2], 0.45),

@@ -26,6 +26,16 @@ def beyond_float32(drawn):
             return bias, input_scale, weight_scales
 
 
+def beyond_float32_scales(drawn):
+    """Draw float32 scales whose product with the input scale loses digits of the codes in float32."""
+    while True:
+        bias, input_scale, weight_scales = beyond_float32(drawn)
+        narrow = weight_scales.astype(np.float32)
+        steps, lost = (bias.astype(np.float64) / (input_scale * scales) for scales in (narrow.astype(np.float64), narrow))
+        if np.abs(steps - np.rint(steps)).max() < 0.45 and (np.rint(steps) != np.rint(lost)).any():
+            return bias, input_scale, narrow
+
+
 def fresh_biases(generator):
     def drawn(reach, count=7):
         input_scale, weight_scales = float(generator.uniform(0.01, 0.1)), generator.uniform(0.001, 0.05, count)
@@ -42,6 +52,7 @@ def fresh_biases(generator):
         Case("per-channel", halves.astype(np.float32), 2.0**-5, np.full(18, 2.0**-7)),
         Case("one-scale", ((generator.integers(-500, 500, 9) + 0.375) * 2.0**-13).astype(np.float32), 2.0**-7, 2.0**-6),
         Case("wide", *beyond_float32(drawn)),
+        Case("wide", *beyond_float32_scales(drawn)),
         Case("saturates", far, 2.0**-20, 2.0**-14),
         Case("int32", np.array(generator.integers(-99, 99, 5) * 2.0**-10, np.float32), 2.0**-5, np.full(5, 2.0**-5)),
     ]
@@ -76,6 +87,7 @@ weight_scales = np.array([0.01, 0.02, 0.005], dtype=np.float32)
         Case("one-scale", np.array([1.7, -0.25], np.float32), 0.25, 0.03125),
         # The third lies 0.00005 steps above a half, which float32 does not tell.
         Case("wide", np.array([1000.0, -2000.0, 60.0], np.float32), 0.01, np.array([0.001, 0.0007, 1.0423])),
+        Case("wide", np.array([1000.0, -2000.0], np.float32), 0.01, np.array([0.001, 0.0007], np.float32)),
         Case("saturates", np.array([3.0, -3.0], np.float32), 2.0**-16, np.array([2.0**-15, 2.0**-16])),
         Case("int32", np.array([0.5, -0.25], np.float32), 0.25, np.array([0.25, 0.125])),
     ),

@@ -136,9 +136,9 @@ def straight_through(x, scale, zero_point, quant_min, quant_max, upstream):
 # %% wrong misconception="forward-not-rounded" variant=2 loses="x-hat"
 def straight_through(x, scale, zero_point, quant_min, quant_max, upstream):
     low, high = (quant_min - zero_point) * scale, (quant_max - zero_point) * scale
-    leaf = x.clone().requires_grad_()
-    leaf.clamp(low - scale / 2, high + scale / 2).backward(upstream)
-    return torch.where(x < low, low, torch.where(x > high, high, x)), leaf.grad
+    codes = torch.round(x / scale) + zero_point
+    passes = codes == codes.clip(quant_min, quant_max)
+    return torch.where(x < low, low, torch.where(x > high, high, x)), torch.where(passes, upstream, 0.0)
 
 
 # %% misconception="works-in-place"
@@ -160,6 +160,63 @@ def straight_through(x, scale, zero_point, quant_min, quant_max, upstream):
     x.div_(scale).round_()
     kept = x.clip(quant_min - zero_point, quant_max - zero_point)
     return kept * scale, torch.where(x == kept, upstream, torch.zeros_like(upstream))
+
+
+# %% misconception="end-codes-excluded"
+# The first and the last code count as cut off, though both are within the range.
+# Remedy: Compare with `>=` and `<=`.
+
+
+# %% wrong misconception="end-codes-excluded" variant=1 loses="at-the-ends"
+def straight_through(x, scale, zero_point, quant_min, quant_max, upstream):
+    codes = torch.round(x / scale) + zero_point
+    is_inside = (codes > quant_min) & (codes < quant_max)
+    return (codes.clamp(quant_min, quant_max) - zero_point) * scale, upstream * is_inside
+
+
+# %% wrong misconception="end-codes-excluded" variant=2 loses="at-the-ends"
+def straight_through(x, scale, zero_point, quant_min, quant_max, upstream):
+    codes = (torch.round(x / scale) + zero_point).clip(quant_min, quant_max)
+    at_an_end = torch.isin(codes, torch.tensor([quant_min, quant_max], dtype=codes.dtype))
+    return (codes - zero_point) * scale, upstream.masked_fill(at_an_end, 0.0)
+
+
+# %% misconception="half-up"
+# A value halfway between two codes is always rounded up.
+# Remedy: `torch.round` goes to the even one.
+
+
+# %% wrong misconception="half-up" variant=1 loses="x-hat,at-the-ends"
+def straight_through(x, scale, zero_point, quant_min, quant_max, upstream):
+    codes = torch.floor(x / scale + 0.5) + zero_point
+    is_inside = (codes >= quant_min) & (codes <= quant_max)
+    return (codes.clamp(quant_min, quant_max) - zero_point) * scale, upstream * is_inside
+
+
+# %% wrong misconception="half-up" variant=2 loses="x-hat,at-the-ends"
+def straight_through(x, scale, zero_point, quant_min, quant_max, upstream):
+    codes = -torch.ceil(-x / scale - 0.5) + zero_point
+    kept = torch.clamp(codes, quant_min, quant_max)
+    return scale * (kept - zero_point), torch.where(codes == kept, upstream, torch.zeros_like(upstream))
+
+
+# %% misconception="symmetric-grid-only"
+# The limits of the grid are taken for granted, so that another grid is cut off in the wrong place.
+# Remedy: Clamp to the `quant_min` and `quant_max` that are passed, and compare with these.
+
+
+# %% wrong misconception="symmetric-grid-only" variant=1 loses="x-hat,outside"
+def straight_through(x, scale, zero_point, quant_min, quant_max, upstream):
+    codes = torch.round(x / scale) + zero_point
+    is_inside = (codes >= -8) & (codes <= 7)
+    return (codes.clamp(-8, 7) - zero_point) * scale, upstream * is_inside
+
+
+# %% wrong misconception="symmetric-grid-only" variant=2 loses="x-hat,outside"
+def straight_through(x, scale, zero_point, quant_min, quant_max, upstream):
+    codes = torch.round(x / scale) + zero_point
+    kept = codes.clip(-(2**3), 2**3 - 1)
+    return (kept - zero_point) * scale, upstream * (codes == kept)
 
 
 # %% right style="an autograd function"
