@@ -9,6 +9,7 @@ from typing import Any
 
 from quizlib.authoring.attempts import Attempt
 from quizlib.authoring.exercises import FOLDER, SPEC, attempt_files, read_exercises, shared_files
+from quizlib.authoring.figures import read_figures
 from quizlib.authoring.modules import load_module
 from quizlib.authoring.own_facts import fact_files, require_apart
 from quizlib.authoring.proof import Proof
@@ -21,7 +22,7 @@ from quizlib.errors import SpecError
 TEXTS = ("[0-9][0-9]_*.py", "[0-9][0-9][a-z]_*.py")
 """Names of the texts of lessons: a number, and a letter where a lesson goes on from another."""
 
-ONE_FILE = {"lessons": ".py", "questions": ".yaml", "numbers": ".py", "proofs": ".py"}
+ONE_FILE = {"lessons": ".py", "questions": ".yaml", "numbers": ".py", "proofs": ".py", "figures": ".yaml"}
 """Parts of a course that are one file a lesson, called after it."""
 
 
@@ -30,6 +31,7 @@ class Lesson:
     """One lesson: its id, its text, and its items.
 
     `text` is the path of the py:percent source; it need not exist for items that an instructor adds.
+    `figures` are the alternative texts of its figures by id.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Lesson:
     proofs: dict[str, Proof] = field(default_factory=dict)
     attempts: dict[str, list[Attempt]] = field(default_factory=dict)
     numbers: Numbers = field(default_factory=dict)
+    figures: dict[str, str] = field(default_factory=dict)
 
     @property
     def stem(self) -> str:
@@ -107,7 +110,9 @@ def read_lesson(solutions: Path, lesson: str) -> Lesson:
     if shared:
         raise SpecError(f"{lesson}: {shared[0]} is the id of a question and of an exercise.")
     numbers = dict(_listed(solutions, "numbers", stem, "NUMBERS"))
-    return Lesson(lesson, text, questions, exercises, proofs, attempts, numbers)
+    figures_file = solutions / "figures" / f"{stem}.yaml"
+    figures = read_figures(figures_file) if figures_file.is_file() else {}
+    return Lesson(lesson, text, questions, exercises, proofs, attempts, numbers, figures)
 
 
 def read_course(*folders: Path) -> list[Lesson]:

@@ -45,9 +45,11 @@ def begin(lesson: str, *, flavour: str = "self-study", release: str = "") -> Non
 
 def _start(lesson: str, flavour: Literal["self-study", "class"], release: str) -> None:
     from quizlib.learner import find, sentences, session
+    from quizlib.zoo import figures
 
     started = session.Session(lesson, flavour, release, session.notebook_folder())
     session.start(started)
+    figures.give_texts(find.figure_texts(started))
     sentences.install()
     other = find.other_release(started)
     if other is not None:

@@ -70,7 +70,7 @@ def _question_key(lesson: Lesson, item: str) -> str:
 
 def _text_key(lesson: Lesson) -> str:
     ledger = [f"{item} {published}" for item, published in read_ledger(lesson.text.parents[1]).items()]
-    return key_of([*ledger, *_texts(lesson, "lessons", "questions", "exercises", "numbers")])
+    return key_of([*ledger, *_texts(lesson, "lessons", "questions", "exercises", "numbers", "figures")])
 
 
 def _texts(lesson: Lesson, *parts: str) -> Iterator[str]:

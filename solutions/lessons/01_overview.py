@@ -95,7 +95,7 @@ for axis, image, read in zip(axes, digits.images("test"), mlp(x_test).argmax(1),
     axis.imshow(image[0], cmap="gray_r")
     axis.set_title(f"read as {read}", fontsize=10)
     axis.set_axis_off()
-described(figure, "Eight small grey pictures of handwritten digits, each titled with the digit that the model reads.")
+described(figure, "digits-read")
 
 # %%
 dense = {name: layer for name, layer in mlp.named_children() if isinstance(layer, nn.Linear)}
@@ -172,11 +172,7 @@ counted
 # %%
 print("slope of the tests:", round(loglog_slope(counted.index, counted["tests"]).exponent, 2))
 figure = scaling_figure(counted.index, counted, xlabel="weights of the layer", ylabel="operations counted")
-described(
-    figure,
-    "Operations against weights on two logarithmic axes: three parallel straight lines of slope 1. Tests and products "
-    "with zeros in place coincide; products with the kept weights lie below them by a factor of two.",
-)
+described(figure, "operations-counted")
 
 # %% [markdown]
 # **Read.** All three slopes are 1, so all three are O(n), and the page's table holds for the tests.
@@ -278,22 +274,18 @@ def variants(width):
 # %%
 torch.manual_seed(0)
 widths = (256, 512, 1024, 2048, 4096)
-medians, spreads = {}, {}
+medians, quartiles = {}, {}
 for width in widths:
     x = torch.randn(1, width)
     for name, layer in variants(width).items():
         latency = latency_ms(partial(layer, x), repeats=30)
         medians.setdefault(name, []).append(1000 * latency.median_ms)
-        spreads.setdefault(name, []).append(1000 * latency.iqr_ms)
+        quartiles.setdefault(name, []).append(1000 * np.array(latency.quartiles_ms))
 pd.DataFrame(medians, index=pd.Index(np.square(widths), name="weights")).round(1)
 
 # %%
 labels = {"xlabel": "weights of the layer", "ylabel": "latency of one prediction (µs)"}
-described(
-    scaling_figure(np.square(widths), medians, spreads=spreads, **labels),
-    "Latency of one prediction against the weights of a dense layer, both axes logarithmic, with the interquartile range "
-    "as bars. The lines of float32 and of float32 with half of the weights zero lie close together; int8 is flatter.",
-)
+described(scaling_figure(np.square(widths), medians, quartiles=quartiles, **labels), "latency-of-a-layer")
 
 # %% [markdown]
 # **Read.** Time is noisier than counts, and your figure differs from everyone else's.
@@ -393,11 +385,7 @@ figure, (left, right) = plt.subplots(1, 2, figsize=(8.5, 3.6))
 common = {"x": "sparsity", "style": ["o-", "s--"], "xlabel": "sparsity of each layer"}
 sweep.plot(y=["smallest first", "at random"], ylabel="accuracy, validation digits", ylim=(0, 1.05), ax=left, **common)
 sweep.plot(y=["as they are", "after gzip"], ylabel="bytes of the weights (kB)", ylim=(0, 220), ax=right, **common)
-described(
-    figure,
-    "Two plots against sparsity. Left: accuracy stays high far longer when the smallest weights go first than when "
-    "weights go at random. Right: the bytes of the dense weights stay the same, those after gzip fall steadily.",
-)
+described(figure, "sparsity-and-what-it-costs")
 
 # %% [markdown]
 # **Read.** The smaller half of the weights can go and hardly a digit more is misread; later the accuracy collapses.
@@ -528,11 +516,7 @@ left.plot(x[near_zero], x_hat[near_zero], ".", markersize=3)
 left.set(xlabel="weight x", ylabel="value of its code, x_hat")
 right.hist(((x_hat - x) / weight.q_scale()).flatten(), bins=50)
 right.set(xlabel="error x_hat − x, in steps of the scale", ylabel="weights in each bin")
-described(
-    figure,
-    "Left: the value of a code against the weight that it replaces is a staircase around zero. Right: the histogram of the "
-    "errors is flat between minus one half and plus one half of a step, with a narrow peak at no error.",
-)
+described(figure, "codes-and-their-errors")
 
 # %% [markdown]
 # **Read.** Each weight moves to the nearest step, so no error exceeds half a step, $|\hat{x} - x| \le s / 2$, and within that bound every error is about as frequent as any other.
@@ -684,11 +668,7 @@ history = pd.DataFrame(history, columns=columns).set_index("epoch")
 # %%
 figure, axis = plt.subplots(figsize=(6, 3.4))
 history.plot(ax=axis, style=["o-", "s--"], xlabel="epochs of training", ylabel="fraction, 0 to 1", ylim=(0, 1.05))
-described(
-    figure,
-    "Sparsity and accuracy against the epochs of training. Sparsity climbs to 0.8 within four epochs and stays there; "
-    "accuracy stays high throughout.",
-)
+described(figure, "sparsity-over-training")
 
 # %% [markdown]
 # **Read.** The sparsity follows the schedule and stays where it ends.
@@ -869,7 +849,7 @@ print(compressed)
 #
 # **Predict.** Which variant has the smallest file, which the smallest file after gzip, and which is the fastest?
 #
-# **Run.** `serving_costs` saves a model, runs it on the test digits, and times it on one of them; the spread is the interquartile range.
+# **Run.** `serving_costs` saves a model, runs it on the test digits, and times it on one of them; half of the latencies lie between the last two columns.
 
 # %%
 served = {
@@ -890,14 +870,11 @@ kilobytes = (costs[["file (bytes)", "gzip (bytes)"]] / 1000).set_axis(["file", "
 kilobytes.plot.barh(ax=left, width=0.8, xlabel="size (kB)").invert_yaxis()
 left.set_yticklabels([f"{name}\naccuracy {row.accuracy:.3f}" for name, row in costs.iterrows()])
 left.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
-latency, spread = costs["latency (µs)"], costs["spread (µs)"]
-right.errorbar(latency, range(len(costs)), xerr=spread / 2, fmt="o", capsize=3)
+latency = costs["latency (µs)"]
+quartiles = [latency - costs["at least (µs)"], costs["at most (µs)"] - latency]
+right.errorbar(latency, range(len(costs)), xerr=quartiles, fmt="o", capsize=3)
 right.set(xscale="log", xlim=(latency.min() / 3, latency.max() * 3), xlabel="latency of one prediction (µs)")
-described(
-    figure,
-    "For each of nine variants: bars for the size of its file before and after gzip, and a dot for its latency. "
-    "int8 files are a little over a quarter of the float32 files; pruning shows only after gzip.",
-)
+described(figure, "nine-variants")
 
 # %% [markdown]
 # **Read.**
