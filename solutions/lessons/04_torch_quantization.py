@@ -320,7 +320,101 @@ print(stored.int_repr()[0, :8], stored.q_scale(), stored.q_zero_point())
 print(dynamic_codes(layer.weight.detach()))
 
 # %% [markdown]
-# ## 4.4 · An LSTM
+# ## 4.4 · What a dynamic layer does to its inputs
+#
+# **Why.** The weights are 8-bit codes, as the name says.
+# What of the inputs, which the layer rounds at each call?
+# No attribute tells; but a layer can be asked, by what it gives.
+#
+# A layer of one weight 1 and no bias passes on what it has read.
+# So send it a ramp, and count how many different numbers come out.
+#
+# **Predict.** How many different outputs has a ramp of 1,001 inputs from −1 to 3?
+#
+# **Run.**
+
+# %%
+one = nn.Sequential(nn.Linear(1, 1)).requires_grad_(False)
+one[0].weight.fill_(1.0), one[0].bias.fill_(0.0)
+passed = eager.quantize_dynamic(one, {nn.Linear}, dtype=torch.qint8)
+ramp = torch.linspace(-1, 3, 1001)[:, None]
+levels = passed(ramp)
+print("engine:", torch.backends.quantized.engine, " different outputs:", len(levels.unique()))
+
+# %%
+part = (ramp > 0.9) & (ramp < 1.3)
+figure, axis = plt.subplots(figsize=(6, 3.4))
+axis.plot(ramp[part], ramp[part], "--", label="float32")
+axis.plot(ramp[part], levels[part], ".", markersize=4, label="dynamic layer")
+axis.set(xlabel="input", ylabel="output", title="A part of the ramp")
+axis.legend(loc="upper left")
+described(
+    figure,
+    "Output against input between 0.9 and 1.3: a straight dashed line for float32, and a staircase for the dynamic layer.",
+)
+
+# %% [markdown]
+# **Read.** A byte has 256 codes, and where an x86 processor's engine computes, half of them are used: eager mode asks for a **reduced range** of 7 bits, so that sums in 16 bits cannot overflow (section 4.10).
+# Nothing in the model says so, and no warning either.
+# It costs a bit: each input is rounded on steps twice as wide as its byte would allow.
+
+# %% question: engines-of-seven-bits
+
+# %% exercise: dynamic-layer
+
+# %% [markdown]
+# Write `dynamic_layer(x, codes, scale, bias, bits)`: what a dynamically quantized linear layer gives, computed by hand.
+#
+# - `codes`, int8, shape (out, in), and `scale`, a float, stand for the weight `scale * codes`; `bias`, float32, has shape (out,).
+# - `x` is float32 of shape (rows, in). All of it has **one** affine grid of unsigned codes 0 … `2**bits − 1`:
+#   its range, from the least input to the largest, is extended to hold 0, and spread over the steps between the codes.
+#   The zero point is the code of 0.0, rounded to the nearest, and so are the codes of `x`.
+# - The result, float32 of shape (rows, out): the sums of products of codes, less the zero point, become real numbers; the bias comes last.
+# - Inputs of zeros give the bias.
+# - What was given does not change.
+#
+# Worked value: for `x = [[1.0, -0.5]]` and `bits = 2` a step is 1.5 / 3 = 0.5 and the zero point 1; the codes are 3 and 0, which stand for 1.0 and −0.5.
+# With `codes = [[10, 4]]`, `scale = 0.1` and `bias = [0.25]` the output is $0.5 \cdot 0.1 \cdot (2 \cdot 10 - 1 \cdot 4) + 0.25 = 1.05$.
+
+
+# %%
+def dynamic_layer(x: torch.Tensor, codes: torch.Tensor, scale: float, bias: torch.Tensor, bits: int) -> torch.Tensor:
+    """Return what a linear layer gives whose weight is `scale * codes` and whose inputs are rounded to `bits` bits.
+
+    Args:
+        x: Inputs, float32, shape (rows, in).
+        codes: Codes of the weight, int8, shape (out, in).
+        scale: Step of the weight, > 0.
+        bias: float32, shape (out,).
+        bits: Width of the inputs' codes, 2 to 8.
+
+    Returns:
+        Outputs, float32, shape (rows, out).
+    """
+    ### BEGIN SOLUTION
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    if low == high:
+        return bias.repeat(len(x), 1)
+    step = (high - low) / (2**bits - 1)
+    zero_point = round(-low / step)
+    q = torch.round(x / step) + zero_point
+    return (q - zero_point) @ codes.float().T * step * scale + bias
+    ### END SOLUTION
+
+
+# %%
+# Try it: at which width does it agree with the library's layer?
+layer = zoo.digits_mlp().hidden1
+library = eager.quantize_dynamic(nn.Sequential(layer), {nn.Linear}, dtype=torch.qint8)
+x = torch.randn(50, 64)
+weight = library[0].weight()
+for bits in (6, 7, 8):
+    mine = dynamic_layer(x, weight.int_repr(), weight.q_scale(), layer.bias.detach(), bits)
+    if mine is not None:
+        print(bits, "bits: largest difference", float((mine - library(x)).abs().max()))
+
+# %% [markdown]
+# ## 4.5 · An LSTM
 #
 # **Why.** Recurrent layers are where dynamic quantization was used first: their weights are read again at each time step, so that reading bytes is what they spend their time on.
 #
@@ -387,7 +481,7 @@ if quantized is not None:
     print(quantized, int(changed.sum()), "of", len(val_rows), "digits", sep="\n")
 
 # %% [markdown]
-# ## 4.5 · What an observer knows
+# ## 4.6 · What an observer knows
 #
 # **Why.** If the range of the activations is fixed before serving, nobody has to look for it at each call; that is **static** quantization.
 # Somebody has to find that range: an **observer**, a module that passes its input through unchanged and remembers what it saw.
@@ -497,7 +591,7 @@ batches = [torch.rand(50), torch.tensor([40.0]), *(torch.rand(50) for _ in range
 print(observed_range(batches, 0, 255), observed_range(batches, 0, 255, averaging_constant=0.1))
 
 # %% [markdown]
-# ## 4.6 · Static quantization, step by step
+# ## 4.7 · Static quantization, step by step
 #
 # **Why.** In a statically quantized model the activations *between* the layers are codes as well; nothing is turned back into floats before the end.
 # In eager mode you arrange this by hand, in six steps, and a forgotten one is not always an error.
@@ -622,7 +716,7 @@ def quantize_static(model: nn.Sequential, examples: torch.Tensor) -> nn.Module:
 print(quantize_static(cnn, examples))
 
 # %% [markdown]
-# ## 4.7 · Conversions that run and are wrong
+# ## 4.8 · Conversions that run and are wrong
 #
 # **Why.** All the mistakes below give a model that runs, and nearly all keep most of the accuracy on digits, which are easy.
 # What tells them apart is the **SQNR** of the logits, in decibels (lesson 3): how far the signal of the float model stands above the error of the converted one.
@@ -716,7 +810,7 @@ described(
 # %% question: not-calibrated
 
 # %% [markdown]
-# ## 4.8 · Sums
+# ## 4.9 · Sums
 #
 # **Why.** Two tensors of codes cannot simply be added: their grids differ, and the sum needs a grid of its own.
 # So `+` on them is an error, and where a model adds, as in a residual block, you have to give the sum a module with an observer: [`FloatFunctional`](https://docs.pytorch.org/docs/stable/generated/torch.ao.nn.quantized.FloatFunctional.html).
@@ -836,7 +930,7 @@ if result is not None:
     )
 
 # %% [markdown]
-# ## 4.9 · Engines and qconfigs
+# ## 4.10 · Engines and qconfigs
 #
 # **Why.** The integer layers are computed by an **engine**, a library of kernels for one family of processors.
 # A `qconfig` has to fit it: some kernels add two products in 16 bits before they widen the sum, and overflow if all 8 bits of the activations are used.
@@ -864,7 +958,7 @@ pd.DataFrame(rows).T
 # %% question: reduced-range-codes
 
 # %% [markdown]
-# ## 4.10 · Save and load
+# ## 4.11 · Save and load
 #
 # **Why.** A `state_dict` holds tensors and no classes.
 # A quantized one fits into a model that has been *converted in the same way*, and into no other.
@@ -929,7 +1023,7 @@ print(list(torch.load(io.BytesIO(file), weights_only=True)))
 print(load_quantized(file, other))
 
 # %% [markdown]
-# ## 4.11 · Quantization-aware training
+# ## 4.12 · Quantization-aware training
 #
 # **Why.** At 8 bits calibration is enough; at 3 it may not be.
 # **Quantization-aware training** (QAT) trains the model with the rounding inside: `prepare_qat` puts in a **fake quantization**, which rounds to the grid and goes on in float32, and whose gradient is that of the straight-through estimator of lesson 3.
@@ -1042,6 +1136,8 @@ pd.DataFrame(
 # A rate that falls, and a scale for each channel, help a lot; the exercise below trains three values per weight that way.
 # The model with fake quantization computes in float32, on the points of the grid; the converted one in integers.
 # That the two agree within a few images is what the fake quantization was for.
+
+# %% question: fake-quantization-off
 
 # %% exercise: qat-eager
 

@@ -521,6 +521,10 @@ if aware is not ...:
 #
 # PLACEHOLDER
 
+# %% question: exported-batch
+
+# %% question: graph-roundings
+
 # %% exercise: graph-logits
 
 # %% [markdown]
@@ -744,6 +748,8 @@ pd.DataFrame(
 # %% [markdown]
 # **Read.** Of the two formats of eight bits, int8 with a scale a row is the more exact one here: these weights have no outliers, and a float spends bits on a range that nobody needs.
 # At four bits the short blocks pay: NVFP4 is nearer to the weights than int4, and it is stored in half a byte.
+
+# %% question: block-bytes
 
 # %% exercise: nvfp4-blocks
 

@@ -7,9 +7,9 @@ import torch
 from torch import nn
 
 from quizlib.authoring import Claim, Proof
-from quizlib.authoring.programs import Programs, ending, run, spans
+from quizlib.authoring.programs import LINE, Programs, ending, run, spans
 from quizlib.zoo import digits_cnn, load_digits
-from quizlib.zoo.quiet import quiet
+from quizlib.zoo.quiet import native_stderr_silenced, quiet
 
 quiet()
 LESSON = Programs(Path(__file__).parents[1] / "questions" / "04_torch_quantization.yaml")
@@ -45,6 +45,17 @@ def lstm_dtype(code):
 
 def scale_counts_seen():
     return {"printed": ending(LESSON.program("scales-of-two-configs"))}
+
+
+def levels_seen():
+    """Return what the program prints with each option's line, with the engine that it found put back each time."""
+    item, engine = "engines-of-seven-bits", torch.backends.quantized.engine
+    seen = {}
+    for letter, text in LESSON.options(item).items():
+        with native_stderr_silenced():  # qnnpack says that it ignores the request
+            seen[letter] = ending(LESSON.program(item, LINE, text.strip("`")))
+        torch.backends.quantized.engine = engine
+    return seen
 
 
 # --- Observers -------------------------------------------------------------------------------------------------------
@@ -139,6 +150,11 @@ def add_repairs_seen():
     return {"unrepaired": ending(LESSON.program(item)), **LESSON.endings(item, changed)}
 
 
+def rounding_left_seen():
+    item = "fake-quantization-off"
+    return LESSON.endings(item, lambda text: LESSON.program(item, "# the line", text.strip("`")))
+
+
 # --- The claims ------------------------------------------------------------------------------------------------------
 
 
@@ -198,6 +214,16 @@ PROOFS = [
         observe=scale_counts_seen,
         value=lambda seen: seen["printed"],
         unless={"printed": "266 266"},
+    ),
+    Proof(
+        item="engines-of-seven-bits",
+        observe=levels_seen,
+        claims=LESSON.given_by("engines-of-seven-bits", "256", "128"),
+    ),
+    Proof(
+        item="fake-quantization-off",
+        observe=rounding_left_seen,
+        claims=LESSON.given_by("fake-quantization-off", "True", "False"),
     ),
     Proof(
         item="range-of-three-batches",

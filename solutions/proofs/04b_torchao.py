@@ -101,6 +101,24 @@ def same_way(a, b):
     return all(a[name] == b[name] for name in names)
 
 
+# --- Graphs and blocks ---
+
+
+def roundings_seen():
+    graph = run(LESSON.program("graph-roundings"))["graph"].graph
+    quantize = torch.ops.quantized_decomposed.quantize_per_tensor.default
+    rounded = [node.args[0].name for node in graph.find_nodes(op="call_function", target=quantize)]
+    return {"rounded": rounded}
+
+
+def exported_seen():
+    return LESSON.with_line("exported-batch")
+
+
+def block_bytes_seen():
+    return {"printed": ending(LESSON.program("block-bytes"))}
+
+
 # --- The claims ---
 
 
@@ -142,5 +160,22 @@ PROOFS = [
         item="migrate-dynamic",
         observe=migration_seen,
         claims={letter: computes_alike(letter, UNLIKE_OLD if letter == "A" else LIKE_OLD) for letter in "ABCD"},
+    ),
+    Proof(
+        item="graph-roundings",
+        observe=roundings_seen,
+        value=lambda seen: float(len(seen["rounded"])),
+        unless={"rounded": ["input", "linear", "relu", "linear_1", "relu_1"]},
+    ),
+    Proof(
+        item="exported-batch",
+        observe=exported_seen,
+        claims=LESSON.given_by("exported-batch", "torch.Size([7, 4])", "AssertionError"),
+    ),
+    Proof(
+        item="block-bytes",
+        observe=block_bytes_seen,
+        value=lambda seen: float(seen["printed"]),
+        unless={"printed": "65536"},
     ),
 ]
