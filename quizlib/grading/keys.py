@@ -51,11 +51,14 @@ class Keys:
         stored = self._stored(release, lesson, item)
         if not isinstance(stored, ExerciseSheet):
             return stored
+        sheet = self._spec(release, lesson, item).grading_sheet(self._course.secret, code)
+        return replace(sheet, recognised=stored.recognised, number=stored.number)
+
+    def _spec(self, release: str, lesson: str, item: str) -> ExerciseSpec:
         spec = self._specs(release, lesson).get(item)
         if spec is None:
             raise GradingError(f"the spec of {item} is missing from keys/{release}/solutions/exercises.")
-        sheet = replace(spec, recognised=stored.recognised).grading_sheet(self._course.secret, code)
-        return replace(sheet, number=stored.number)
+        return spec
 
     def _read_specs(self, release: str, lesson: str) -> dict[str, ExerciseSpec]:
         """Return the specs of a lesson; in keys of before each exercise had a folder they are one list in one file."""

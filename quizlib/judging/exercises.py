@@ -30,8 +30,8 @@ ELSEWHERE = "judged after you submit"
 """What is said of a criterion that asks for a fact of the course's own, which no learner's kernel has."""
 
 
-OTHER_INPUTS = "Grading calls it with other inputs, too."
-OTHER_DIGITS = "Grading measures on other digits."
+OTHER_INPUTS = "In a class, grading calls it with other inputs, too."
+OTHER_DIGITS = "In a class, grading measures it on other digits."
 """What is said of full marks in practice, where a grading looks at more."""
 
 
