@@ -378,7 +378,9 @@ described(
 
 
 # %%
-def dynamic_layer(x: torch.Tensor, codes: torch.Tensor, scale: float, bias: torch.Tensor, bits: int) -> torch.Tensor:
+def dynamic_layer(
+    x: torch.Tensor, codes: torch.Tensor, scale: float, bias: torch.Tensor, bits: int
+) -> torch.Tensor:
     """Return what a linear layer gives whose weight is `scale * codes` and whose inputs are rounded to `bits` bits.
 
     Args:
