@@ -37,7 +37,7 @@
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 #
 # **What you may use.** An answer may call your answer to an earlier exercise; a mistake there then costs points in both.
-# Where a task names a function of `quizlib.measures`, it does what an earlier exercise asked for, and is proved; take it, and write only what is new.
+# Where a task names a function of `quizlib.measures`, take it: it is proved, and you write only what is new.
 
 # %% [markdown]
 # Run the next two cells first.

@@ -33,7 +33,7 @@
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 #
 # **What you may use.** An answer may call your answer to an earlier exercise; a mistake there then costs points in both.
-# Where a task names a function of `quizlib.measures`, take it, and write only what is new.
+# Where a task names a function of `quizlib.measures`, take it: it is proved, and you write only what is new.
 
 # %% [markdown]
 # Run the next three cells first.
@@ -65,7 +65,7 @@ torch.set_num_threads(1)
 use_style()
 
 # %%
-# The network of lesson 3, its batch norms merged into the convolutions (section 3b.3 shows how).
+# The network of lesson 3, batch norms merged into convolutions (section 3b.3 shows how).
 digits = load_digits()
 train_images = torch.from_numpy(digits.images("train"))
 val_images = torch.from_numpy(digits.images("val"))
