@@ -630,10 +630,8 @@ for name in ("quant", "hidden1", "hidden2", "output"):
     layer = steps["6 · convert"].get_submodule(name)
     print(f"{name:8} output scale {float(layer.scale):.5f}, zero point {int(layer.zero_point)}")
 x_val = val_images.flatten(1)
-print(
-    "SQNR of the logits (dB):",
-    measures.sqnr_db(float_mlp(x_val).numpy(), steps["6 · convert"](x_val).numpy()).round(1),
-)
+sqnr = measures.sqnr_db(float_mlp(x_val).numpy(), steps["6 · convert"](x_val).numpy())
+print(f"SQNR of the logits: {sqnr:.1f} dB")
 
 # %% question: static-steps
 
