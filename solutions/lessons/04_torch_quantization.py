@@ -130,6 +130,7 @@ axis.set(
     title="after quantize_dynamic(model, {nn.Linear})",
 )
 axis.xaxis.set_major_formatter("{x:,.0f}")
+axis.xaxis.set_major_locator(plt.MaxNLocator(5))
 axis.invert_yaxis()
 axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 described(figure, "bytes-after-dynamic")
@@ -496,12 +497,13 @@ for batch in batches:
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.7), sharey=True)
 for (name, top), look in zip(tops.items(), ("o-", "s--", "^:"), strict=True):
     left.plot(range(1, len(top) + 1), top, look, fillstyle="none", label=name)
-left.set(xlabel="batches seen", ylabel="value", ylim=(0, None), title="Upper end of the grid")
+left.set(xlabel="batches seen", ylabel="value", ylim=(0, 4.6), title="Upper end of the grid")
 left.legend(loc="lower right")
 seen = torch.cat(batches).flatten().numpy()
 right.hist(seen, bins=80, orientation="horizontal", log=True, color="#56B4E9")
 right.set(xlabel="count", title="The values that they saw")
 right.xaxis.set_major_formatter("{x:,.0f}")
+right.set_xticks([1, 100, 10_000])
 described(figure, "what-observers-know")
 
 # %% [markdown]

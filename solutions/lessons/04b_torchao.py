@@ -967,7 +967,7 @@ pd.DataFrame({"SQNR of the logits (dB)": sqnr}).style.format("{:.2f}")
 
 # %%
 figure, axis = plt.subplots(figsize=(6, 3.4))
-bins = np.linspace(-0.2, 0.2, 81)
+bins = np.linspace(-0.12, 0.12, 41)
 for (name, found), look in zip(outputs.items(), ("-", "--", ":", "-."), strict=True):
     if name != "eager by hand, 7-bit inputs":  # which lies on "eager"
         errors = (found - logits).flatten().numpy()
