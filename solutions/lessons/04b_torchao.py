@@ -17,8 +17,8 @@
 #
 # **You need** lesson 4 (dynamic, static and quantization-aware training in eager mode).
 #
-# **Time**: about 85 minutes to read, run and answer, and as long again for the {{exercises}} exercises.
-# Sections 4b.1 and 4b.2, configurations: 25 minutes; 4b.3 and 4b.4, files and training: 15; 4b.5, graphs: 15; 4b.6, blocks: 15; 4b.7 and 4b.8, moving: 15.
+# **Time**: about 65 minutes to read, run and answer, and an hour and a half for the {{exercises}} exercises.
+# Sections 4b.1 and 4b.2, configurations: 20 minutes; 4b.3 and 4b.4, files and training: 10; 4b.5, graphs: 10; 4b.6, blocks: 10; 4b.7 and 4b.8, moving: 15.
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 
