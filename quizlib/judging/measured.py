@@ -22,10 +22,15 @@ def judge_measured(bench: Bench, criterion: Criterion, rule: Measured) -> Findin
     """
     cases = bench.cases_of(criterion)
     if not cases:
-        sentence = _unmet(rule.conditions, bench.model, FactContext(own=bench.sheet.facts))
+        sentence = _unmet(rule.conditions, bench.model, _alone(bench))
         return None if sentence is None else Finding(sentence)
     found = (_judge_case(bench, rule, case) for case in cases)
     return next((finding for finding in found if finding is not None), None)
+
+
+def _alone(bench: Bench) -> FactContext:
+    """Return what surrounds a response that is called on no case."""
+    return FactContext(own=bench.sheet.facts, given_changed=bench.evidence.given_changed)
 
 
 def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
@@ -35,7 +40,7 @@ def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
     if got.failure is not None:
         return Finding(raised(got.failure), case)
     answer = bench.sheet.answers.get(case)
-    context = FactContext.of(bench.inputs.get(case), answer, got, bench.sheet.facts)
+    context = FactContext.of(bench.inputs.get(case), answer, got, bench.sheet.facts, bench.evidence.given_changed)
     sentence = _unmet(rule.conditions, got.output if bench.model is None else bench.model, context)
     return None if sentence is None else Finding(sentence, case)
 
@@ -94,10 +99,11 @@ def are_known(conditions: tuple[Condition, ...], own: Mapping[str, Fact]) -> boo
 
 def self_reported_points(exercise: Exercise, own: Mapping[str, Fact]) -> int:
     """Return the points that rest on the kernel's word alone; a fifth of all at most is allowed."""
-    return sum(criterion.points for criterion in exercise.criteria if _is_self_reported(criterion, own))
+    return sum(criterion.points for criterion in exercise.criteria if is_self_reported(criterion, own))
 
 
-def _is_self_reported(criterion: Criterion, own: Mapping[str, Fact]) -> bool:
+def is_self_reported(criterion: Criterion, own: Mapping[str, Fact]) -> bool:
+    """Say whether a criterion rests on what the kernel alone can report: what was raised, what was left unchanged."""
     match criterion.requirement:
         case Raises() | Unchanged():
             return True

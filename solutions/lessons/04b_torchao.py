@@ -278,7 +278,7 @@ refused(NVFP4WeightOnlyConfig())
 # %% exercise: mixed-schemes
 
 # %% [markdown]
-# Set `mixed` to a copy of `mlp` in which torchao has given each layer a scheme of its own (only `mixed` is looked at, but `quantize_` works in place, and your cell may have to run twice):
+# Set `mixed` to a copy of `mlp` in which torchao has given each layer a scheme of its own (`quantize_` works in place: `mlp` itself has to stay as the setup made it):
 #
 # | layer | codes of the weight | a scale for | activations |
 # |---|---|---|---|
@@ -373,7 +373,7 @@ for bits in (8, 4, 2):
 #
 # Its `forward(x)` takes float32 of shape `(n, in)` and returns what a linear layer with the weight `codes * scale` returns, up to the rounding of float32.
 # `output` stays the `nn.Linear` that it is.
-# (Only `own` is looked at; a copy keeps `residual` as it is for the next run of your cell.)
+# `residual` itself stays as the setup made it, so that your cell can run again.
 #
 # Worked by hand: the weight `[[2.54, -1.0]]` has scale `[0.02]` and codes `[[127, -50]]`; with bias `[1.0]` the input `[[1.0, 1.0]]` gives $(127 - 50) \cdot 0.02 + 1 = 2.54$.
 #
@@ -531,7 +531,7 @@ print(
 # The setup gives you `mlp` with hidden units of unequal strength, and `base`, the config for 2-bit codes with one scale a row.
 # What `mlp` computes is what the digits model has always computed, but quantized at once by `base` it misreads many more digits: the next cell shows how many.
 #
-# Set `aware` to a copy of `mlp` (only `aware` is looked at) that was trained **while** its weights were rounded, and then converted:
+# Set `aware` to a copy of `mlp`, which itself stays as it is, that was trained **while** its weights were rounded, and then converted:
 #
 # - each `nn.Linear` holds 2-bit codes with one scale a row, as `base` makes them;
 # - no float32 weight is left, so that the model takes a third of the bytes;

@@ -8,6 +8,7 @@ from quizlib import zoo
 from quizlib.authoring import Case, fact
 
 HALF_A_STEP = 0.51  # rounding to nearest keeps to 0.5; the rest is for float32 arithmetic
+GIVEN_KEPT = fact("given_changed", at_most=0)
 
 
 def one_of(generator, *choices):
