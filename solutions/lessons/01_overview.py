@@ -697,7 +697,10 @@ print(weight_only)
 # ## 1.6 · The same in Keras
 #
 # **Why.** TensorFlow's world has its own tools: [TensorFlow Model Optimization](https://www.tensorflow.org/model_optimization), `tfmot` for short, prunes while training goes on, and [LiteRT](https://ai.google.dev/edge/litert) converts a model to a small file for phones and microcontrollers.
-# `tfmot` knows Keras 2 only, which is installed as `tf_keras`; a model of Keras 3 is refused.
+# `tfmot` knows Keras 2 only, which is installed as `tf_keras`.
+# A model of Keras 3 is refused, in words that do not name the cause: ``ValueError: `prune_low_magnitude` can only prune an object of the following types: keras.models.Sequential, … You passed an object of type: Sequential.``
+# Two classes are called `Sequential`; `type(model).__module__` begins with `tf_keras` for the right one, and with `keras` for the other.
+# The call of `quizlib.begin` above has set the environment variable `TF_USE_LEGACY_KERAS` to 1, so that `tf.keras` is Keras 2 as well; in a program of yours set it before TensorFlow is imported for the first time.
 #
 # [`prune_low_magnitude`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/prune_low_magnitude) **wraps** the layers of a model.
 # Training goes in **steps**, each on one **batch** of examples; all examples once are an **epoch**.

@@ -1,9 +1,9 @@
 # ---
-# about: "what PyTorch converts and silently leaves: dynamic, static and QAT in eager mode, torchao, saving, loading, moving from one to the other"
+# about: "what eager PyTorch converts and silently leaves: dynamic, static and QAT, engines, saving and loading"
 # ---
 
 # %% [markdown]
-# # 4 · Quantization with PyTorch: from `torch.ao.quantization` to torchao
+# # 4 · Quantization with PyTorch: dynamic, static and trained
 #
 # *Which call quantizes what, what does it leave as it was without a word, and what do the numbers inside look like afterwards?*
 #
@@ -11,13 +11,14 @@
 #
 # 1. convert a model dynamically, statically and with quantization-aware training, and list the layers that stayed float;
 # 2. read codes, scales and zero points out of a converted model, and compute them by hand, bit for bit;
-# 3. recognise a conversion that runs and is wrong: not calibrated, badly calibrated, in training mode, not fused, without stubs;
-# 4. use torchao's `quantize_` with its configurations and filters, write such a layer yourself, and save and load all of these;
-# 5. move a model from the deprecated interface to torchao, and say honestly what became smaller and what became faster.
+# 3. find out what a layer does to its inputs, where nothing tells you;
+# 4. recognise a conversion that runs and is wrong: not calibrated, badly calibrated, in training mode, not fused, without stubs;
+# 5. save a quantized model, load it into the right layers, and name the engine that computes it.
 #
 # **You need** lesson 3 (scale, zero point, observers as ranges) and PyTorch.
 #
-# **Time**: about an hour to read, run and answer, and two hours for the {{exercises}} exercises.
+# **Time**: about 80 minutes to read, run and answer, and as long again for the {{exercises}} exercises.
+# Sections 4.1 to 4.5, dynamic quantization: 30 minutes; 4.6 to 4.9, static: 30; 4.10 to 4.12, engines, files, training: 20.
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 
@@ -36,22 +37,13 @@ import copy
 import io
 import warnings
 from collections import OrderedDict
-from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import torch
 from torch import nn
-from torchao.quantization import (
-    Int8DynamicActivationInt8WeightConfig,
-    Int8WeightOnlyConfig,
-    IntxWeightOnlyConfig,
-    PerAxis,
-    PerGroup,
-    quantize_,
-)
-from torchao.quantization.qat import QATConfig
+from torchao.quantization import Int8WeightOnlyConfig, quantize_
 
 from quizlib import measures, zoo
 from quizlib.zoo import eager
@@ -74,7 +66,7 @@ y_train, y_val = torch.from_numpy(digits.y_train), digits.y_val
 # - **Eager mode**, `torch.ao.quantization`: the older one, on which most programs and tutorials stand. It converts layers into other *classes*, which compute in integers. It is deprecated: each call warns that it will be removed in a version of torch that has long come and gone. The course filters that warning, so that your own stay visible.
 # - [**torchao**](https://docs.pytorch.org/ao/stable/): its successor, a package of its own. It leaves the layers what they are, and exchanges the *tensor* inside for one that holds codes.
 #
-# You will meet both, and one day have to move a model from one to the other; section 4.14 does.
+# This lesson is about the first, lesson 4b about the second, and about moving a model from one to the other.
 # In a program of yours you would write `import torch.ao.quantization as eager`.
 # Here it is `from quizlib.zoo import eager`: the same names through one door, so that on the day PyTorch removes them only one file of the course has to change.
 #
@@ -103,7 +95,8 @@ pd.DataFrame(
 # **Why.** A conversion that does nothing raises no error.
 # [`quantize_dynamic`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.quantize_dynamic.html) walks through the model, swaps the children whose type or name it was given, and leaves everything else, whatever you had hoped.
 #
-# Without a set it takes all types that it has a dynamic twin for: linear layers, LSTM and GRU, and the cells of both.
+# Without a set it takes the types of a table: linear layers, LSTM and GRU, and the cells of both and of the RNN.
+# An `Embedding` has a twin, too, and is left unless it is given a `qconfig` of its own.
 #
 # **Predict.** The CNN has two convolutions and one linear layer.
 # How many of its weights will be codes after `quantize_dynamic(model, {nn.Conv2d, nn.Linear})`?
@@ -124,31 +117,29 @@ for name in names:
 print(converted)
 
 # %%
-figure, axis = plt.subplots(figsize=(7.5, 3.2))
-axis.barh(names, [coded[name] for name in names], label="int8 codes")
+figure, axis = plt.subplots(figsize=(7.5, 3.4))
+before = [4 * coded[name] + kept[name] for name in names]
 axis.barh(
-    names,
-    [kept[name] for name in names],
-    left=[coded[name] for name in names],
-    hatch="//",
-    label="still float32",
+    names, before, facecolor="none", edgecolor="black", linestyle="--", label="before: float32"
 )
+axis.barh(names, [coded[name] for name in names], height=0.5, label="int8 codes")
+left = [coded[name] for name in names]
+axis.barh(names, [kept[name] for name in names], 0.5, left, hatch="//", label="still float32")
 axis.set(
     xlabel="bytes of the weight matrices and kernels",
     title="after quantize_dynamic(model, {nn.Linear})",
 )
 axis.xaxis.set_major_formatter("{x:,.0f}")
+axis.xaxis.set_major_locator(plt.MaxNLocator(5))
 axis.invert_yaxis()
-axis.legend()
-described(
-    figure,
-    "Stacked bars of bytes for four models. In the MLP and the residual MLP all weights are int8 codes. In the CNN most "
-    "bytes, and in the LSTM nearly all, are still float32.",
-)
+axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+described(figure, "bytes-after-dynamic")
 
 # %% [markdown]
 # **Read.** The linear models are a quarter of their size.
-# The CNN and the LSTM are about what they were, and nothing said so: a convolution has no dynamic twin at all, and the LSTM has one, but its type was not in the set.
+# The CNN and the LSTM are about what they were, and nothing said so.
+# The type of the LSTM was not in the set.
+# The convolution would not help there: torch has a dynamic `Conv2d`, in `torch.ao.nn.quantized.dynamic`, but the table of `quantize_dynamic` does not list it.
 # The one reliable check is to look for float weights that are left, in the converted model.
 
 # %% exercise: left-float
@@ -225,7 +216,7 @@ print(
 # **Read.** The tensor is stored in the affine form, with a zero point; but that is 0, so the grid is symmetric.
 # And the largest magnitude is `127.5` steps: PyTorch lays the range from −max to +max over all 256 codes, $s = 2 \max|w| / 255$.
 # So if the largest weight is positive, its code would be 127.5, and it saturates at 127.
-# torchao divides by 127.5 as well or by 127, depending on the configuration; you will compute both.
+# torchao's int8 weights divide by 127.5 as well; in lesson 3 you divided by 127, which keeps both ends.
 #
 # One scale serves the whole matrix.
 # **Run.** `per_channel_dynamic_qconfig` takes one scale for each row, in place of `dtype=`.
@@ -262,12 +253,7 @@ right.set(
     title="Errors",
 )
 right.legend()
-described(
-    figure,
-    "Left: the scales of the rows of hidden2, sorted, rising to the one scale of the whole matrix, which is a dashed line. "
-    "Right: root-mean-square error of each row against its largest magnitude. With one scale a row the error grows with "
-    "the magnitude; with one scale for the matrix most rows have about the error of the widest one.",
-)
+described(figure, "scales-and-errors-by-row")
 
 # %% [markdown]
 # **Read.** With one scale, every row pays for the widest one, and rows of small weights pay most, for their size.
@@ -348,15 +334,14 @@ axis.plot(ramp[part], ramp[part], "--", label="float32")
 axis.plot(ramp[part], levels[part], ".", markersize=4, label="dynamic layer")
 axis.set(xlabel="input", ylabel="output", title="A part of the ramp")
 axis.legend(loc="upper left")
-described(
-    figure,
-    "Output against input between 0.9 and 1.3: a straight dashed line for float32, and a staircase for the dynamic layer.",
-)
+described(figure, "a-part-of-the-ramp")
 
 # %% [markdown]
-# **Read.** A byte has 256 codes, and where an x86 processor's engine computes, half of them are used: eager mode asks for a **reduced range** of 7 bits, so that sums in 16 bits cannot overflow (section 4.10).
-# Nothing in the model says so, and no warning either.
-# It costs a bit: each input is rounded on steps twice as wide as its byte would allow.
+# **Read.** A byte has 256 codes, and on an x86 processor half of them are used.
+# Each dynamic layer asks its engine for a **reduced range** of 7 bits, so that sums in 16 bits cannot overflow (section 4.10).
+# Nothing in the model tells it, no warning does, and no `qconfig` changes it.
+# It costs a bit: each input is rounded on steps twice as wide as a byte would allow.
+# On another engine the count may be another: the next question is about that.
 
 # %% question: engines-of-seven-bits
 
@@ -381,7 +366,7 @@ described(
 def dynamic_layer(
     x: torch.Tensor, codes: torch.Tensor, scale: float, bias: torch.Tensor, bits: int
 ) -> torch.Tensor:
-    """Return what a linear layer gives whose weight is `scale * codes` and whose inputs are rounded to `bits` bits.
+    """Return what a linear layer gives whose inputs are rounded to codes of `bits` bits.
 
     Args:
         x: Inputs, float32, shape (rows, in).
@@ -439,7 +424,7 @@ print(
 
 # %% [markdown]
 # **Read.** `quantize_` converted the linear layer, and left the LSTM, which holds most of the weights.
-# For recurrent layers eager mode has no successor in torchao yet.
+# For recurrent layers eager mode has no successor in torchao yet: a weight can be put into an LSTM by its full name, and then `forward` has no kernel for it.
 
 # %% question: int8-lstm-calls
 
@@ -509,25 +494,17 @@ for batch in batches:
         tops[name].append(float(scale) * (255 - int(zero_point)))
 
 # %%
-figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.5))
+figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.7), sharey=True)
 for (name, top), look in zip(tops.items(), ("o-", "s--", "^:"), strict=True):
     left.plot(range(1, len(top) + 1), top, look, fillstyle="none", label=name)
-left.set(xlabel="batches seen", ylabel="upper end of the grid", title="What the observers know")
-left.legend()
-right.hist(
-    torch.cat(batches).flatten().numpy(),
-    bins=80,
-    orientation="horizontal",
-    log=True,
-    color="#56B4E9",
-)
-right.set(xlabel="count", ylabel="value", title="The values that they saw")
-described(
-    figure,
-    "Left: the upper end of the grid against the number of batches for three observers. MinMax only rises and ends at the "
-    "largest value; the moving average stays below; the histogram observer chooses an end below the largest value. "
-    "Right: histogram of the observed values, most of them at zero, and very few near the top.",
-)
+left.set(xlabel="batches seen", ylabel="value", ylim=(0, 4.6), title="Upper end of the grid")
+left.legend(loc="lower right")
+seen = torch.cat(batches).flatten().numpy()
+right.hist(seen, bins=80, orientation="horizontal", log=True, color="#56B4E9")
+right.set(xlabel="count", title="The values that they saw")
+right.xaxis.set_major_formatter("{x:,.0f}")
+right.set_xticks([1, 100, 10_000])
+described(figure, "what-observers-know")
 
 # %% [markdown]
 # **Read.** `MinMaxObserver` keeps the smallest and the largest value it ever met, so that its range can only grow.
@@ -567,7 +544,7 @@ def observed_range(
         batches: Real values, float32, of any shape, at least one batch.
         quant_min: Least code.
         quant_max: Largest code.
-        averaging_constant: Share of a new batch in the moving average; None keeps the extremes of all.
+        averaging_constant: Share of a new batch in the average; None keeps the extremes of all.
 
     Returns:
         Scale, a float > 0; zero point, an int.
@@ -655,9 +632,8 @@ for name in ("quant", "hidden1", "hidden2", "output"):
     layer = steps["6 · convert"].get_submodule(name)
     print(f"{name:8} output scale {float(layer.scale):.5f}, zero point {int(layer.zero_point)}")
 x_val = val_images.flatten(1)
-print(
-    f"SQNR of the logits: {measures.sqnr_db(float_mlp(x_val).numpy(), steps['6 · convert'](x_val).numpy()):.1f} dB"
-)
+sqnr = measures.sqnr_db(float_mlp(x_val).numpy(), steps["6 · convert"](x_val).numpy())
+print(f"SQNR of the logits: {sqnr:.1f} dB")
 
 # %% question: static-steps
 
@@ -666,7 +642,7 @@ print(
 # %% question: fuse-for-serving
 
 # %% [markdown]
-# The activations above have the codes 0 … 127, one bit less than fit into a byte; section 4.9 says why.
+# The activations above have the codes 0 … 127, one bit less than fit into a byte; section 4.10 says why.
 
 # %% exercise: quantize-static
 
@@ -692,7 +668,8 @@ def quantize_static(model: nn.Sequential, examples: torch.Tensor) -> nn.Module:
     """Return `model` with int8 weights and with activation grids observed on `examples`.
 
     Args:
-        model: The digits CNN in float32: conv1, bn1, relu1, pool1, conv2, bn2, relu2, pool2, flatten, output.
+        model: The digits CNN in float32: conv1, bn1, relu1, pool1, conv2, bn2, relu2, pool2,
+            flatten, output.
         examples: Images for the calibration, float32, shape (n, 1, 8, 8).
 
     Returns:
@@ -794,12 +771,7 @@ bars[0].set(facecolor="#009E73", edgecolor="black", hatch="//")
 axis.bar_label(bars, [f" accuracy {accuracy:.3f}" for accuracy in outcome["accuracy"]])
 axis.set(xlabel="SQNR of the logits (dB)", xlim=(0, 48), title="One model, eight conversions")
 axis.invert_yaxis()
-described(
-    figure,
-    "Bars of the signal-to-noise ratio of eight conversions of the CNN, each with its accuracy. The right one is the "
-    "longest; then come those that are not fused, calibrated on noise or on one image, and converted in training mode; "
-    "wrong pixel ranges and no calibration at all are the shortest. The accuracy stays above 0.9 in all of them.",
-)
+described(figure, "eight-conversions")
 
 # %% [markdown]
 # **Read.** Not fusing costs some decibels and no accuracy, for each rounding in between adds noise.
@@ -879,7 +851,7 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 def quantize_residual(
     model: nn.Module, examples: torch.Tensor, pixels: torch.Tensor
 ) -> tuple[nn.Module, torch.Tensor]:
-    """Return `model` with int8 weights and with activation grids observed on `examples`, and its logits for `pixels`.
+    """Return `model` with int8 weights and observed activation grids, and its logits for `pixels`.
 
     Args:
         model: The residual MLP in float32: stem, relu, block (first, relu, second), output.
@@ -954,8 +926,23 @@ pd.DataFrame(rows).T
 
 # %% [markdown]
 # **Read.** The defaults for `x86` and `fbgemm` leave one bit of the activations unused (`reduce_range`), so that no sum overflows on processors without wide integer instructions; those for `onednn` and `qnnpack` use all codes.
-# On another machine this table looks different: an ARM processor has `qnnpack` alone.
+# On another machine this table looks different; `supported_engines` tells what is there.
 # A model converted for one engine should be served by that engine.
+#
+# **Run.** What if an engine is not there?
+
+# %%
+engine = torch.backends.quantized.engine
+try:
+    torch.backends.quantized.engine = "none"
+except RuntimeError as error:
+    print(f"RuntimeError: {error}")
+torch.backends.quantized.engine = engine
+
+# %% [markdown]
+# **Read.** `none` is called `NoQEngine` in messages.
+# A PyTorch that was built without kernels has no other, and there each conversion stops with `RuntimeError: Didn't find engine for operation quantized::linear_prepack NoQEngine`.
+# That is no fault of your model: print `supported_engines`, and set `torch.backends.quantized.engine` to one of them before you convert and before you load.
 
 # %% question: reduced-range-codes
 
@@ -977,7 +964,7 @@ except RuntimeError as error:
     print("\n".join(str(error).splitlines()[:2])[:160], "…")
 
 # %% [markdown]
-# **Read.** The keys end in `_packed_params`, since the weights lie packed for the engine; a float model knows no such key.
+# **Read.** The keys end in `_packed_params`, since the weights lie packed for the engine; a float model knows no such key, and says that its own are missing.
 # The way in is to build the architecture, convert it as the saved one was (its weights do not matter, they are replaced), and load then.
 # `weights_only=True` keeps [`torch.load`](https://docs.pytorch.org/docs/stable/generated/torch.load.html) from running code out of a file that somebody else wrote.
 
@@ -1027,7 +1014,7 @@ print(load_quantized(file, other))
 # %% [markdown]
 # ## 4.12 · Quantization-aware training
 #
-# **Why.** At 8 bits calibration is enough; at 3 it may not be.
+# **Why.** At 8 bits calibration is often enough, outliers apart; at 3 it may not be.
 # **Quantization-aware training** (QAT) trains the model with the rounding inside: `prepare_qat` puts in a **fake quantization**, which rounds to the grid and goes on in float32, and whose gradient is that of the straight-through estimator of lesson 3.
 #
 # **Run.** The CNN with weights of 4, 3 and 2 bits, one scale for each kernel tensor; activations keep 7 bits.
@@ -1037,7 +1024,7 @@ print(load_quantized(file, other))
 
 # %%
 def low_bit_qconfig(bits):
-    """Weights on a symmetric grid of so many bits, one scale a tensor; activations from 0 to 127."""
+    """Weights on a symmetric grid of so many bits, one scale each; activations from 0 to 127."""
     top = 2 ** (bits - 1) - 1
     return eager.QConfig(
         activation=eager.FakeQuantize.with_args(
@@ -1077,7 +1064,7 @@ def accuracy_val(model):
 
 # %%
 def train_quantized(bits, seed, epochs=4):
-    """Return the accuracy before the training and after each epoch, and that of the converted model."""
+    """Return the accuracy before training and after each epoch, and the converted model's."""
     torch.manual_seed(seed)
     model = with_fake_quantization(bits)
     with torch.no_grad():
@@ -1113,12 +1100,7 @@ axis.set(
 )
 axis.set_xticks(range(5))
 axis.legend(title="median and range of 3 seeds")
-described(
-    figure,
-    "Validation accuracy against epochs of quantization-aware training for weights of 4, 3 and 2 bits, median and range of "
-    "three seeds. At 4 bits PTQ is as good as training. At 3 bits the accuracy starts lower, and rises to nearly that of "
-    "4 bits, with setbacks on the way. At 2 bits it starts near chance and stays low.",
-)
+described(figure, "training-with-fake-quantization")
 
 # %%
 pd.DataFrame(
@@ -1138,6 +1120,30 @@ pd.DataFrame(
 # A rate that falls, and a scale for each channel, help a lot; the exercise below trains three values per weight that way.
 # The model with fake quantization computes in float32, on the points of the grid; the converted one in integers.
 # That the two agree within a few images is what the fake quantization was for.
+#
+# So compare them.
+# Where the converted model is far worse than the prepared one, the training did not round: `disable_fake_quant` lets numbers pass unrounded, for the first steps of a training, and somebody has to call `enable_fake_quant` afterwards.
+#
+# **Run.** The same training with fake quantization switched off.
+
+# %%
+torch.manual_seed(0)
+forgotten = with_fake_quantization(3)
+with torch.no_grad():
+    forgotten.eval()(train_images)  # calibrates
+forgotten.apply(eager.disable_fake_quant)
+optimizer = torch.optim.Adam(forgotten.parameters(), lr=1e-3)
+for _ in range(4):
+    forgotten.train()
+    for batch in torch.randperm(len(y_train)).split(64):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(forgotten(train_images[batch]), y_train[batch]).backward()
+        optimizer.step()
+print(f"prepared: {accuracy_val(forgotten):.3f}", end="   ")
+print(f"converted: {accuracy_val(eager.convert(forgotten.eval())):.3f}")
+
+# %% [markdown]
+# **Read.** A float model was trained, and rounded for the first time in `convert`.
 
 # %% question: fake-quantization-off
 
@@ -1193,14 +1199,12 @@ print(ternary)
 # %% [markdown]
 # ## Summary
 #
-# - A conversion that finds nothing to convert is silent. List the float weights that are left; a convolution stays under `quantize_dynamic` and `quantize_`, and an LSTM under `{nn.Linear}` and all of torchao.
-# - Codes, scales and zero points can be read out of either interface, and recomputed by hand to the bit.
+# - A conversion that finds nothing to convert is silent. List the float weights that are left: a convolution stays under `quantize_dynamic`, and an LSTM under `{nn.Linear}`.
+# - Codes, scales and zero points can be read out, and recomputed by hand to the bit. What is not stored can be asked: a ramp shows that the inputs of a dynamic layer have 7 bits here.
 # - Static quantization is six steps; an SQNR on held-out examples shows which one was forgotten, where accuracy may not.
-# - Sums need a `FloatFunctional`; activations need stubs; a quantized `state_dict` needs a model converted in the same way.
+# - Sums need a `FloatFunctional`; activations need stubs; a quantized `state_dict` needs a model converted in the same way, and an engine that is there.
 # - QAT pays where few bits hurt. The converted model must agree with the one that was trained.
-# - torchao exchanges tensors and keeps layers. The grid's bits are not the storage's bits: count.
-# - Bytes are certain, speed is measured, and both interfaces will tell you different things about it.
 #
 # ## Where next
 #
-# Lesson 5 removes weights in place of shortening them.
+# Lesson 4b is about the successor of all this, torchao, and about moving there.
