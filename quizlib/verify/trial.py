@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from quizlib.authoring.responding import run_response
+from quizlib.authoring.setups import import_libraries
 from quizlib.authoring.spec import ExerciseSpec
 from quizlib.evidence.probe import Probe
 from quizlib.evidence.responses import RESPONSES
@@ -65,9 +65,11 @@ class Stage:
 
         They are imported and not used: TensorFlow runs in the child of a process that has not run it yet, and in no
         other.
+
+        Raises:
+            SpecError: an import fails.
         """
-        imports = [node for node in ast.parse(spec.setup).body if isinstance(node, ast.Import | ast.ImportFrom)]
-        exec(compile(ast.Module(list(imports), []), f"<imports of {spec.id}>", "exec"), {"__name__": "__main__"})
+        import_libraries(spec.setup, spec.id)
         return cls(spec, SLOW if RESPONSES[spec.response].library == "tensorflow" else QUICK)
 
     def run(self, source: str, sheets: Sequence[ExerciseSheet]) -> Taken:
