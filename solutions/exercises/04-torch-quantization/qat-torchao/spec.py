@@ -53,7 +53,7 @@ base = IntxWeightOnlyConfig(torch.int2, granularity=PerAxis(0))  # codes -2 to 1
         ),
         measured(
             "accuracy",
-            "With 2-bit codes of the unequal units of `mlp`, the accuracy on the test digits is at least 0.85",
+            "With 2-bit codes of the unequal units of `mlp`, the accuracy on digits it was not trained on is at least 0.85",
             *TWO_BITS,
             # 5 to 20 epochs from `mlp` at 1 to 10 times the rate: 0.62 at least; from any other start: 0.1 at most.
             fact("scale_trend", weight="hidden2.weight", strengths=STRENGTHS, origin=MLP, at_least=0.3),
