@@ -12,6 +12,7 @@ from quizlib.evidence.values import CaseEvidence, Evidence, Plain, Unreadable, w
 from quizlib.items.base import Misconception
 from quizlib.items.exercise import Condition, Symptom
 from quizlib.items.released import ExerciseSheet
+from quizlib.judging.beside import all_lost
 from quizlib.judging.compare import count_of_differences, same_result
 from quizlib.judging.facts.registry import FactContext, holds, measure
 from quizlib.judging.measured import are_known
@@ -44,13 +45,14 @@ def recognise(sheet: ExerciseSheet, evidence: Evidence, judged: Sequence[Criteri
         return None
     found = fitting[0]
     misconception = Misconception(id=found.id, text=found.text, remedy=found.remedy)
-    return Match(misconception, _explains(found, judged) and not is_near(sheet, found, evidence))
+    return Match(misconception, _explains(sheet, found, judged) and not is_near(sheet, found, evidence))
 
 
-def _explains(symptom: Symptom, judged: Sequence[CriterionResult]) -> bool:
+def _explains(sheet: ExerciseSheet, symptom: Symptom, judged: Sequence[CriterionResult]) -> bool:
     """Say whether some known attempt at a mistake loses what the response lost, where that is known of both."""
     seen, lost = {line.id for line in judged}, {line.id for line in judged if not line.is_met}
-    return not judged or not symptom.loses or any(lost == seen & set(loses) for loses in symptom.loses)
+    known = (all_lost(sheet.exercise.criteria, loses, sheet.facts) for loses in symptom.loses)
+    return not judged or not symptom.loses or any(lost == seen & loses for loses in known)
 
 
 def _fits(sheet: ExerciseSheet, symptom: Symptom, evidence: Evidence) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import Array, Blob, CaseEvidence, Failure, KerasModel, Plain, TorchModel, walk
-from quizlib.items.exercise import Criterion, Matches, Measured, Raises, Unchanged
+from quizlib.items.exercise import Condition, Criterion, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
 from quizlib.judging.array_source import Style, is_view
 from quizlib.judging.compare import difference
@@ -52,9 +52,9 @@ def show_case(sheet: ExerciseSheet, got: CaseEvidence, criterion: Criterion | No
     case = _case(sheet, got)
     is_runnable = all(map(can_be_typed, _inputs(case)))
     expected, result = _compared(sheet, case, got)
-    rule = None if criterion is None else criterion.requirement
-    is_of_call = not isinstance(rule, Measured) or any("called" in each.fact for each in rule.conditions)
-    if criterion is not None and isinstance(rule, Measured) and got.failure is None:
+    is_measured = criterion is not None and isinstance(criterion.requirement, Measured)
+    is_of_call = not is_measured or any("called" in each.fact for each in conditions_of(criterion))
+    if criterion is not None and is_measured and got.failure is None:
         expected, result = _measured_sides(sheet, got, criterion, is_of_call=is_of_call)
     return ShownCase(
         call=_call(sheet, case),
@@ -79,13 +79,21 @@ def _call(sheet: ExerciseSheet, case: ProbeCase) -> str:
     return f"{sheet.exercise.name}({', '.join(parts)})"
 
 
+def conditions_of(criterion: Criterion | None) -> tuple[Condition, ...]:
+    """Return the conditions of a criterion that asks for facts; none of any other."""
+    rule = None if criterion is None else criterion.requirement
+    return rule.conditions if isinstance(rule, Measured) else ()
+
+
 def _measured_sides(
     sheet: ExerciseSheet, got: CaseEvidence, criterion: Criterion, *, is_of_call: bool
 ) -> tuple[str, str]:
     """Return what was expected and what came out where facts are measured: on a model, on its call, on an output."""
-    if not isinstance(got.output, TorchModel | KerasModel | Blob):
-        return criterion.text.replace("`", ""), _result(got, "short")
     answer = sheet.answers.get(got.case)
+    if not isinstance(got.output, TorchModel | KerasModel | Blob):
+        is_compared = any(each.fact == "largest_error" for each in conditions_of(criterion))
+        expected = _result(answer, "short") if answer is not None and is_compared else criterion.text.replace("`", "")
+        return expected, _result(got, "short")
     if is_of_call and got.called is not None and answer is not None and answer.called is not None:
         return _result(answer.called, "short"), _result(got.called, "short")
     return "", ""

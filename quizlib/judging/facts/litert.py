@@ -126,8 +126,8 @@ def litert_float_tensors(model: Plain, context: FactContext) -> int:
 @fact(
     unit="fraction 0–1",
     of=(Blob,),
-    sentence="{value:%} of the held-out digits are recognised, where {asked:%}",
     on_digits=True,
+    sentence="{value:%} of the digits are recognised, where {asked:%}",
 )
 def litert_accuracy(model: Plain, context: FactContext) -> float:
     """Return the accuracy, 0 to 1, on the held-out digits, quantizing inputs as the model's own grid says.

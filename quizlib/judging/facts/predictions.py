@@ -18,8 +18,8 @@ from quizlib.judging.facts.registry import FactContext, fact, place_of
 @fact(
     unit="fraction 0–1",
     of=MODELS,
-    sentence="{value:%} of the {split} digits are recognised, where {asked:%}",
     on_digits=True,
+    sentence="{value:%} of the digits are recognised, where {asked:%}",
 )
 def accuracy(model: Plain, context: FactContext, *, origin: str | None = None, split: str = "test") -> float:
     """Return the accuracy, 0 to 1, of the architecture rebuilt here with the model's weights, on the digits.
@@ -45,8 +45,8 @@ def accuracy(model: Plain, context: FactContext, *, origin: str | None = None, s
 @fact(
     unit="fraction 0–1",
     of=MODELS,
-    sentence="the model agrees with the original on {value:%} of the {split} digits, where {asked:%}",
     on_digits=True,
+    sentence="the model agrees with the original on {value:%} of the digits, where {asked:%}",
 )
 def agreement(model: Plain, context: FactContext, *, origin: str | None = None, split: str = "test") -> float:
     """Return the fraction of digits on which the rebuilt model and the original predict the same class.

@@ -102,8 +102,8 @@ def fact(
     unit: str,
     of: tuple[type, ...],
     self_reported: bool = False,
-    sentence: str = "",
     on_digits: bool = False,
+    sentence: str = "",
 ) -> Callable[[Function], Function]:
     """Register a function as a fact under its own name.
 
@@ -111,9 +111,9 @@ def fact(
         unit: Unit of what it returns, such as `"bytes"`; of a text or truth value, what it is.
         of: Classes of plain values that it is measured on; for every other the function raises a FactError.
         self_reported: Whether only the kernel's word stands for it, as for hooks left over.
+        on_digits: Whether it is measured on `context.digits()`, which are other ones in a grading.
         sentence: What a card says where it does not keep its bounds, such as `"{weight} is stored as {value}, where
             {asked}{place}"`; its holes are told in `quizlib.judging.facts.telling`.
-        on_digits: Whether it is measured on `context.digits()`, which are other ones in a grading.
 
     Raises:
         SpecError: the name is taken, the function has no docstring, its sentence has a hole that nothing fills, or it
@@ -121,7 +121,8 @@ def fact(
     """
 
     def register(function: Function) -> Function:
-        made, table = Fact(function, unit, of, self_reported, sentence, None, on_digits), _tables[-1]
+        made = Fact(function, unit, of, self_reported, on_digits, sentence)
+        table = _tables[-1]
         if table is FACTS and not function.__module__.startswith(f"{__package__}."):
             raise SpecError(f"the fact {made.name} is declared outside of a folder facts/; move it there.")
         if made.name in FACTS or made.name in table:

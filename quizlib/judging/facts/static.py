@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 @fact(
     unit="fraction 0–1",
     of=(TorchModel,),
-    sentence="{value:%} of the {split} digits are recognised with the codes and the grids of the model, where "
-    "{asked:%}",
     on_digits=True,
+    sentence="{value:%} of the digits are recognised with the codes and the grids of the model, where {asked:%}",
 )
 def static_accuracy(model: Plain, context: FactContext, *, origin: str | None = None, split: str = "test") -> float:
     """Return the accuracy, 0 to 1, on the digits of a converted model whose batch norms are folded.
