@@ -16,7 +16,7 @@ from quizlib.environment.finding import Finding
 HARMLESS = frozenset({"__main__", "antigravity", "idlelib", "test", "this", "turtledemo", *sys.builtin_module_names})
 """Names in the standard library that nobody imports, or that Python takes from itself before it looks for files."""
 
-_BEGIN = re.compile(r"""begin\(\s*['"](?P<lesson>[0-9]{2}-[a-z0-9-]+)['"]""")
+_BEGIN = re.compile(r"""begin\(\s*['"](?P<lesson>[0-9]{2}[a-z]?-[a-z0-9-]+)['"]""")
 
 
 def shadows(folder: Path) -> Iterator[Finding]:

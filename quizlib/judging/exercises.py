@@ -11,9 +11,10 @@ from quizlib.evidence.values import Evidence, Unreadable
 from quizlib.items.exercise import Criterion, Exercise, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
 from quizlib.judging.bench import Bench, Finding
+from quizlib.judging.beside import counted
 from quizlib.judging.compare import difference_in_part, part_of
-from quizlib.judging.describing import describe
-from quizlib.judging.measured import is_judged_elsewhere, is_on_digits, judge_measured
+from quizlib.judging.describing import describe, form_of
+from quizlib.judging.measured import BESIDE_WORK, is_judged_elsewhere, is_on_digits, judge_measured
 from quizlib.judging.misconceptions import recognise
 from quizlib.judging.showing import case_size, raised, show_case
 from quizlib.judging.unchanged import input_flaw
@@ -21,6 +22,9 @@ from quizlib.judging.verdict import CriterionResult, ShownCase, Verdict, status_
 
 MAX_MESSAGE = 600
 """Characters of a message at most; a response may bring texts of any length into it."""
+
+LONG = 50
+"""Characters of a sentence that is not told twice."""
 
 ELSEWHERE = "judged after you submit"
 """What is said of a criterion that asks for a fact of the course's own, which no learner's kernel has."""
@@ -45,7 +49,7 @@ def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
         return _nothing(sheet, "recorded", f"{exercise.name} is recorded; it is judged after you submit.")
     bench = Bench.of(sheet, evidence)
     try:
-        findings = {criterion.id: _judge(bench, criterion) for criterion in judged}
+        findings = counted(judged, {one.id: _judge(bench, one) for one in judged}, sheet.facts)
     except LiteRTError as error:
         return _nothing(sheet, "invalid", f"{exercise.name}: {error}")
     return _verdict(bench, findings)
@@ -80,7 +84,7 @@ def _verdict(bench: Bench, findings: dict[str, Finding | None]) -> Verdict:
     judged = [line for line in lines if not line.is_judged_elsewhere]
     score, points = sum(line.score for line in judged), sum(line.points for line in judged)
     is_full = score >= points
-    misconception = None if is_full else recognise(bench.sheet, bench.evidence)
+    match = None if is_full else recognise(bench.sheet, bench.evidence, judged)
     failed = [case for case in bench.got.values() if case.failure is not None]
     status = "error" if score == 0 and failed and len(failed) == len(bench.got) else status_of(score, points)
     return Verdict(
@@ -91,14 +95,16 @@ def _verdict(bench: Bench, findings: dict[str, Finding | None]) -> Verdict:
         status=status,
         summary=_summary(judged, len(lines) - len(judged)) + (_of_grading(bench.sheet) if is_full else ""),
         criteria=lines,
-        misconception=misconception,
-        case=None if is_full or misconception or _is_value(exercise) else _smallest_failing(bench, findings),
+        misconception=None if match is None else match.misconception,
+        is_likely=match is None or match.is_likely,
+        case=None if is_full or _is_value(exercise) else _smallest_failing(bench, findings),
     )
 
 
 def _summary(judged: list[CriterionResult], left: int) -> str:
     met = sum(line.is_met for line in judged)
-    told = "All criteria are met" if met == len(judged) else f"{met} of {len(judged)} criteria are met"
+    some = f"{met} of {len(judged)} criteria {'is' if met == 1 else 'are'} met"
+    told = "All criteria are met" if met == len(judged) else some
     return f"{told}; {left} more {'is' if left == 1 else 'are'} {ELSEWHERE}." if left else f"{told}."
 
 
@@ -117,13 +123,17 @@ def _is_value(exercise: Exercise) -> bool:
 
 
 def _told_once(lines: tuple[CriterionResult, ...]) -> tuple[CriterionResult, ...]:
-    """Return the criteria with an exception that several of them share told at the first one only."""
+    """Return the criteria with a long sentence that several of them share told at the first one only."""
     told: set[str] = set()
     kept = []
     for line in lines:
-        is_repeated = line.message.startswith("raised ") and line.message in told
-        told.add(line.message)
-        kept.append(line.model_copy(update={"message": "the same exception"}) if is_repeated else line)
+        sentence = line.message.removeprefix(BESIDE_WORK)
+        is_raised = sentence.startswith("raised ")
+        is_repeated = sentence in told and (is_raised or len(sentence) > LONG)
+        told.add(sentence)
+        again = "the same exception" if is_raised else "the same as above"
+        start = line.message[: len(line.message) - len(sentence)]
+        kept.append(line.model_copy(update={"message": start + again}) if is_repeated else line)
     return tuple(kept)
 
 
@@ -135,8 +145,12 @@ def _line(bench: Bench, criterion: Criterion, findings: dict[str, Finding | None
     if finding is None:
         return CriterionResult.model_validate({**head, "score": criterion.points})
     is_shown = finding.case is None or finding.case in bench.sheet.public
-    message = finding.sentence[:MAX_MESSAGE] if is_shown else _unshown(bench, criterion, finding.case)
-    return CriterionResult.model_validate({**head, "score": 0, "message": message})
+    message = _cut(finding.sentence) if is_shown else _unshown(bench, criterion, finding.case)
+    return CriterionResult.model_validate({**head, "score": 0, "message": message, "is_unshown": finding.is_unshown})
+
+
+def _cut(sentence: str) -> str:
+    return sentence if len(sentence) <= MAX_MESSAGE else f"{sentence[: MAX_MESSAGE - 1]}…"
 
 
 def _unshown(bench: Bench, criterion: Criterion, case: str | None) -> str:
@@ -154,8 +168,7 @@ def _judge(bench: Bench, criterion: Criterion) -> Finding | None:
         case Raises() as raises:
             return _first(bench, criterion, lambda case: _not_raised(bench, raises, case))
         case Unchanged():
-            flaw = input_flaw(bench.sheet, bench.got, bench.cases_of(criterion))
-            return None if flaw is None else Finding(*flaw)
+            return input_flaw(bench.sheet, bench.got, bench.cases_of(criterion))
         case Measured() as measured:
             return judge_measured(bench, criterion, measured)
         case _:
@@ -180,7 +193,7 @@ def _mismatch(bench: Bench, rule: Matches, case: str) -> str | None:
     found, wanted = part_of(got.output, rule.part), part_of(expected.output, rule.part)
     if isinstance(wanted, Unreadable):
         raise SpecError(f"the expected output of {case} is {wanted.told}; correct the part of the criterion.")
-    if sentence is None or not _is_value(bench.sheet.exercise) or type(found) is not type(wanted):
+    if sentence is None or not _is_value(bench.sheet.exercise) or form_of(found) != form_of(wanted):
         return sentence
     where = bench.sheet.exercise.name if rule.part is None else f"{bench.sheet.exercise.name}[{rule.part!r}]"
     return f"{where} is {describe(found)}, which is not right"
@@ -199,7 +212,15 @@ def _not_raised(bench: Bench, rule: Raises, case: str) -> str | None:
 
 
 def _smallest_failing(bench: Bench, findings: dict[str, Finding | None]) -> ShownCase | None:
-    """Return the public case with the fewest input values among those that failed."""
-    failing = {finding.case for finding in findings.values() if finding and finding.case in bench.sheet.public}
-    shown = sorted(failing & set(bench.got), key=lambda case: case_size(bench.inputs.get(case)))
-    return show_case(bench.sheet, bench.got[shown[0]]) if shown else None
+    """Return the public case with the fewest input values among those whose output failed."""
+    failing = {
+        finding.case: criterion
+        for criterion in reversed(bench.sheet.exercise.criteria)  # of several on one case the first is told
+        if (finding := findings.get(criterion.id)) is not None
+        and finding.case in bench.sheet.public & set(bench.got)
+        and not (finding.is_unshown or finding.is_of_response)
+    }
+    if not failing:
+        return None
+    case = min(failing, key=lambda case: case_size(bench.inputs.get(case)))
+    return show_case(bench.sheet, bench.got[case], failing[case])

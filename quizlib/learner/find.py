@@ -64,6 +64,16 @@ def _unknown(item: str, folders: list[Path]) -> str:
     return f"no question or exercise is called {item!r}; {len(known)} are known here.{where}"
 
 
+def figure_texts(session: Session) -> dict[str, str]:
+    """Return the alternative texts of the lesson's figures by id; none where the lesson's data is not found."""
+    for folder in (session.folder / ITEMS, course_folder() / session.lesson / ITEMS):
+        listed = read_listing(folder)
+        texts = listed.get("figures")
+        if listed.get("lesson") == session.lesson and isinstance(texts, dict):
+            return {str(name): str(text) for name, text in texts.items()}
+    return {}
+
+
 def other_release(session: Session) -> str | None:
     """Return the release that the data came with, where it is not the notebook's own; else None.
 

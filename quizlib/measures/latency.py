@@ -48,7 +48,17 @@ class Latency:
     @property
     def iqr_ms(self) -> float:
         """The interquartile range, the spread of the middle half."""
-        return self.percentile_ms(75) - self.percentile_ms(25)
+        first, third = self.quartiles_ms
+        return third - first
+
+    @property
+    def quartiles_ms(self) -> tuple[float, float]:
+        """The first and the third quartile, between which the middle half lies.
+
+        >>> Latency((1.0, 2.0, 3.0, 10.0, 50.0)).quartiles_ms
+        (2.0, 10.0)
+        """
+        return self.percentile_ms(25), self.percentile_ms(75)
 
     def percentile_ms(self, percent: float) -> float:
         """Return the duration below which `percent` of the calls lie, interpolated linearly.

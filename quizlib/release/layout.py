@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +10,7 @@ from quizlib.authoring.course import Lesson
 from quizlib.authoring.prose import typed_references, typed_totals
 from quizlib.errors import SpecError
 from quizlib.release.exercises import Block, PlacedExercise
-from quizlib.release.source import SourceCell, begin_call, check_call
+from quizlib.release.source import SourceCell, begin_call, check_call, figures_shown
 
 
 def require_agreement(lesson: Lesson, blocks: Sequence[Block]) -> None:
@@ -26,6 +27,7 @@ def require_agreement(lesson: Lesson, blocks: Sequence[Block]) -> None:
             )
     _require_no_check(lesson, blocks)
     _require_nothing_typed(lesson, blocks)
+    _require_each_figure_told(lesson, blocks)
 
 
 def items_of(blocks: Sequence[Block], kind: str) -> list[str]:
@@ -120,6 +122,19 @@ def _require_nothing_typed(lesson: Lesson, blocks: Sequence[Block]) -> None:
             f"{lesson.text.name}: the opening cell types {found!r}; write {{{{points}}}}, {{{{exercise_points}}}},"
             " {{question_points}}, {{exercises}} or {{questions}}."
         )
+
+
+def _require_each_figure_told(lesson: Lesson, blocks: Sequence[Block]) -> None:
+    """Require that the figures that the text shows by id are those that have a text, each shown once."""
+    where = f"figures/{lesson.stem}.yaml"
+    shown = Counter(name for cell in _cells(blocks) if cell.is_code for name in figures_shown(cell.text))
+    for name in sorted({*shown, *lesson.figures}):
+        if name not in lesson.figures:
+            near = difflib.get_close_matches(name, lesson.figures, n=3)
+            hint = f"; near are: {', '.join(near)}" if near else ""
+            raise SpecError(f"{lesson.text.name} shows the figure {name!r}, which {where} does not tell{hint}.")
+        if shown[name] != 1:
+            raise SpecError(f"{where} tells the figure {name!r}, which the text shows {shown[name]} times, not once.")
 
 
 def _prose(block: Block) -> str | None:

@@ -27,8 +27,8 @@ from quizlib.release.steps import release_notebook
 FORMAT = 1
 """Version of `lesson.json`."""
 
-RELEASED_PARTS = ("questions", "exercises", "attempts", "facts")
-"""Parts of a course, besides the text, that decide how a response is judged."""
+RELEASED_PARTS = ("questions", "exercises", "attempts", "facts", "figures")
+"""Parts of a course, besides the text, that decide how a response is judged or a figure is told."""
 
 Announce = Callable[[str], None]
 """Is told what is being done, for a progress display."""
@@ -95,6 +95,7 @@ class LessonRelease:
             "release": release,
             "flavour": flavour,
             "points": self.lesson.points,
+            "figures": self.lesson.figures,
             "items": [_entry(sheet) for sheet in self.sheets],
         }
 

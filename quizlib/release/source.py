@@ -99,6 +99,28 @@ def begin_call(source: str) -> ast.Call | None:
     return _call_of("begin", source)
 
 
+def figures_shown(source: str) -> list[str]:
+    """Return the ids under which a cell shows figures.
+
+    >>> figures_shown('described(figure, "staircase")')
+    ['staircase']
+
+    Raises:
+        SpecError: an id is computed, or left out.
+    """
+    if "described(" not in source:
+        return []
+    calls = [node for node in ast.walk(_tree(source)) if isinstance(node, ast.Call) and _called(node) == "described"]
+    return [_figure_id(call) for call in calls]
+
+
+def _figure_id(call: ast.Call) -> str:
+    match call.args:
+        case [_, ast.Constant(value=str(name))]:
+            return name
+    raise SpecError(f'a figure should be shown as described(figure, "its-id"): {ast.unparse(call)[:60]!r}')
+
+
 def _call_of(function: str, source: str) -> ast.Call | None:
     if f"{function}(" not in source:
         return None

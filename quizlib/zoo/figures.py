@@ -1,6 +1,7 @@
 """Figures of the lessons: one look, told apart without colour, and a text for those who cannot see them.
 
-matplotlib is loaded when it is first needed.
+The text stands apart from the notebook, in the lesson's data under the figure's id, so that nobody reads in a cell
+what the figure is about to show. matplotlib is loaded when it is first needed.
 """
 
 import base64
@@ -12,11 +13,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from quizlib.errors import ArgumentError, ShapeError
 from quizlib.measures import loglog_slope
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _DOTS_PER_INCH = 100  # of the page; the picture has twice as many, for sharp text on dense screens
@@ -24,9 +27,20 @@ _DOTS_PER_INCH = 100  # of the page; the picture has twice as many, for sharp te
 # Okabe and Ito's palette without its yellow, which is too pale for a line on white.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 
+DARK = "filter: invert(0.93) hue-rotate(180deg)"
+"""Style of a figure on a dark page: white becomes the page's own black, text white, and every colour keeps its hue."""
+
+_DARK_PAGES = ('body[data-jp-theme-light="false"]', "body.vscode-dark", "body.vscode-high-contrast")
+_CLASS = "quizlib-figure"
+
+_texts: dict[str, str] = {}
+"""Alternative texts of the lesson's figures by id."""
+
+_ROOM = 45  # characters that the numbers at an x axis may have together
+
 _LOOK = {
     "figure.dpi": _DOTS_PER_INCH,
-    "figure.facecolor": "white",  # opaque, so that black text stays legible on a dark page
+    "figure.facecolor": "white",  # opaque, so that black text stays legible on a dark page that keeps no style sheet
     "figure.constrained_layout.use": True,
     "font.size": 10,
     "axes.grid": True,
@@ -46,13 +60,34 @@ def use_style() -> None:
     style.use({**_LOOK, "axes.prop_cycle": cycler(color=_COLOURS)})
 
 
+def plain_ticks(axis: "Axes") -> None:
+    """Write the numbers at logarithmic axes in full, with thousands separators: 20 and 1,000, not 2 × 10¹ and 10³.
+
+    A long axis, of three decades or more, has numbers at 1 of each decade; a shorter one at 2 and 5, too, unless they
+    would run into one another; one within a decade at all ten.
+    Call it when all is drawn, since the limits decide.
+
+    Args:
+        axis: A pair of axes; those that are not logarithmic are left alone.
+    """
+    from matplotlib.ticker import LogLocator
+
+    for one in (one for one in (axis.xaxis, axis.yaxis) if one.get_scale() == "log"):
+        low, high = one.get_view_interval()
+        decades = np.log10(high / low)
+        one.set_major_formatter("{x:,.10g}")
+        one.set_minor_locator(LogLocator(subs=(2, 5) if decades > 1 else range(2, 10)))
+        crowded = decades >= 3 or (one is axis.xaxis and 3 * decades * len(f"{high:,.0f}") > _ROOM)
+        one.set_minor_formatter("" if crowded else "{x:,.10g}")
+
+
 def scaling_figure(
     sizes: ArrayLike,
     costs: Mapping[str, ArrayLike],
     *,
     xlabel: str,
     ylabel: str,
-    spreads: Mapping[str, ArrayLike] | None = None,
+    quartiles: Mapping[str, ArrayLike] | None = None,
 ) -> "Figure":
     """Return a figure of costs against sizes, both axes logarithmic, with the slope that `loglog_slope` fits to each.
 
@@ -63,10 +98,11 @@ def scaling_figure(
         costs: By name of the line, > 0, shape (N,).
         xlabel: What the sizes are, with their unit.
         ylabel: What the costs are, with their unit.
-        spreads: By the same names, a range around each cost, drawn half below and half above it.
+        quartiles: By the same names, the first and the third quartile that each cost lies between, > 0, shape (N, 2),
+            drawn as a bar. Unlike a width around the cost they cannot reach below 0, which has no place on these axes.
 
     Raises:
-        ArgumentError: A number that is not positive.
+        ArgumentError: A number that is not positive, or a cost outside of its quartiles.
         ShapeError: Fewer than 3 sizes, or other shapes.
     """
     from matplotlib import pyplot
@@ -75,11 +111,22 @@ def scaling_figure(
     looks = itertools.cycle(("o-", "s--", "D:", "^-."))
     for (name, cost), look in zip(costs.items(), looks, strict=False):
         label = f"{name}: slope {loglog_slope(sizes, cost).exponent:.2f}"
-        bars = None if spreads is None else np.asarray(spreads[name]) / 2
+        bars = None if quartiles is None else _bars(name, np.asarray(cost), np.asarray(quartiles[name]))
         axis.errorbar(sizes, cost, yerr=bars, fmt=look, fillstyle="none", markersize=8, capsize=3, label=label)
     axis.set(xscale="log", yscale="log", xlabel=xlabel, ylabel=ylabel)
+    plain_ticks(axis)
     axis.legend()
     return figure
+
+
+def _bars(name: str, cost: NDArray[np.float64], quartiles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far a line's bars reach below and above it, shape (2, N)."""
+    if quartiles.shape != (len(cost), 2):
+        raise ShapeError(f"quartiles of {name!r} have shape {quartiles.shape}; pass {(len(cost), 2)}.")
+    low, high = quartiles.T
+    if (low <= 0).any() or (low > cost).any() or (cost > high).any():
+        raise ArgumentError(f"a cost of {name!r} lies outside of its quartiles, or one of them is not above 0.")
+    return np.array([cost - low, high - cost])
 
 
 @dataclass(frozen=True)
@@ -103,19 +150,27 @@ class DescribedFigure:
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         # JupyterLab drops the alternative text of a bare picture, so the picture comes as HTML.
         data, alt = base64.b64encode(self.png).decode(), escape(self.alt, quote=True)
-        html = f'<img src="data:image/png;base64,{data}" alt="{alt}" width="{self.width}">'
+        style = f"<style>{', '.join(f'{page} .{_CLASS}' for page in _DARK_PAGES)} {{ {DARK} }}</style>"
+        html = f'{style}<img class="{_CLASS}" src="data:image/png;base64,{data}" alt="{alt}" width="{self.width}">'
         return {"text/html": html, "text/plain": self.alt}, {}
 
 
-def described(figure: "Figure", alt: str) -> DescribedFigure:
+def give_texts(texts: Mapping[str, str]) -> None:
+    """Give the figures of a lesson their alternative texts by id, in place of those of any lesson before."""
+    _texts.clear()
+    _texts.update(texts)
+
+
+def described(figure: "Figure", name: str) -> DescribedFigure:
     """Return a figure as a picture with its alternative text, and close it, so that it is not shown twice.
 
     Args:
         figure: A matplotlib figure.
-        alt: What it shows, in a sentence or two: kind of plot, axes, and what is to be seen.
+        name: Id of the figure, under which `give_texts` was given its text; without a text, it stands for it.
 
     >>> from matplotlib.figure import Figure
-    >>> described(Figure(), "An empty figure.")
+    >>> give_texts({"nothing": "An empty figure."})
+    >>> described(Figure(), "nothing")
     An empty figure.
     """
     from matplotlib import pyplot
@@ -123,4 +178,5 @@ def described(figure: "Figure", alt: str) -> DescribedFigure:
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=2 * _DOTS_PER_INCH)
     pyplot.close(figure)
+    alt = _texts.get(name, f"Figure {name}.")
     return DescribedFigure(picture.getvalue(), alt, round(figure.get_figwidth() * _DOTS_PER_INCH))

@@ -87,7 +87,7 @@ def serving_costs(
 
     Returns:
         "file (bytes)" as saved, for a torch module its state_dict; "gzip (bytes)" of that file; "accuracy", a fraction;
-        "latency (µs)", the median for one row; "spread (µs)", the interquartile range of it.
+        "latency (µs)", the median for one row; "at least (µs)" and "at most (µs)", the quartiles of the middle half.
 
     Raises:
         ArgumentError: `served` is something else.
@@ -95,12 +95,14 @@ def serving_costs(
     predict = predictor(served, x)
     file = served if isinstance(served, bytes) else _saved(served)
     latency = latency_ms(predictor(served, x[:1]), repeats=repeats)
+    first, third = latency.quartiles_ms
     return {
         "file (bytes)": len(file),
         "gzip (bytes)": compressed_size_bytes(file),
         "accuracy": accuracy(predict(), y),
         "latency (µs)": 1000 * latency.median_ms,
-        "spread (µs)": 1000 * latency.iqr_ms,
+        "at least (µs)": 1000 * first,
+        "at most (µs)": 1000 * third,
     }
 
 

@@ -23,7 +23,7 @@
 # **You need** Python, NumPy arrays, and to have called a neural network once.
 # No GPU and no network are needed.
 #
-# **Time**: about 40 minutes to read, run and answer, and as much again for the {{exercises}} exercises.
+# **Time**: about 45 minutes to read, run and answer, and as much again for the {{exercises}} exercises.
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 
@@ -49,11 +49,17 @@ import torch
 import torch.nn.utils.prune as prune
 from torch import nn
 
-from quizlib.measures import accuracy, compressed_size_bytes, latency_ms, loglog_slope, module_macs
+from quizlib.measures import (
+    accuracy,
+    compressed_size_bytes,
+    latency_ms,
+    loglog_slope,
+    module_macs,
+)
 from quizlib.zoo import digits_mlp, digits_mlp_keras, load_digits
 from quizlib.zoo.counting import count_operations
 from quizlib.zoo.eager import quantize_dynamic
-from quizlib.zoo.figures import described, scaling_figure, use_style
+from quizlib.zoo.figures import described, plain_ticks, scaling_figure, use_style
 from quizlib.zoo.serving import serving_costs
 
 torch.set_num_threads(1)  # times of one thread repeat better
@@ -95,16 +101,25 @@ for axis, image, read in zip(axes, digits.images("test"), mlp(x_test).argmax(1),
     axis.imshow(image[0], cmap="gray_r")
     axis.set_title(f"read as {read}", fontsize=10)
     axis.set_axis_off()
-described(figure, "Eight small grey pictures of handwritten digits, each titled with the digit that the model reads.")
+described(figure, "digits-read")
 
 # %%
 dense = {name: layer for name, layer in mlp.named_children() if isinstance(layer, nn.Linear)}
 parts = {
-    name: {"inputs": layer.in_features, "outputs": layer.out_features, "weights": layer.weight.numel()}
+    name: {
+        "inputs": layer.in_features,
+        "outputs": layer.out_features,
+        "weights": layer.weight.numel(),
+    }
     for name, layer in dense.items()
 }
 table = pd.DataFrame(parts).T
-table.assign(**{"bytes of the weights": 4 * table["weights"], "bytes of the biases": 4 * table["outputs"]})
+table.assign(
+    **{
+        "bytes of the weights": 4 * table["weights"],
+        "bytes of the biases": 4 * table["outputs"],
+    }
+)
 
 # %% [markdown]
 # **Read.** The layer between the two hidden ones is the largest: its weights are the product of two large widths.
@@ -146,8 +161,8 @@ table.assign(**{"bytes of the weights": 4 * table["weights"], "bytes of the bias
 
 
 # %%
-def page_code(weights):
-    return [w for w in weights if abs(w) > 0.5]
+def page_code(weights, threshold=0.5):
+    return [w for w in weights if abs(w) > threshold]
 
 
 def dense_layer(weights):
@@ -160,7 +175,9 @@ for n in (10, 100, 1_000, 10_000):
     kept, zeros_in_place = weights[weights > 0.5], np.where(weights > 0.5, weights, 0.0)
     products = [count_operations(dense_layer, some) for some in (kept, zeros_in_place)]
     rows.append([n, count_operations(page_code, weights), *products])
-counted = pd.DataFrame(rows, columns=["weights", "tests", "products, kept only", "products, zeros in place"])
+counted = pd.DataFrame(
+    rows, columns=["weights", "tests", "products, kept only", "products, zeros in place"]
+)
 counted = counted.set_index("weights")
 counted
 
@@ -171,19 +188,39 @@ counted
 
 # %%
 print("slope of the tests:", round(loglog_slope(counted.index, counted["tests"]).exponent, 2))
-figure = scaling_figure(counted.index, counted, xlabel="weights of the layer", ylabel="operations counted")
-described(
-    figure,
-    "Operations against weights on two logarithmic axes: three parallel straight lines of slope 1. Tests and products "
-    "with zeros in place coincide; products with the kept weights lie below them by a factor of two.",
+figure = scaling_figure(
+    counted.index, counted, xlabel="weights of the layer", ylabel="operations counted"
 )
+described(figure, "operations-counted")
 
 # %% [markdown]
 # **Read.** All three slopes are 1, so all three are O(n), and the page's table holds for the tests.
 # Keeping half of the weights halves the products: the line moves down and does not tilt.
 # **Pruning changes the constant, not the order.**
-# But the page's code makes one test for each of its n weights in every request, and a dense layer makes one product for each place in its matrix.
-# For both of them "how many weights remain" makes no difference at all.
+#
+# A dense layer makes one product for each place in its matrix, so "how many weights remain" makes no difference to it.
+# And to the page's code, which tests each weight, then quantizes and multiplies those that it has kept?
+#
+# **Predict.** The threshold rises, and fewer weights remain.
+# Which parts of the page's work fall, and how far can the whole of it fall?
+#
+# **Run.** The same count for one layer of 1,000 weights, at three thresholds.
+
+# %%
+weights = np.linspace(0, 1, 1_001)[1:]
+parts = {}
+for threshold in (0.1, 0.5, 0.9):
+    kept = weights[weights > threshold]
+    tests = count_operations(partial(page_code, threshold=threshold), weights)
+    parts[threshold] = [len(kept), tests, len(kept), count_operations(dense_layer, kept)]
+columns = ["weights that remain", "tests", "quantized", "products"]
+parts = pd.DataFrame(parts, index=columns).T.rename_axis("threshold")
+parts.assign(**{"operations": parts[columns[1:]].sum(axis=1)})
+
+# %% [markdown]
+# **Read.** Quantizing and multiplying follow the weights that remain, the tests do not.
+# So the page's sentence is half true of its own code, whose work falls with the weights that remain, but never below one test for each weight there ever was.
+# Of a dense layer, which is what libraries run, it is false.
 #
 # The next questions need one more word.
 # A product and the addition that follows it are one **multiply-accumulate**, or **MAC**.
@@ -267,32 +304,31 @@ serving_cost([64, 256, 128, 10], 32), serving_cost([64, 256, 128, 10], 8)
 
 # %%
 def variants(width):
-    """Return a dense layer three times: as it is, with half of its weights zero, and in int8."""
-    layer = nn.Linear(width, width, bias=False).requires_grad_(False)
-    half_zero = copy.deepcopy(layer)
-    half_zero.weight[torch.rand(width, width) < 0.5] = 0.0
-    int8 = quantize_dynamic(nn.Sequential(layer), {nn.Linear}, dtype=torch.qint8)
-    return {"float32": layer, "float32, half of it zero": half_zero, "int8": int8}
+    """Return a model of one dense layer: as it is, with half of its weights zero, and in int8."""
+    model = nn.Sequential(nn.Linear(width, width, bias=False)).requires_grad_(False)
+    half_zero = copy.deepcopy(model)
+    half_zero[0].weight[torch.rand(width, width) < 0.5] = 0.0
+    int8 = quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
+    return {"float32": model, "float32, half of it zero": half_zero, "int8": int8}
 
 
 # %%
 torch.manual_seed(0)
 widths = (256, 512, 1024, 2048, 4096)
-medians, spreads = {}, {}
+medians, quartiles = {}, {}
 for width in widths:
     x = torch.randn(1, width)
     for name, layer in variants(width).items():
         latency = latency_ms(partial(layer, x), repeats=30)
         medians.setdefault(name, []).append(1000 * latency.median_ms)
-        spreads.setdefault(name, []).append(1000 * latency.iqr_ms)
+        quartiles.setdefault(name, []).append(1000 * np.array(latency.quartiles_ms))
 pd.DataFrame(medians, index=pd.Index(np.square(widths), name="weights")).round(1)
 
 # %%
 labels = {"xlabel": "weights of the layer", "ylabel": "latency of one prediction (µs)"}
 described(
-    scaling_figure(np.square(widths), medians, spreads=spreads, **labels),
-    "Latency of one prediction against the weights of a dense layer, both axes logarithmic, with the interquartile range "
-    "as bars. The lines of float32 and of float32 with half of the weights zero lie close together; int8 is flatter.",
+    scaling_figure(np.square(widths), medians, quartiles=quartiles, **labels),
+    "latency-of-a-layer",
 )
 
 # %% [markdown]
@@ -325,9 +361,15 @@ described(
 # %%
 layer = copy.deepcopy(mlp.hidden1)
 prune.l1_unstructured(layer, "weight", amount=0.5)
-print("with its mask:      ", {name: tuple(array.shape) for name, array in layer.state_dict().items()})
+print(
+    "with its mask:      ",
+    {name: tuple(array.shape) for name, array in layer.state_dict().items()},
+)
 prune.remove(layer, "weight")
-print("after prune.remove: ", {name: tuple(array.shape) for name, array in layer.state_dict().items()})
+print(
+    "after prune.remove: ",
+    {name: tuple(array.shape) for name, array in layer.state_dict().items()},
+)
 print("sparsity:           ", float((layer.weight == 0).float().mean()))
 
 # %% [markdown]
@@ -366,7 +408,7 @@ print("outputs that are nan:                       ", int(outputs.isnan().sum())
 
 # %%
 def zeroed(share, score):
-    """Return the digits model with a share of each layer's weights set to zero, those of the lowest score first."""
+    """Return the digits model with a share of each layer's weights zero, the lowest score first."""
     model = digits_mlp().requires_grad_(False)
     for layer in (model.hidden1, model.hidden2, model.output):
         scores = score(layer.weight)
@@ -385,19 +427,31 @@ for share in (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
     smallest, at_random = zeroed(share, torch.abs), zeroed(share, torch.rand_like)
     accuracies = [accuracy(model(x_val), digits.y_val) for model in (smallest, at_random)]
     content = weight_bytes(smallest)
-    rows.append([share, *accuracies, len(content) / 1000, compressed_size_bytes(content) / 1000])
-sweep = pd.DataFrame(rows, columns=["sparsity", "smallest first", "at random", "as they are", "after gzip"])
+    rows.append(
+        [share, *accuracies, len(content) / 1000, compressed_size_bytes(content) / 1000]
+    )
+sweep = pd.DataFrame(
+    rows, columns=["sparsity", "smallest first", "at random", "as they are", "after gzip"]
+)
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(8.5, 3.6))
 common = {"x": "sparsity", "style": ["o-", "s--"], "xlabel": "sparsity of each layer"}
-sweep.plot(y=["smallest first", "at random"], ylabel="accuracy, validation digits", ylim=(0, 1.05), ax=left, **common)
-sweep.plot(y=["as they are", "after gzip"], ylabel="bytes of the weights (kB)", ylim=(0, 220), ax=right, **common)
-described(
-    figure,
-    "Two plots against sparsity. Left: accuracy stays high far longer when the smallest weights go first than when "
-    "weights go at random. Right: the bytes of the dense weights stay the same, those after gzip fall steadily.",
+sweep.plot(
+    y=["smallest first", "at random"],
+    ylabel="accuracy, validation digits",
+    ylim=(0, 1.05),
+    ax=left,
+    **common,
 )
+sweep.plot(
+    y=["as they are", "after gzip"],
+    ylabel="bytes of the weights (kB)",
+    ylim=(0, 220),
+    ax=right,
+    **common,
+)
+described(figure, "sparsity-and-what-it-costs")
 
 # %% [markdown]
 # **Read.** The smaller half of the weights can go and hardly a digit more is misread; later the accuracy collapses.
@@ -420,14 +474,15 @@ described(
 
 # %%
 def prune_layers(model: nn.Sequential, sparsity: float) -> nn.Sequential:
-    """Return a copy of `model` in which each `nn.Linear` has its smallest weights set to zero for good.
+    """Return a copy of `model` in which the smallest weights of each `nn.Linear` are zero for good.
 
     Args:
         model: Float model whose `nn.Linear` layers are its children.
         sparsity: Fraction of the weights to remove from each layer, 0 to 1.
 
     Returns:
-        A model of the same layers, without masks; (256, 64) weights at sparsity 0.5 hold 8192 zeros.
+        A model of the same layers, without masks; (256, 64) weights at sparsity 0.5 hold
+        8192 zeros.
     """
     ### BEGIN SOLUTION
     pruned = copy.deepcopy(model)
@@ -462,7 +517,9 @@ prune_layers(nn.Sequential(nn.Linear(4, 2)), 0.5)
 global_pruning = ...  # a dict with the keys "zeros", "sparsity", "threshold" and "weight_bytes"
 ### BEGIN SOLUTION
 pruned = copy.deepcopy(mlp)
-layers = {name: layer for name, layer in pruned.named_children() if isinstance(layer, nn.Linear)}
+layers = {
+    name: layer for name, layer in pruned.named_children() if isinstance(layer, nn.Linear)
+}
 weights = [(layer, "weight") for layer in layers.values()]
 prune.global_unstructured(weights, pruning_method=prune.L1Unstructured, amount=0.8)
 for layer, name in weights:
@@ -471,7 +528,9 @@ for layer, name in weights:
 removed = [getattr(mlp, name).weight[layer.weight == 0] for name, layer in layers.items()]
 global_pruning = {
     "zeros": sum(int((layer.weight == 0).sum()) for layer in layers.values()),
-    "sparsity": {name: float((layer.weight == 0).float().mean()) for name, layer in layers.items()},
+    "sparsity": {
+        name: float((layer.weight == 0).float().mean()) for name, layer in layers.items()
+    },
     "threshold": float(torch.cat(removed).detach().abs().max()),
     "weight_bytes": sum(layer.weight.nbytes for layer in layers.values()),
 }
@@ -528,11 +587,7 @@ left.plot(x[near_zero], x_hat[near_zero], ".", markersize=3)
 left.set(xlabel="weight x", ylabel="value of its code, x_hat")
 right.hist(((x_hat - x) / weight.q_scale()).flatten(), bins=50)
 right.set(xlabel="error x_hat − x, in steps of the scale", ylabel="weights in each bin")
-described(
-    figure,
-    "Left: the value of a code against the weight that it replaces is a staircase around zero. Right: the histogram of the "
-    "errors is flat between minus one half and plus one half of a step, with a narrow peak at no error.",
-)
+described(figure, "codes-and-their-errors")
 
 # %% [markdown]
 # **Read.** Each weight moves to the nearest step, so no error exceeds half a step, $|\hat{x} - x| \le s / 2$, and within that bound every error is about as frequent as any other.
@@ -570,7 +625,9 @@ print("mean error, one scale for each row: ", float((weight.dequantize() - x).ab
 # `quantize_dynamic` also takes `dtype=torch.float16`; put it in here, if you like.
 
 # %%
-packed = quantize_dynamic(mlp, {nn.Linear}, dtype=torch.qint8).state_dict()["hidden1._packed_params._packed_params"]
+packed = quantize_dynamic(mlp, {nn.Linear}, dtype=torch.qint8).state_dict()[
+    "hidden1._packed_params._packed_params"
+]
 print("written for the weight of hidden1:", packed[0].dtype, " for its bias:", packed[1].dtype)
 
 # %% question: which-file-shrinks
@@ -585,6 +642,7 @@ print("written for the weight of hidden1:", packed[0].dtype, " for its bias:", p
 # - [`quantize_dynamic`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.quantize_dynamic.html) takes a set of layer *types*, or of layer *names*.
 #   It swaps the children of the module that it is given, never that module itself.
 # - Each code stands for a value within half a step of the weight that it replaces.
+# - All biases keep their float32 values, and the model computes as before: it is called on digits.
 # - The model that was given does not change.
 #
 # Worked value: after `small = quantize_hidden(mlp)`, `small.hidden1.weight().int_repr()` has dtype `torch.int8` and shape (256, 64).
@@ -595,10 +653,12 @@ def quantize_hidden(model: nn.Sequential) -> nn.Sequential:
     """Return a copy of `model` with int8 weights in `hidden1` and `hidden2`.
 
     Args:
-        model: Float model with the layers `hidden1`, `hidden2` and `output`; weights of shape (out, in).
+        model: Float model with the layers `hidden1`, `hidden2` and `output`; their weights have
+            shape (out, in).
 
     Returns:
-        The same layers in the same order; `hidden1` and `hidden2` dynamically quantized, `output` float32.
+        The same layers in the same order; `hidden1` and `hidden2` dynamically quantized,
+        `output` float32.
     """
     ### BEGIN SOLUTION
     return quantize_dynamic(model, {"hidden1", "hidden2"}, dtype=torch.qint8)
@@ -618,6 +678,7 @@ print(quantize_hidden(mlp))
 # - [`quantize_(model, config, filter_fn)`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.quantize_.html) works **in place** and returns None.
 # - `Int8WeightOnlyConfig()` leaves the activations alone.
 # - `filter_fn(module, name)` returns True for the layers to convert; without it every `nn.Linear` is converted.
+# - `mlp` stays as it is.
 #
 # Worked value: `weight_only.hidden1.weight.qdata` has dtype `torch.int8` and shape (256, 64), and its `.scale` has shape (256, 1).
 
@@ -636,12 +697,18 @@ print(weight_only)
 # ## 1.6 · The same in Keras
 #
 # **Why.** TensorFlow's world has its own tools: [TensorFlow Model Optimization](https://www.tensorflow.org/model_optimization), `tfmot` for short, prunes while training goes on, and [LiteRT](https://ai.google.dev/edge/litert) converts a model to a small file for phones and microcontrollers.
-# `tfmot` knows Keras 2 only, which is installed as `tf_keras`; a model of Keras 3 is refused.
+# `tfmot` knows Keras 2 only, which is installed as `tf_keras`.
+# A model of Keras 3 is refused, in words that do not name the cause: ``ValueError: `prune_low_magnitude` can only prune an object of the following types: keras.models.Sequential, … You passed an object of type: Sequential.``
+# Two classes are called `Sequential`; `type(model).__module__` begins with `tf_keras` for the right one, and with `keras` for the other.
+# The call of `quizlib.begin` above has set the environment variable `TF_USE_LEGACY_KERAS` to 1, so that `tf.keras` is Keras 2 as well; in a program of yours set it before TensorFlow is imported for the first time.
 #
 # [`prune_low_magnitude`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/prune_low_magnitude) **wraps** the layers of a model.
 # Training goes in **steps**, each on one **batch** of examples; all examples once are an **epoch**.
 # While the model trains, the callback [`UpdatePruningStep`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/UpdatePruningStep) counts the steps, and a **schedule** says at which of them how much is pruned.
 # The weights that are left go on learning: the model is **fine-tuned**.
+#
+# A schedule prunes at step `begin_step` and at each `frequency`-th step after it; `frequency` is 100 unless another is given.
+# The callback counts a step before it asks the schedule, so the first step that is asked about has the number 1, and step 0 never comes.
 #
 # Keras calls the matrix of a layer's weights its `kernel`, a second meaning of the word.
 # Our Keras model has the weights of the PyTorch model, so that the two can be compared.
@@ -663,7 +730,9 @@ import tf_keras as keras
 
 keras.utils.set_random_seed(0)
 copied = digits_mlp_keras()  # not to be compared with later: wrapping will change it
-schedule = tfmot.sparsity.keras.PolynomialDecay(0.0, 0.8, begin_step=0, end_step=68, frequency=1)
+schedule = tfmot.sparsity.keras.PolynomialDecay(
+    0.0, 0.8, begin_step=0, end_step=68, frequency=1
+)
 wrapped = tfmot.sparsity.keras.prune_low_magnitude(copied, pruning_schedule=schedule)
 wrapped.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 
@@ -676,19 +745,26 @@ def note(epoch, logs):
     history.append([epoch + 1, zeros, accuracy(wrapped(digits.x_val), digits.y_val)])
 
 
-callbacks = [tfmot.sparsity.keras.UpdatePruningStep(), keras.callbacks.LambdaCallback(on_epoch_end=note)]
-wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=6, verbose=0, callbacks=callbacks)
+callbacks = [
+    tfmot.sparsity.keras.UpdatePruningStep(),
+    keras.callbacks.LambdaCallback(on_epoch_end=note),
+]
+wrapped.fit(
+    digits.x_train, digits.y_train, batch_size=64, epochs=6, verbose=0, callbacks=callbacks
+)
 columns = ["epoch", "sparsity of hidden2", "accuracy, validation digits"]
 history = pd.DataFrame(history, columns=columns).set_index("epoch")
 
 # %%
 figure, axis = plt.subplots(figsize=(6, 3.4))
-history.plot(ax=axis, style=["o-", "s--"], xlabel="epochs of training", ylabel="fraction, 0 to 1", ylim=(0, 1.05))
-described(
-    figure,
-    "Sparsity and accuracy against the epochs of training. Sparsity climbs to 0.8 within four epochs and stays there; "
-    "accuracy stays high throughout.",
+history.plot(
+    ax=axis,
+    style=["o-", "s--"],
+    xlabel="epochs of training",
+    ylabel="fraction, 0 to 1",
+    ylim=(0, 1.05),
 )
+described(figure, "sparsity-over-training")
 
 # %% [markdown]
 # **Read.** The sparsity follows the schedule and stays where it ends.
@@ -707,8 +783,17 @@ described(
 # %%
 print("wrapped: ", [variable.name.split("/")[-1] for variable in wrapped.layers[0].variables])
 pruned_keras_model = tfmot.sparsity.keras.strip_pruning(wrapped)
-print("stripped:", [variable.name.split("/")[-1] for variable in pruned_keras_model.layers[0].variables])
-print("zeros:   ", {layer.name: float((layer.kernel.numpy() == 0).mean()) for layer in pruned_keras_model.layers})
+print(
+    "stripped:",
+    [variable.name.split("/")[-1] for variable in pruned_keras_model.layers[0].variables],
+)
+print(
+    "zeros:   ",
+    {
+        layer.name: float((layer.kernel.numpy() == 0).mean())
+        for layer in pruned_keras_model.layers
+    },
+)
 
 # %% [markdown]
 # The [`TFLiteConverter`](https://www.tensorflow.org/api_docs/python/tf/lite/TFLiteConverter) turns a Keras model into a LiteRT file, and with `optimizations` set it quantizes on the way: here the weights, each kernel's to int8.
@@ -727,7 +812,9 @@ litert = {
     "LiteRT float32": to_litert(mlp_keras),
     "LiteRT float32, 0.8 pruned, fine-tuned": to_litert(pruned_keras_model),
     "LiteRT int8 weights": to_litert(mlp_keras, tf.lite.Optimize.DEFAULT),
-    "LiteRT int8 weights, 0.8 pruned, fine-tuned": to_litert(pruned_keras_model, tf.lite.Optimize.DEFAULT),
+    "LiteRT int8 weights, 0.8 pruned, fine-tuned": to_litert(
+        pruned_keras_model, tf.lite.Optimize.DEFAULT
+    ),
 }
 {name: f"{len(file):,} bytes" for name, file in litert.items()}
 
@@ -748,19 +835,24 @@ litert = {
 # 4. Take the wrappers off with `strip_pruning`.
 #
 # Worked value: 12288 of the 16384 weights of `hidden1` are zero at the end, its class is `Dense` again, and the accuracy on the test digits is still over 0.9.
-# Accuracy counts only for a pruned model, and grading measures it on other digits, which nobody has seen.
+# A model that was not pruned, or not trained, earns nothing; `mlp_keras` stays as it is.
+# Grading measures the accuracy on other digits, which nobody has seen.
 
 # %%
 pruned_keras = ...  # a tf_keras model of three Dense layers
 ### BEGIN SOLUTION
 keras.utils.set_random_seed(0)
 copied = keras.models.clone_model(mlp_keras)
-copied.set_weights(mlp_keras.get_weights())  # clone_model copies the layers, not what they have learned
+copied.set_weights(
+    mlp_keras.get_weights()
+)  # clone_model copies the layers, not what they have learned
 schedule = tfmot.sparsity.keras.ConstantSparsity(0.75, begin_step=0, frequency=1)
 wrapped = tfmot.sparsity.keras.prune_low_magnitude(copied, pruning_schedule=schedule)
 wrapped.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 step = tfmot.sparsity.keras.UpdatePruningStep()
-wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[step])
+wrapped.fit(
+    digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[step]
+)
 pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
 ### END SOLUTION
 
@@ -799,6 +891,94 @@ int8_file = converter.convert()
 digits.x_train[:100].min(), digits.x_train[:100].max()
 
 # %% [markdown]
+# **Why.** A file with int8 at both ends knows nothing of pixels and logits.
+# Whoever calls it makes codes of the numbers before, and numbers of the codes after; the interpreter tells the scale and the zero point of each end.
+#
+# **Predict.** Such a file is given a row of float32 numbers as it is.
+# Are they converted, misread, or refused?
+#
+# **Run.** This file is a single dense layer of three inputs and two outputs, made for numbers from −1 to 3.
+
+# %%
+from ai_edge_litert.interpreter import Interpreter
+
+from quizlib.zoo.litert_models import WEIGHTS, small_int8_litert
+
+small_file = Interpreter(model_content=small_int8_litert())
+small_file.allocate_tensors()
+for details in (*small_file.get_input_details(), *small_file.get_output_details()):
+    print(
+        "tensor",
+        details["index"],
+        details["dtype"].__name__,
+        details["shape"],
+        details["quantization"],
+    )
+try:
+    small_file.set_tensor(
+        small_file.get_input_details()[0]["index"], np.float32([[1.0, 2.0, -0.5]])
+    )
+except ValueError as error:
+    print("ValueError:", error)
+
+# %% [markdown]
+# **Read.** The numbers are refused, which is the friendlier half of it: after `x.astype(np.int8)` they would be accepted, and mean something else.
+# `quantization` is the pair of scale and zero point, and the two ends have pairs of their own.
+
+# %% exercise: feed-int8
+
+# %% [markdown]
+# Write `run_int8(interpreter, x)`: what an int8 file gives for the rows of `x`, as numbers.
+#
+# `interpreter` has loaded the file and made room for one row; `x` is float32, shape (n, features).
+# For each row, in order:
+#
+# 1. make codes of its numbers with the scale and the zero point of the input: `clamp(round(x / scale) + zero_point, -128, 127)`, in int8. A number in the middle between two is rounded to the even one, as `np.round` does, before the zero point is added.
+# 2. `interpreter.set_tensor(index, codes)` with codes of shape (1, features), then `interpreter.invoke()` once. `index` is the number of the tensor, which the details tell.
+# 3. `interpreter.get_tensor(index)` gives the codes of the output, int8, shape (1, classes). Make numbers of them with the scale and the zero point of the output.
+#
+# Return them all, float32, shape (n, classes), and leave `x` as it is.
+#
+# Your function is checked on files whose answers are known: `on_paper` turns it into a function of the two ends of a file and the codes that it answers with, which also tells what the file was fed.
+#
+# Worked by hand: at a scale of `0.5` and a zero point of `-3` the number `2.2` gets the code round(4.4) − 3 = `1`; an answer of `7` at a scale of `0.25` and a zero point of `-1` stands for `2.0`.
+
+
+# %%
+def run_int8(interpreter, x: np.ndarray) -> np.ndarray:
+    """Return what an int8 file gives for the rows of `x`.
+
+    Args:
+        interpreter: Has `get_input_details`, `get_output_details`, `set_tensor`, `invoke` and
+            `get_tensor`; it takes one row of codes at a time.
+        x: Rows, float32, shape (n, features); n is at least 1.
+
+    Returns:
+        Outputs as numbers, float32, shape (n, classes).
+    """
+    ### BEGIN SOLUTION
+    [source], [target] = interpreter.get_input_details(), interpreter.get_output_details()
+    scale, zero_point = source["quantization"]
+    codes = np.clip(np.round(x / scale) + zero_point, -128, 127).astype(np.int8)
+    answers = []
+    for row in codes:
+        interpreter.set_tensor(source["index"], row[None])
+        interpreter.invoke()
+        answers.append(interpreter.get_tensor(target["index"]))
+    scale, zero_point = target["quantization"]
+    return (np.concatenate(answers).astype(np.float32) - zero_point) * scale
+    ### END SOLUTION
+
+
+run_int8_on_paper = on_paper(run_int8)
+
+# %%
+# A cell to play in: the real file of above, beside the same layer in float32.
+rows = np.float32([[1.0, 2.0, -0.5], [0.1, 0.2, 2.9]])
+print(run_int8(small_file, rows))
+print(rows @ WEIGHTS.T)
+
+# %% [markdown]
 # ## 1.7 · Both together
 #
 # **Why.** Pruning and quantization save different things: one makes zeros, the other makes the numbers narrow.
@@ -816,7 +996,12 @@ digits.x_train[:100].min(), digits.x_train[:100].max()
 pruned_mlp = zeroed(0.8, torch.abs)
 pruned_mlp_int8 = quantize_dynamic(pruned_mlp, {nn.Linear}, dtype=torch.qint8)
 codes = pruned_mlp_int8.hidden2.weight().int_repr()
-print("zero weights:", int((pruned_mlp.hidden2.weight == 0).sum()), " zero codes:", int((codes == 0).sum()))
+print(
+    "zero weights:",
+    int((pruned_mlp.hidden2.weight == 0).sum()),
+    " zero codes:",
+    int((codes == 0).sum()),
+)
 
 # %% [markdown]
 # **Read.** Real zero has the code 0 here, since the zero point is 0, so every zero survives.
@@ -835,7 +1020,8 @@ print("zero weights:", int((pruned_mlp.hidden2.weight == 0).sum()), " zero codes
 # 4. Quantize all three layers with `quantize_dynamic`.
 #
 # Worked value: at least 14746 of the 16384 codes of `compressed.hidden1.weight().int_repr()` are zero, and the accuracy on the test digits is over 0.9.
-# Accuracy counts only for a pruned model, and grading measures it on other digits, which nobody has seen.
+# Accuracy counts only for a pruned model, and a model that was not fine-tuned earns nothing, whatever it stores; `mlp` stays as it is.
+# Grading measures the accuracy on other digits, which nobody has seen.
 
 # %%
 compressed = ...  # a torch model of three dynamically quantized layers
@@ -871,7 +1057,7 @@ print(compressed)
 #
 # **Predict.** Which variant has the smallest file, which the smallest file after gzip, and which is the fastest?
 #
-# **Run.** `serving_costs` saves a model, runs it on the test digits, and times it on one of them; the spread is the interquartile range.
+# **Run.** `serving_costs` saves a model, runs it on the test digits, and times it on one of them; half of the latencies lie between the last two columns.
 
 # %%
 served = {
@@ -882,24 +1068,32 @@ served = {
     "torchao int8 weights": torchao_mlp,
     **litert,
 }
-costs = {name: serving_costs(model, digits.x_test, digits.y_test) for name, model in served.items()}
+costs = {
+    name: serving_costs(model, digits.x_test, digits.y_test) for name, model in served.items()
+}
 costs = pd.DataFrame(costs).T
-costs.style.format({"accuracy": "{:.3f}", "file (bytes)": "{:,.0f}", "gzip (bytes)": "{:,.0f}"}, precision=1)
+costs.style.format(
+    {"accuracy": "{:.3f}", "file (bytes)": "{:,.0f}", "gzip (bytes)": "{:,.0f}"}, precision=1
+)
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 5), sharey=True, width_ratios=(3, 2))
-kilobytes = (costs[["file (bytes)", "gzip (bytes)"]] / 1000).set_axis(["file", "file, after gzip"], axis=1)
+kilobytes = (costs[["file (bytes)", "gzip (bytes)"]] / 1000).set_axis(
+    ["file", "file, after gzip"], axis=1
+)
 kilobytes.plot.barh(ax=left, width=0.8, xlabel="size (kB)").invert_yaxis()
 left.set_yticklabels([f"{name}\naccuracy {row.accuracy:.3f}" for name, row in costs.iterrows()])
 left.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
-latency, spread = costs["latency (µs)"], costs["spread (µs)"]
-right.errorbar(latency, range(len(costs)), xerr=spread / 2, fmt="o", capsize=3)
-right.set(xscale="log", xlim=(latency.min() / 3, latency.max() * 3), xlabel="latency of one prediction (µs)")
-described(
-    figure,
-    "For each of nine variants: bars for the size of its file before and after gzip, and a dot for its latency. "
-    "int8 files are a little over a quarter of the float32 files; pruning shows only after gzip.",
+latency = costs["latency (µs)"]
+quartiles = [latency - costs["at least (µs)"], costs["at most (µs)"] - latency]
+right.errorbar(latency, range(len(costs)), xerr=quartiles, fmt="o", capsize=3)
+right.set(
+    xscale="log",
+    xlim=(latency.min() / 3, latency.max() * 3),
+    xlabel="latency of one prediction (µs)",
 )
+plain_ticks(right)
+described(figure, "nine-variants")
 
 # %% [markdown]
 # **Read.**
@@ -919,7 +1113,7 @@ described(
 # | The page says | What execution shows | Where |
 # |---|---|---|
 # | 10, 100, 1000 weights take about as many operations; O(n) | Holds: the counts have slope 1. | 1.2 |
-# | "Time grows with how many weights remain" | **False** for dense kernels, which multiply zeros too, and for its own code, which tests all n weights. | 1.2, 1.4 |
+# | "Time grows with how many weights remain" | **False** for dense kernels, which multiply zeros too. Half true for its own code: it quantizes and multiplies the weights that remain, and tests all n in every request. | 1.2, 1.4 |
 # | It is wrong that pruning and quantization make the time constant | Holds: int8 takes one multiplication for each weight, too. | 1.3, 1.5 |
 # | What if half the weights are removed? (left open) | The constant halves if they need not be visited; in a dense kernel nothing changes; O(n) stays. | 1.2, 1.4 |
 # | Pruning and quantizing run inside the loop over requests | **A fault**: it repeats work that belongs before serving, and the list forgets where each weight was. | 1.2 |

@@ -18,6 +18,7 @@ def item(**changes):
         ("id", "a" * 61),
         ("id", ""),
         ("lesson", "overview"),
+        ("lesson", "01bc-overview"),
         ("points", 0),
         ("points", 21),
         ("revision", 0),
@@ -28,6 +29,10 @@ def item(**changes):
 def test_field_that_breaks_its_rule_is_an_error(field, value):
     with pytest.raises(ValidationError):
         item(**{field: value})
+
+
+def test_item_may_be_of_a_lesson_that_goes_on_from_another():
+    assert item(lesson="01b-more").lesson == "01b-more"
 
 
 def test_items_cannot_be_changed():

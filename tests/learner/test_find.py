@@ -1,18 +1,53 @@
+import json
 import shutil
 import sys
 from types import SimpleNamespace
 
 import pytest
+from matplotlib.figure import Figure
 
 from quizlib.errors import ArgumentError, UnknownItemError
 from quizlib.items.released import QuestionSheet
-from quizlib.learner.find import course_folder, find_sheet, other_release
+from quizlib.learner import find
+from quizlib.learner.find import course_folder, figure_texts, find_sheet, other_release
 from quizlib.learner.front import begin, check
 from quizlib.learner.session import Session, notebook_folder
+from quizlib.zoo.figures import described
 
 
 def session(folder, flavour="self-study", release="r1"):
     return Session("90-sample", flavour, release, folder)
+
+
+@pytest.fixture
+def told(releases, tmp_path):
+    """A folder of the sample lesson, and one of the package, whose listings tell a figure differently."""
+    for place, text in (("beside", "A staircase."), ("package/90-sample", "Stairs.")):
+        items = tmp_path / place / "items"
+        shutil.copytree(releases / "self-study" / "90-sample" / "items", items)
+        listing = json.loads((items / "lesson.json").read_text())
+        (items / "lesson.json").write_text(json.dumps({**listing, "figures": {"codes": text}}))
+    return tmp_path
+
+
+def test_the_texts_of_figures_are_those_beside_the_notebook(told):
+    assert figure_texts(session(told / "beside")) == {"codes": "A staircase."}
+
+
+def test_a_lone_notebook_finds_the_texts_of_its_figures_in_the_package(told, monkeypatch):
+    monkeypatch.setattr(find, "course_folder", lambda: told / "package")
+    assert figure_texts(session(told)) == {"codes": "Stairs."}
+
+
+def test_the_texts_of_another_lesson_are_not_taken(told, monkeypatch):
+    monkeypatch.setattr(find, "course_folder", lambda: told / "package")
+    assert figure_texts(Session("91-other", "self-study", "r1", told / "beside")) == {}
+
+
+def test_begin_tells_the_figures_of_the_notebook(told, monkeypatch):
+    monkeypatch.chdir(told / "beside")
+    begin("90-sample", release="r1")
+    assert repr(described(Figure(), "codes")) == "A staircase."
 
 
 def test_items_are_found_beside_the_notebook(releases):

@@ -91,3 +91,47 @@ def test_numbers_follow_the_text_and_questions_count_apart_from_exercises(checko
         ("quantize-codes", "90.1"),
         ("size-table", "90.2"),
     ]
+
+
+SHOWN = '# %%\ndescribed(figure, "codes")\n\n# %% question: smallest-dtype'
+
+
+def shows(checkout: Path, cell: str, texts: str) -> None:
+    """Show a figure above the first question, and give texts to figures."""
+    edit(checkout / TEXT, "# %% question: smallest-dtype", cell)
+    (checkout / "solutions/figures").mkdir()
+    (checkout / "solutions/figures/90_sample.yaml").write_text(texts)
+
+
+def test_a_figure_that_has_a_text_is_shown(checkout: Path) -> None:
+    shows(checkout, SHOWN, "codes: A staircase.")
+    build(checkout)
+    assert releases(checkout)[0].lesson.figures == {"codes": "A staircase."}
+
+
+@pytest.mark.parametrize(
+    ("cell", "texts", "message"),
+    [
+        (SHOWN, "codes-drawn: A staircase.", "90_sample.py shows the figure 'codes', .* near are: codes-drawn."),
+        (
+            SHOWN.replace("codes", "axis"),
+            "codec: A line.",
+            "90_sample.py shows the figure 'axis', which .* does not tell",
+        ),
+        (SHOWN, "{codes: A staircase., others: A line.}", "tells the figure 'others', which the text shows 0 times"),
+        (
+            f"{SHOWN.partition('# %% question')[0]}{SHOWN}",
+            "codes: A staircase.",
+            "the figure 'codes', which the text shows 2 times",
+        ),
+        (SHOWN.replace('"codes"', "name"), "codes: A staircase.", r'shown as described\(figure, "its-id"\)'),
+        (SHOWN, "codes: A staircase", "90_sample.yaml: figure codes should be told in sentences"),
+        (SHOWN, "Codes of x: A staircase.", "'Codes of x' is no id of a figure"),
+        (SHOWN, "[codes]", "should hold a text for each figure, by its id; found list"),
+        (SHOWN, "codes: [", "90_sample.yaml cannot be read as YAML"),
+    ],
+)
+def test_a_figure_without_its_text_fails_the_build(checkout: Path, cell: str, texts: str, message: str) -> None:
+    shows(checkout, cell, texts)
+    with pytest.raises(SpecError, match=message):
+        build(checkout)

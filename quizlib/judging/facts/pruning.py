@@ -9,14 +9,20 @@ from __future__ import annotations
 import numpy as np
 
 from quizlib import measures
-from quizlib.errors import FactError
+from quizlib.errors import FactError, SpecError
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import Plain
-from quizlib.judging.facts.arrays import MODELS, find, numbers, original, real, require_same_shape
-from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.items.exercise import Condition
+from quizlib.judging.facts.arrays import MODELS, find, numbers, original, original_weight, real, require_same_shape
+from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, first, pair, worst
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of {weight} is zero, where {asked:%}",
+)
 def sparsity(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return the fraction of exact zeros in one weight, zeros / size.
 
@@ -32,7 +38,11 @@ def sparsity(model: Plain, context: FactContext, *, weight: str) -> float:
     return measures.sparsity(real(find(model, weight)))
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of {weights} together is zero, where {asked:%}",
+)
 def global_sparsity(model: Plain, context: FactContext, *, weights: list[str]) -> float:
     """Return the fraction of exact zeros in several weights together, each of their entries counted once.
 
@@ -46,7 +56,11 @@ def global_sparsity(model: Plain, context: FactContext, *, weights: list[str]) -
     return measures.global_sparsity(numbers(model, weights))
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of the least sparse weight is zero, where {asked:%}{place}",
+)
 def smallest_layer_sparsity(model: Plain, context: FactContext, *, weights: list[str]) -> float:
     """Return the least sparsity among several weights.
 
@@ -60,7 +74,17 @@ def smallest_layer_sparsity(model: Plain, context: FactContext, *, weights: list
     return min(measures.layer_sparsity(numbers(model, weights)).values())
 
 
-@fact(unit="zeros", of=MODELS)
+@place_of(smallest_layer_sparsity)
+def _least_sparse(model: Plain, context: FactContext, condition: Condition) -> str:
+    found = measures.layer_sparsity(numbers(model, condition.args["weights"]))
+    return f"that is {min(found, key=lambda name: found[name])}"
+
+
+@fact(
+    unit="zeros",
+    of=MODELS,
+    sentence="a weight has not as many zeros as it should have, but {value:zero} more or less{place}",
+)
 def zeros_off(
     model: Plain,
     context: FactContext,
@@ -68,6 +92,7 @@ def zeros_off(
     weights: list[str],
     argument: int = 1,
     sparsity: float | None = None,
+    together: bool = False,
 ) -> int:
     """Return by how many zeros the worst of `weights` misses round(sparsity * size), ties to even.
 
@@ -75,6 +100,7 @@ def zeros_off(
         weights: Names of the weights that were pruned.
         argument: Position of the sparsity among the case's arguments.
         sparsity: The sparsity, 0 to 1, where it is no argument of the case.
+        together: Whether all `weights` are counted as one.
 
     Raises:
         FactError: it is no model, lacks one of the weights, or the case has no number there.
@@ -84,8 +110,25 @@ def zeros_off(
     1
     """
     wanted = _number(context.case, argument) if sparsity is None else sparsity
-    arrays = numbers(model, weights).values()
-    return max(abs(int((array == 0).sum()) - round(wanted * array.size)) for array in arrays)
+    return max(abs(found - asked) for found, asked in _zeros(model, weights, wanted, together=together).values())
+
+
+def _zeros(model: Plain, weights: list[str], wanted: float, *, together: bool) -> dict[str, tuple[int, int]]:
+    """Return how many zeros each weight has, or all of them together, and how many there should be."""
+    is_zero = {name: array.ravel() == 0 for name, array in numbers(model, weights).items()}
+    counted = {"all weights together": np.concatenate(list(is_zero.values()))} if together else is_zero
+    return {name: (int(zeros.sum()), round(wanted * zeros.size)) for name, zeros in counted.items()}
+
+
+@place_of(zeros_off)
+def _worst_zeros(model: Plain, context: FactContext, condition: Condition) -> str:
+    asked = condition.args.get("sparsity")
+    wanted = _number(context.case, condition.args.get("argument", 1)) if asked is None else asked
+    together = bool(condition.args.get("together", False))
+    counts = _zeros(model, condition.args["weights"], wanted, together=together)
+    name = max(counts, key=lambda name: abs(counts[name][0] - counts[name][1]))
+    have = "have" if together else "has"
+    return f"{name} {have} {counts[name][0]:,}, expected {counts[name][1]:,}"
 
 
 def _number(case: ProbeCase | None, position: int) -> float:
@@ -95,7 +138,125 @@ def _number(case: ProbeCase | None, position: int) -> float:
     return float(value)
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(
+    unit="zeros",
+    of=MODELS,
+    sentence="between the weights with the most and the fewest zeros lie {value:zero}, where {asked:zero}",
+)
+def zero_count_spread(model: Plain, context: FactContext, *, weights: list[str]) -> int:
+    """Return how many zeros the weight with the most has more than the one with the fewest.
+
+    It is 0 where each lost the same count, whatever its size.
+
+    Raises:
+        FactError: it is no model, or lacks one of the weights.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> zero_count_spread(model(first=[0.0, 1.0], second=[0.0, 0.0, 2.0]), FactContext(), weights=["first", "second"])
+    1
+    """
+    counts = [int((array == 0).sum()) for array in numbers(model, weights).values()]
+    return max(counts) - min(counts)
+
+
+@fact(
+    unit="variance of random zeros",
+    of=MODELS,
+    sentence="the zeros of {weight} lie over its rows {value:.2} times as unevenly as at random, where {asked:.2}",
+)
+def zeros_unevenness(model: Plain, context: FactContext, *, weight: str) -> float:
+    """Return how unevenly zeros lie over the rows of a weight: 1 at random, 0 in equal rows, far above 1 in whole rows.
+
+    It is the variance of the zeros in a row over n * p * (1 - p), that of n independent entries of which a share p is
+    zero.
+
+    Raises:
+        FactError: it is no model, has no such weight, one without rows, or one of all or no zeros.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> zeros_unevenness(model(weight=[[0.0, 0.0], [1.0, 2.0]]), FactContext(), weight="weight")
+    2.0
+    """
+    is_zero = real(find(model, weight)) == 0
+    share = float(is_zero.mean()) if is_zero.size else 0.0
+    if is_zero.ndim != 2 or not 0 < share < 1:
+        raise FactError(f"{weight} has no rows of which some entries are zero and some are not")
+    return float(is_zero.sum(axis=1).var() / (is_zero.shape[1] * share * (1 - share)))
+
+
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of the zeros of {weight} stand where the original is above zero, where {asked:%}",
+)
+def removed_positive(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
+    """Return the fraction of a weight's zeros that stand where the original is above zero.
+
+    Raises:
+        FactError: it is no model, has no such weight, one of another shape, or one without zeros.
+        SpecError: there is no original.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> weight = original_weight(FactContext(), "digits_mlp", "output.weight")
+    >>> cut = model(**{"output.weight": np.maximum(weight, 0)})
+    >>> removed_positive(cut, FactContext(), weight="output.weight", origin="digits_mlp")
+    0.0
+    """
+    before, after = original_weight(context, origin, weight), real(find(model, weight))
+    require_same_shape(weight, before, after)
+    removed = before[after == 0]
+    if removed.size == 0:
+        raise FactError(f"{weight} has no zeros")
+    return float((removed > 0).mean())
+
+
+ORDERS = ("value", "row")
+"""What `kept_by_order` may rank by: the number with its sign, or the magnitude within each row."""
+
+
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of the kept entries of {weight} are those that a ranking by {order} keeps, where {asked:%}",
+)
+def kept_by_order(model: Plain, context: FactContext, *, weight: str, order: str, origin: str | None = None) -> float:
+    """Return the fraction of kept entries that a ranking other than by magnitude would keep.
+
+    Args:
+        weight: Name of the weight that was pruned.
+        order: `"value"`, the largest numbers of the original, sign included; or `"row"`, in each row the largest
+            magnitudes, as many as the row kept.
+        origin: The original, before it was pruned.
+
+    Raises:
+        FactError: it is no model, has no such weight, one of another shape, without rows, or of zeros alone.
+        SpecError: there is no original, or no such order.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> weight = original_weight(FactContext(), "digits_mlp", "output.weight")
+    >>> cut = model(**{"output.weight": np.maximum(weight, 0)})
+    >>> kept_by_order(cut, FactContext(), weight="output.weight", order="value", origin="digits_mlp")
+    1.0
+    """
+    if order not in ORDERS:
+        raise SpecError(f"kept_by_order: order should be one of {', '.join(ORDERS)}, found {order!r}.")
+    before, after = original_weight(context, origin, weight), real(find(model, weight))
+    require_same_shape(weight, before, after)
+    kept = after != 0
+    if before.ndim != 2 or not kept.any():
+        raise FactError(f"{weight} has no rows of which some entries are kept")
+    score, is_kept = (before.reshape(1, -1), kept.reshape(1, -1)) if order == "value" else (np.abs(before), kept)
+    ranked = np.sort(score, axis=1)[:, ::-1]
+    counts = is_kept.sum(axis=1)
+    least = np.where(counts > 0, ranked[np.arange(len(ranked)), np.maximum(counts, 1) - 1], np.inf)
+    return float((is_kept & (score >= least[:, None])).sum() / is_kept.sum())
+
+
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of the zeros of {weight} are still zero, where {asked:%}{place}",
+)
 def zeros_kept(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return the fraction of a weight's expected zeros that are zero; the expected output is the pruned model.
 
@@ -114,7 +275,19 @@ def zeros_kept(model: Plain, context: FactContext, *, weight: str) -> float:
     return 1.0 - measures.mask_violations(after, before) / zeros if zeros else 1.0
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@place_of(zeros_kept)
+def _first_zero_lost(model: Plain, context: FactContext, condition: Condition) -> str:
+    weight = condition.args["weight"]
+    before, after = real(find(context.answer(), weight)), real(find(model, weight))
+    index = first((before == 0) & (after != 0))
+    return "" if index is None else f"the first that is not, {at(index)}, is {after[index]:.4g}"
+
+
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of the weights that were kept are among the largest of the original, where {asked:%}{place}",
+)
 def kept_are_largest(model: Plain, context: FactContext, *, weights: list[str], origin: str | None = None) -> float:
     """Return the fraction of kept entries that are among the largest of the original, all `weights` ranked together.
 
@@ -137,7 +310,31 @@ def kept_are_largest(model: Plain, context: FactContext, *, weights: list[str], 
     return measures.global_magnitude_agreement(before, numbers(model, weights))
 
 
-@fact(unit="unit of the weights", of=MODELS)
+@place_of(kept_are_largest)
+def _kept_and_dropped(model: Plain, context: FactContext, condition: Condition) -> str:
+    """Return the smallest weight that was kept beside the largest that was not, both as they were."""
+    names = condition.args["weights"]
+    before, after = original(context.zoo_model(condition.args.get("origin")), names), numbers(model, names)
+    kept = {name: np.where(after[name] != 0, -np.abs(before[name]), -np.inf) for name in names}
+    dropped = {name: np.where(after[name] == 0, np.abs(before[name]), -np.inf) for name in names}
+    (least, one), (most, other) = _top(kept), _top(dropped)
+    if np.isinf(kept[least][one]) or np.isinf(dropped[most][other]):
+        return ""
+    low, high = pair(float(before[least][one]), float(before[most][other]))
+    return f"{low}, {at(one)} of {least}, was kept, and {high}, {at(other)} of {most}, was not"
+
+
+def _top(arrays: dict[str, np.ndarray]) -> tuple[str, tuple[int, ...]]:
+    """Return the name of the array that holds the largest number of all, and its place there."""
+    name = max(arrays, key=lambda name: arrays[name].max())
+    return name, worst(arrays[name])
+
+
+@fact(
+    unit="unit of the weights",
+    of=MODELS,
+    sentence="a weight that was kept has changed by {value}, where {asked}{place}",
+)
 def change_of_kept(model: Plain, context: FactContext, *, weights: list[str], origin: str | None = None) -> float:
     """Return the largest absolute change of an entry that is not zero now.
 
@@ -157,6 +354,16 @@ def change_of_kept(model: Plain, context: FactContext, *, weights: list[str], or
     before = original(context.zoo_model(origin), weights)
     after = numbers(model, weights)
     return max(_change_of_kept(before[weight], after[weight], weight) for weight in weights)
+
+
+@place_of(change_of_kept)
+def _worst_kept(model: Plain, context: FactContext, condition: Condition) -> str:
+    names = condition.args["weights"]
+    before, after = original(context.zoo_model(condition.args.get("origin")), names), numbers(model, names)
+    changes = {name: np.where(after[name] == 0, 0, np.abs(after[name] - before[name])) for name in names}
+    name, index = _top(changes)
+    found, was = pair(float(after[name][index]), float(before[name][index]))
+    return f"{at(index)} of {name} it was {was} and is {found}"
 
 
 def _change_of_kept(before: np.ndarray, after: np.ndarray, weight: str) -> float:

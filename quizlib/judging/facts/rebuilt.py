@@ -11,6 +11,7 @@ from quizlib.evidence.build import build
 from quizlib.evidence.values import Array, Plain, ZooModel
 from quizlib.judging.facts.arrays import numbers, original, original_names, stored
 from quizlib.judging.facts.registry import FactContext
+from quizlib.judging.places import at, is_and_expected, worst
 
 if TYPE_CHECKING:
     from quizlib.zoo.digits import Digits
@@ -66,17 +67,40 @@ def output_error(context: FactContext, given: ZooModel, arrays: dict[str, np.nda
         FactError: the response was not called on a case, or its output has another shape.
         ShapeError: an array does not fit the architecture.
     """
+    found, expected = _outputs(context, given, arrays)
+    return float(np.abs(found - expected).max())
+
+
+def worst_output(context: FactContext, given: ZooModel, arrays: dict[str, np.ndarray]) -> str:
+    """Return in words where the output on a case is farthest from that of `given`'s architecture holding `arrays`.
+
+    Raises:
+        FactError: the response was not called on a case, or its output has another shape.
+        ShapeError: an array does not fit the architecture.
+    """
+    found, expected = _outputs(context, given, arrays)
+    index = worst(np.abs(found - expected))
+    return f"{at(index)} it {is_and_expected(found[index], expected[index])}"
+
+
+def _outputs(context: FactContext, given: ZooModel, arrays: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the output on a case, and that of `given`'s architecture holding `arrays`, both (rows, classes)."""
     output = None if context.got is None else context.got.output
     if context.case is None or not isinstance(output, Array):
         raise FactError("expected a torch model that was called on a case")
-    expected = _run(given, arrays, build(context.case.arguments[0]))
+    expected = computed(given, arrays, build(context.case.arguments[0]))
     if output.values.shape != expected.shape:
         raise FactError(f"expected outputs of shape {expected.shape}, found {output.values.shape}")
-    return float(np.abs(output.values.astype(np.float64) - expected).max())
+    return output.values.astype(np.float64), expected
 
 
-def _run(given: ZooModel, arrays: dict[str, np.ndarray], x: Any) -> np.ndarray:  # noqa: ANN401  a torch tensor
-    """Return the logits, shape (rows, classes), of an architecture of the zoo that holds `arrays`."""
+def computed(given: ZooModel, arrays: dict[str, np.ndarray], x: Any) -> np.ndarray:  # noqa: ANN401  a torch tensor
+    """Return the logits, shape (rows, classes), of an architecture of the zoo that holds `arrays`.
+
+    Raises:
+        FactError: it is no torch model, or `arrays` hold numbers beyond float32.
+        ShapeError: an array does not fit the architecture.
+    """
     import torch
 
     from quizlib import zoo
