@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import io
 import warnings
@@ -25,35 +24,18 @@ def run_response(spec: ExerciseSpec, source: str, probe: Probe) -> Evidence:
     Raises:
         SpecError: the setup fails.
     """
+    namespace: dict[str, Any] = {"__name__": "__main__"}
     with _silenced():
-        namespace = _set_up(spec)
+        try:
+            exec(compile(spec.setup, f"<setup of {spec.id}>", "exec"), namespace)
+        except CAUGHT as error:
+            raise SpecError(f"the setup of {spec.id} fails: {type(error).__name__}: {error}") from error
         try:
             exec(compile(source, f"<attempt at {spec.id}>", "exec"), namespace)
         except CAUGHT as error:
             raised = failure(error)
             return Evidence(spec.id, spec.revision, problem=f"{raised.type_name}: {raised.message}")
         return collect(probe, namespace.get(spec.name))
-
-
-def import_libraries(spec: ExerciseSpec) -> None:
-    """Import what the setup of an exercise imports, and run nothing else of it.
-
-    Raises:
-        SpecError: an import fails.
-    """
-    with _silenced():
-        _set_up(spec, (ast.Import, ast.ImportFrom))
-
-
-def _set_up(spec: ExerciseSpec, kinds: tuple[type[ast.stmt], ...] = (ast.stmt,)) -> dict[str, Any]:
-    """Execute the statements of a setup that are of some kinds in a fresh namespace, and return that."""
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    try:
-        statements = [one for one in ast.parse(spec.setup).body if isinstance(one, kinds)]
-        exec(compile(ast.Module(statements, []), f"<setup of {spec.id}>", "exec"), namespace)
-    except CAUGHT as error:
-        raise SpecError(f"the setup of {spec.id} fails: {type(error).__name__}: {error}") from error
-    return namespace
 
 
 @contextlib.contextmanager
