@@ -50,7 +50,6 @@ ramp = torch.arange(-3, 4) / 3
             "A float32 tensor in the shape of `x`; a value on the grid stays where it is",
             dtype=True,
             library=True,
-            beside=("typical",),  # what is given has both
         ),
         unchanged("keeps-input", "Leaves `x` as given"),
     ),
