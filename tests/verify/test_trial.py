@@ -1,3 +1,4 @@
+import math
 import sys
 from dataclasses import replace
 
@@ -82,6 +83,7 @@ def test_code_that_does_not_come_back_gives_a_problem_and_no_points(subject, pap
     taken = Stage.of(subject.spec).run(HEAD + body, papers.graded)
 
     assert [evidence.problem for evidence in taken.evidence] == [problem] * 2
+    assert math.isinf(taken.seconds) == (problem is not None)
     verdicts = [judge_exercise(sheet, one) for sheet, one in zip(papers.graded, taken.evidence, strict=True)]
     assert [verdict.score for verdict in verdicts] == [0, 0]
 
