@@ -107,10 +107,8 @@ def judge_all(subject: Subject, ran: Sequence[Ran]) -> LessonReport:
     """Return the report on what was run; nothing is run again."""
     report, spec = LessonReport(), subject.spec
     report.exercises.total, report.exercises.points = 1, spec.points
-    found = corpus_problems(spec, subject.attempts)
-    for one in ran:
-        if one.label == "solution":  # which is run under every secret
-            found += draw_problems(spec, [sheet for sheet, _ in one.evidence])
+    sheets = [sheet for sheet, _ in ran[0].evidence]  # of the solution, which is run under every secret
+    found = [*corpus_problems(spec, subject.attempts), *draw_problems(spec, sheets)]
     report.problems += [f"exercise {spec.id}: {problem}" for problem in found]
     for one in ran:
         problems = _judge_own(report, one) if one.attempt is None else _judge_attempt(report, one, one.attempt)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -46,10 +47,13 @@ class Papers:
 
 @dataclass(frozen=True, eq=False)
 class Taken:
-    """The evidence of a piece of code for each sheet of grading, and the seconds of one of them, setup and all."""
+    """The evidence of a piece of code for each sheet of grading.
+
+    `seconds` are those of a processor for one of them, setup and all; no end of them where the code never came back.
+    """
 
     evidence: tuple[Evidence, ...]
-    seconds: float = 0.0
+    seconds: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +88,8 @@ class Stage:
         probes = [sheet.probe for sheet in sheets] if self.spec.private else [sheets[0].probe]
         found = forked(lambda: self._run(source, probes), self.limits)
         if isinstance(found, Death):
-            spec = self.spec
-            return Taken((Evidence(spec.id, spec.revision, problem=f"{ENDED[found.cause]}."),) * len(sheets))
+            nothing = Evidence(self.spec.id, self.spec.revision, problem=f"{ENDED[found.cause]}.")
+            return Taken((nothing,) * len(sheets), math.inf)
         return found if self.spec.private else replace(found, evidence=found.evidence * len(sheets))
 
     def _run(self, source: str, probes: Sequence[Probe]) -> Taken:

@@ -1,3 +1,5 @@
+import math
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -81,6 +83,7 @@ def test_code_that_does_not_come_back_gives_a_problem_and_no_points(subject, pap
     taken = Stage.of(subject.spec).run(HEAD + body, papers.graded)
 
     assert [evidence.problem for evidence in taken.evidence] == [problem] * 2
+    assert math.isinf(taken.seconds) == (problem is not None)
     verdicts = [judge_exercise(sheet, one) for sheet, one in zip(papers.graded, taken.evidence, strict=True)]
     assert [verdict.score for verdict in verdicts] == [0, 0]
 
@@ -105,3 +108,16 @@ def test_evidence_of_practice_has_the_public_cases_alone_and_is_judged_as_a_lear
 
     assert [case.case for case in shown.cases] == ["public-0", "public-1", "public-2"]
     assert judge_exercise(papers.practice, shown).status == "correct"
+
+
+@pytest.mark.parametrize("setup", ["import no_such_module_anywhere", "1 +"])
+def test_setup_whose_libraries_cannot_be_imported_is_told(subject, setup):
+    with pytest.raises(SpecError, match="the setup of quantize-codes fails"):
+        Stage.of(replace(subject.spec, setup=setup))
+
+
+def test_libraries_of_a_setup_are_imported_and_nothing_else_of_it_is_run(subject, monkeypatch):
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    Stage.of(replace(subject.spec, setup="import colorsys\nfrom json import dumps\nraise SystemExit"))
+
+    assert "colorsys" in sys.modules

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from quizlib.authoring.course import lesson_ids, read_lesson
+from quizlib.judging.beside import all_lost
 from quizlib.judging.exercises import judge_exercise
 from quizlib.judging.measured import is_on_digits
 from quizlib.verify.exercises import lost_criteria
@@ -39,4 +40,5 @@ def test_attempts_lose_what_their_labels_say_on_the_digits_of_every_grading(less
         for attempt, evidence in attempts
     ]
     assert len({sheet.unseen for sheet in sheets}) == len(SECRETS)
-    assert found == [(attempt.label, {attempt.loses}) for attempt, _ in attempts]
+    criteria, facts = subject.spec.criteria, subject.spec.facts
+    assert found == [(attempt.label, {all_lost(criteria, attempt.loses, facts)}) for attempt, _ in attempts]
