@@ -31,10 +31,15 @@ def judge_measured(bench: Bench, criterion: Criterion, rule: Measured) -> Findin
     """
     cases = bench.cases_of(criterion)
     if not cases:
-        unmet = _unmet(rule.conditions, bench.model, FactContext(own=bench.sheet.facts, unseen=bench.sheet.unseen))
+        unmet = _unmet(rule.conditions, bench.model, _alone(bench))
         return None if unmet is None else unmet.finding(None, is_of_response=True)
     found = (_judge_case(bench, rule, case) for case in cases)
     return next((finding for finding in found if finding is not None), None)
+
+
+def _alone(bench: Bench) -> FactContext:
+    """Return what surrounds a response that is called on no case."""
+    return FactContext(own=bench.sheet.facts, unseen=bench.sheet.unseen, given_changed=bench.evidence.given_changed)
 
 
 def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
@@ -44,7 +49,8 @@ def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
     if got.failure is not None:
         return Finding(raised(got.failure), case)
     answer = bench.sheet.answers.get(case)
-    context = FactContext.of(bench.inputs.get(case), answer, got, bench.sheet.facts, bench.sheet.unseen)
+    sheet, changed = bench.sheet, bench.evidence.given_changed
+    context = FactContext.of(bench.inputs.get(case), answer, got, sheet.facts, sheet.unseen, changed)
     is_value = RESPONSES[bench.sheet.exercise.response].is_compared_itself  # whose expected values nobody is told
     subject = got.output if bench.model is None else bench.model
     unmet = _unmet(rule.conditions, subject, context, with_place=not is_value)

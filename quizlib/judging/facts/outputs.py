@@ -155,6 +155,28 @@ def _changed_arguments(output: Plain, context: FactContext, condition: Condition
     return " and ".join(f"its {names[at]}" for at in places if at < len(names))
 
 
+@fact(
+    unit="variables",
+    of=KINDS,
+    self_reported=True,
+    sentence="{value:variable} of the setup changed{place}",
+)
+def given_changed(output: Plain, context: FactContext) -> int:
+    """Return how many variables of the setup, of those that a response is to leave alone, hold other numbers now.
+
+    An exercise names them as `keeps`; a model that is worked on in place of a copy is one.
+
+    >>> given_changed(None, FactContext(given_changed=("mlp",)))
+    1
+    """
+    return len(context.given_changed)
+
+
+@place_of(given_changed)
+def _changed_variables(output: Plain, context: FactContext, condition: Condition) -> str:
+    return " and ".join(context.given_changed)
+
+
 def distance(expected: Plain, got: Plain) -> float:
     """Return the largest absolute difference of two outputs.
 

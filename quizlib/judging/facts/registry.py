@@ -28,7 +28,8 @@ class FactContext:
     `got` is of use where the measured value is the response itself, a model, and not its output on the case;
     `own` are the facts that the course brings itself, beside those of the library;
     `expected_called` is what the reference's model did when it was called in its turn;
-    `unseen` is the seed of the digits on which a grading measures accuracy, empty in practice.
+    `unseen` is the seed of the digits on which a grading measures accuracy, empty in practice;
+    `given_changed` are the variables of the setup that the response used up.
     """
 
     case: ProbeCase | None = None
@@ -37,6 +38,7 @@ class FactContext:
     own: Mapping[str, Fact] = field(default_factory=dict)
     expected_called: CaseEvidence | None = None
     unseen: str = ""
+    given_changed: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -46,11 +48,12 @@ class FactContext:
         got: CaseEvidence,
         own: Mapping[str, Fact],
         unseen: str = "",
+        given_changed: tuple[str, ...] = (),
     ) -> FactContext:
         """Return what surrounds what came out of a case, beside what the reference gave on it."""
         if answer is None:
-            return cls(case, None, got, own, unseen=unseen)
-        return cls(case, answer.output, got, own, answer.called, unseen)
+            return cls(case, None, got, own, None, unseen, given_changed)
+        return cls(case, answer.output, got, own, answer.called, unseen, given_changed)
 
     def digits(self) -> Digits:
         """Return the digits: in practice those of the zoo, in a grading with other images in the part "test"."""
