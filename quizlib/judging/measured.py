@@ -39,8 +39,7 @@ def judge_measured(bench: Bench, criterion: Criterion, rule: Measured) -> Findin
 
 def _alone(bench: Bench) -> FactContext:
     """Return what surrounds a response that is called on no case."""
-    sheet = bench.sheet
-    return FactContext(own=sheet.facts, unseen=sheet.unseen, given_changed=bench.evidence.given_changed)
+    return FactContext(own=bench.sheet.facts, unseen=bench.sheet.unseen, given_changed=bench.evidence.given_changed)
 
 
 def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
@@ -50,8 +49,8 @@ def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
     if got.failure is not None:
         return Finding(raised(got.failure), case)
     answer = bench.sheet.answers.get(case)
-    sheet, used_up = bench.sheet, bench.evidence.given_changed
-    context = FactContext.of(bench.inputs.get(case), answer, got, sheet.facts, sheet.unseen, used_up)
+    sheet, changed = bench.sheet, bench.evidence.given_changed
+    context = FactContext.of(bench.inputs.get(case), answer, got, sheet.facts, sheet.unseen, changed)
     is_value = RESPONSES[bench.sheet.exercise.response].is_compared_itself  # whose expected values nobody is told
     subject = got.output if bench.model is None else bench.model
     unmet = _unmet(rule.conditions, subject, context, with_place=not is_value)

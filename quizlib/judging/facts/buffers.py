@@ -188,7 +188,7 @@ def _worst_output(model: Plain, context: FactContext, condition: Condition) -> s
 @fact(
     unit="cosine, 0 to 1",
     of=(TorchModel,),
-    sentence="the rows of a buffer of {layer} are like the original's by a cosine of {value:.2}, where {asked}",
+    sentence="the rows of {layer} are like those of the original weight with a cosine of {value}, where {asked}",
 )
 def buffer_row_likeness(model: Plain, context: FactContext, *, layer: str, origin: str | None = None) -> float:
     """Return how much the rows codes * scale of a layer are like any row or column of the original's weight.

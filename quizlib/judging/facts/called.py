@@ -79,7 +79,8 @@ def _expected(context: FactContext) -> Plain:
 @fact(
     unit="fraction",
     of=KINDS,
-    sentence="called, the model is off what its stored numbers give by {value:%} of the largest, where {asked:%}",
+    sentence="what the returned model gives when it is called is {value:%} off what its stored numbers give, "
+    "where {asked:%}{place}",
 )
 def called_off_stored(
     output: Plain, context: FactContext, *, part: str | int | None = None, origin: str | None = None
@@ -97,10 +98,22 @@ def called_off_stored(
         FactError: no model was returned, it lacks a weight of the original, it raises when it is called, or gives
             something else than logits. SpecError: there is no original.
     """
-    given, model, found = context.zoo_model(origin), entry(output, part), called_output(context)
+    found, own = called_output(context), _own_logits(output, context, part, origin)
+    return distance(own, found) / (float(np.abs(own.values).max()) or 1.0)
+
+
+def _own_logits(output: Plain, context: FactContext, part: str | int | None, origin: str | None) -> Array:
+    """Return what the stored numbers of the returned model give on what it was called with."""
+    given, model = context.zoo_model(origin), entry(output, part)
     asked = () if context.case is None else context.case.called_with
     own = computed(given, numbers(model, original_names(given)), build(asked[0])).astype(np.float64)
-    return distance(Array(own, "float64"), found) / (float(np.abs(own).max()) or 1.0)
+    return Array(own, "float64")
+
+
+@place_of(called_off_stored)
+def _worst_off_stored(output: Plain, context: FactContext, condition: Condition) -> str:
+    own = _own_logits(output, context, condition.args.get("part"), condition.args.get("origin"))
+    return farthest(own, called_output(context))
 
 
 @fact(

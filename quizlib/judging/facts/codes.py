@@ -178,7 +178,9 @@ def form_of(scales: int, shape: tuple[int, ...]) -> str:
 
 
 @fact(
-    unit="scales", of=(TorchModel,), sentence="the weight with the most scales has {value:scale}, where {asked:scale}"
+    unit="scales",
+    of=(TorchModel,),
+    sentence="a weight has {value:scale}, where {asked:scale}{place}",
 )
 def most_scales(model: Plain, context: FactContext, *, part: str | int | None = None) -> int:
     """Return how many scales the quantized weight with the most of them has; 1 says that each has one for all.
@@ -193,10 +195,21 @@ def most_scales(model: Plain, context: FactContext, *, part: str | int | None = 
     >>> most_scales(model(weight=coded([[3, 1], [2, 0]], [[0.5], [0.25]])), FactContext())
     2
     """
-    weights = _codes(part_of(model, part))
+    return max(_scale_counts(part_of(model, part)).values())
+
+
+def _scale_counts(model: Plain) -> dict[str, int]:
+    """Return how many scales each quantized weight has, by name."""
+    weights = {name: value for name, value in stored(model).items() if isinstance(value, QuantizedArray)}
     if not weights:
         raise FactError("no weight is stored as integer codes")
-    return max(int(weight.scales.size) for weight in weights)
+    return {name: int(value.scales.size) for name, value in weights.items()}
+
+
+@place_of(most_scales)
+def _weight_of_most_scales(model: Plain, context: FactContext, condition: Condition) -> str:
+    counts = _scale_counts(part_of(model, condition.args.get("part")))
+    return f"it is {max(counts, key=lambda name: counts[name])}"
 
 
 @fact(
@@ -231,7 +244,7 @@ def _widest_codes(model: Plain) -> dict[str, int]:
 
 @place_of(widest_code)
 def _widest_weight(model: Plain, context: FactContext, condition: Condition) -> str:
-    widest = _widest_codes(model)
+    widest = _widest_codes(part_of(model, condition.args.get("part")))
     return f"it is one of {max(widest, key=lambda name: widest[name])}"
 
 

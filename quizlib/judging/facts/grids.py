@@ -167,7 +167,7 @@ def _worst_grid(model: Plain, context: FactContext, condition: Condition) -> str
 @fact(
     unit="ratio",
     of=(TorchModel,),
-    sentence="the least ratio of an activation scale to the expected one is {value:.2}, where {asked:.2}",
+    sentence="an activation scale is {value} times the expected one, the least of all, where {asked}",
 )
 def least_grid_ratio(model: Plain, context: FactContext, *, part: Part = None) -> float:
     """Return the least ratio of an activation scale to the expected model's; both are taken in the order of their size.
@@ -188,7 +188,7 @@ def least_grid_ratio(model: Plain, context: FactContext, *, part: Part = None) -
 @fact(
     unit="ratio",
     of=(TorchModel,),
-    sentence="the largest ratio of an activation scale to the expected one is {value:.2}, where {asked:.2}",
+    sentence="an activation scale is {value} times the expected one, the largest of all, where {asked}",
 )
 def largest_grid_ratio(model: Plain, context: FactContext, *, part: Part = None) -> float:
     """Return the largest ratio of an activation scale to the expected model's; see `least_grid_ratio`.
@@ -207,7 +207,7 @@ def largest_grid_ratio(model: Plain, context: FactContext, *, part: Part = None)
 def _scale_ratios(model: Plain, context: FactContext, part: Part) -> np.ndarray:
     expected, found = (_grids(part_of(output, part)) for output in (context.answer(), model))
     if len(found) != len(expected) or not expected:
-        raise FactError(f"expected {len(expected)} activation grids, found {len(found)}")
+        raise FactError(f"the model has {len(found)} activation grids, where {len(expected)} are asked for")
     wanted, scales = (np.sort([scale for scale, _ in grids]) for grids in (expected, found))
     if wanted[0] <= 0:
         raise FactError("the expected model has a scale that is not above zero")

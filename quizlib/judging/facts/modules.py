@@ -157,17 +157,18 @@ def unsaved_tensors(model: Plain, context: FactContext, *, names: list[str] | No
     >>> unsaved_tensors(model(settings={"unsaved": ["scale"]}, scale=[0.5]), FactContext())
     1
     """
-    return sum(names is None or name.rpartition(".")[2] in names for name in _unsaved(model))
+    return len(_unsaved(model, names))
 
 
-def _unsaved(model: Plain) -> list[str]:
+def _unsaved(model: Plain, names: list[str] | None) -> list[str]:
     unsaved = ((module.name, module.settings.get("unsaved", [])) for module in torch_modules(model))
-    return [f"{module}.{name}" for module, names in unsaved if isinstance(names, list) for name in names]
+    found = [(module, name) for module, lacking in unsaved if isinstance(lacking, list) for name in lacking]
+    return [f"{module}.{name}" for module, name in found if names is None or name in names]
 
 
 @place_of(unsaved_tensors)
 def _first_unsaved(model: Plain, context: FactContext, condition: Condition) -> str:
-    return listed(_unsaved(model))
+    return listed(_unsaved(model, condition.args.get("names")))
 
 
 @fact(

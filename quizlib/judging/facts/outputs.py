@@ -159,7 +159,7 @@ def _changed_arguments(output: Plain, context: FactContext, condition: Condition
     unit="variables",
     of=KINDS,
     self_reported=True,
-    sentence="the response changed {value:given object} of the setup, where {asked:change}{place}",
+    sentence="{value:variable} of the setup changed{place}",
 )
 def given_changed(output: Plain, context: FactContext) -> int:
     """Return how many variables of the setup, of those that a response is to leave alone, hold other numbers now.
@@ -173,8 +173,8 @@ def given_changed(output: Plain, context: FactContext) -> int:
 
 
 @place_of(given_changed)
-def _names_of_changed(output: Plain, context: FactContext, condition: Condition) -> str:
-    return ", ".join(context.given_changed)
+def _changed_variables(output: Plain, context: FactContext, condition: Condition) -> str:
+    return " and ".join(context.given_changed)
 
 
 def distance(expected: Plain, got: Plain) -> float:

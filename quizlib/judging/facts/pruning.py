@@ -13,7 +13,15 @@ from quizlib.errors import FactError, SpecError
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import Plain
 from quizlib.items.exercise import Condition
-from quizlib.judging.facts.arrays import MODELS, find, numbers, original, original_weight, real, require_same_shape
+from quizlib.judging.facts.arrays import (
+    MODELS,
+    find,
+    numbers,
+    original,
+    original_weight,
+    real,
+    require_same_shape,
+)
 from quizlib.judging.facts.registry import FactContext, fact, place_of
 from quizlib.judging.places import at, first, pair, worst
 
@@ -110,25 +118,29 @@ def zeros_off(
     1
     """
     wanted = _number(context.case, argument) if sparsity is None else sparsity
-    return max(abs(found - asked) for found, asked in _zeros(model, weights, wanted, together=together).values())
+    counts = _zeros(model, weights, wanted)
+    if together:
+        found, size = (sum(count[at] for count in counts.values()) for at in (0, 2))
+        return abs(found - round(wanted * size))
+    return max(abs(found - asked) for found, asked, _ in counts.values())
 
 
-def _zeros(model: Plain, weights: list[str], wanted: float, *, together: bool) -> dict[str, tuple[int, int]]:
-    """Return how many zeros each weight has, or all of them together, and how many there should be."""
-    is_zero = {name: array.ravel() == 0 for name, array in numbers(model, weights).items()}
-    counted = {"all weights together": np.concatenate(list(is_zero.values()))} if together else is_zero
-    return {name: (int(zeros.sum()), round(wanted * zeros.size)) for name, zeros in counted.items()}
+def _zeros(model: Plain, weights: list[str], wanted: float) -> dict[str, tuple[int, int, int]]:
+    """Return how many zeros each weight has, how many it should have, and its size."""
+    arrays = numbers(model, weights).items()
+    return {name: (int((array == 0).sum()), round(wanted * array.size), int(array.size)) for name, array in arrays}
 
 
 @place_of(zeros_off)
 def _worst_zeros(model: Plain, context: FactContext, condition: Condition) -> str:
     asked = condition.args.get("sparsity")
     wanted = _number(context.case, condition.args.get("argument", 1)) if asked is None else asked
-    together = bool(condition.args.get("together", False))
-    counts = _zeros(model, condition.args["weights"], wanted, together=together)
+    counts = _zeros(model, condition.args["weights"], wanted)
+    if condition.args.get("together"):
+        found, size = (sum(count[at] for count in counts.values()) for at in (0, 2))
+        return f"together they have {found:,}, expected {round(wanted * size):,}"
     name = max(counts, key=lambda name: abs(counts[name][0] - counts[name][1]))
-    have = "have" if together else "has"
-    return f"{name} {have} {counts[name][0]:,}, expected {counts[name][1]:,}"
+    return f"{name} has {counts[name][0]:,}, expected {counts[name][1]:,}"
 
 
 def _number(case: ProbeCase | None, position: int) -> float:
@@ -141,7 +153,7 @@ def _number(case: ProbeCase | None, position: int) -> float:
 @fact(
     unit="zeros",
     of=MODELS,
-    sentence="between the weights with the most and the fewest zeros lie {value:zero}, where {asked:zero}",
+    sentence="the weight with the most zeros has {value} more than the one with the fewest, where {asked}",
 )
 def zero_count_spread(model: Plain, context: FactContext, *, weights: list[str]) -> int:
     """Return how many zeros the weight with the most has more than the one with the fewest.
@@ -162,7 +174,7 @@ def zero_count_spread(model: Plain, context: FactContext, *, weights: list[str])
 @fact(
     unit="variance of random zeros",
     of=MODELS,
-    sentence="the zeros of {weight} lie over its rows {value:.2} times as unevenly as at random, where {asked:.2}",
+    sentence="the zeros of {weight} lie {value} times as unevenly over its rows as random ones, where {asked}",
 )
 def zeros_unevenness(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return how unevenly zeros lie over the rows of a weight: 1 at random, 0 in equal rows, far above 1 in whole rows.
@@ -187,7 +199,7 @@ def zeros_unevenness(model: Plain, context: FactContext, *, weight: str) -> floa
 @fact(
     unit="fraction 0–1",
     of=MODELS,
-    sentence="{value:%} of the zeros of {weight} stand where the original is above zero, where {asked:%}",
+    sentence="{value:%} of what was removed from {weight} was above zero, where {asked:%}",
 )
 def removed_positive(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the fraction of a weight's zeros that stand where the original is above zero.
@@ -217,7 +229,7 @@ ORDERS = ("value", "row")
 @fact(
     unit="fraction 0–1",
     of=MODELS,
-    sentence="{value:%} of the kept entries of {weight} are those that a ranking by {order} keeps, where {asked:%}",
+    sentence="{value:%} of what was kept of {weight} are the largest by {order}, where {asked:%}",
 )
 def kept_by_order(model: Plain, context: FactContext, *, weight: str, order: str, origin: str | None = None) -> float:
     """Return the fraction of kept entries that a ranking other than by magnitude would keep.

@@ -28,7 +28,7 @@ class FactContext:
     `got` is of use where the measured value is the response itself, a model, and not its output on the case;
     `own` are the facts that the course brings itself, beside those of the library;
     `expected_called` is what the reference's model did when it was called in its turn;
-    `unseen` is the seed of the digits on which a grading measures accuracy, empty in practice.
+    `unseen` is the seed of the digits on which a grading measures accuracy, empty in practice;
     `given_changed` are the variables of the setup that the response used up.
     """
 
@@ -52,7 +52,7 @@ class FactContext:
     ) -> FactContext:
         """Return what surrounds what came out of a case, beside what the reference gave on it."""
         if answer is None:
-            return cls(case, None, got, own, unseen=unseen, given_changed=given_changed)
+            return cls(case, None, got, own, None, unseen, given_changed)
         return cls(case, answer.output, got, own, answer.called, unseen, given_changed)
 
     def digits(self) -> Digits:

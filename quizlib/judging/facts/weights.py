@@ -225,7 +225,7 @@ def change_of_weight(model: Plain, context: FactContext, *, weight: str, origin:
 @fact(
     unit="unit of the weight",
     of=MODELS,
-    sentence="{weight} is off the original in float16 by up to {value}, where {asked}",
+    sentence="{weight} is off the original one in float16 by up to {value}, where {asked}",
 )
 def change_from_half(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the largest absolute difference between a weight and the original one rounded to float16; 0 says which.
@@ -247,7 +247,7 @@ def change_from_half(model: Plain, context: FactContext, *, weight: str, origin:
 @fact(
     unit="steps",
     of=MODELS,
-    sentence="{weight} is off the original by up to {value:.2} steps of its rows' grids, where {asked:.2}",
+    sentence="{weight} is off the original one by up to {value:step} of a grid of {bits} bits a row, where {asked}",
 )
 def change_in_row_steps(
     model: Plain, context: FactContext, *, weight: str, origin: str | None = None, bits: int = 8
@@ -283,7 +283,7 @@ def change_in_row_steps(
 @fact(
     unit="cosine, -1 to 1",
     of=MODELS,
-    sentence="{weight} is like the original by a cosine of {value:.2}, where {asked:.2}",
+    sentence="the cosine between {weight} and the original one is {value}, where {asked}",
 )
 def likeness(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the cosine of the angle between a weight and the original one, sum(a * b) / (|a| * |b|).
@@ -386,7 +386,8 @@ def _nearest(expected: np.ndarray, found: dict[str, np.ndarray]) -> tuple[float,
 
 @place_of(floats_off_expected)
 def _worst_float(model: Plain, context: FactContext, condition: Condition) -> str:
-    found, wanted = _float_arrays(model), _float_arrays(context.answer())
+    part = condition.args.get("part")
+    found, wanted = (_float_arrays(part_of(output, part)) for output in (model, context.answer()))
     if not wanted:
         return ""
     expected = max(wanted.values(), key=lambda array: _nearest(array, found)[0])

@@ -79,6 +79,7 @@ ARGUMENTS = {
     "names": ["codes", "scale"],
     "quant_max": 127,
     "strengths": [-1, 0, 1],
+    "order": "value",
 }
 
 
