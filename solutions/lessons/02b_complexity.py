@@ -105,7 +105,7 @@ def read_bandwidth(megabytes):
 
 
 megabytes_read = 2.0 ** np.arange(-5, 10)
-rounds = [[read_bandwidth(megabytes) for megabytes in megabytes_read] for _ in range(4)]
+rounds = [[read_bandwidth(megabytes) for megabytes in megabytes_read] for _ in range(3)]
 bandwidths = np.max(rounds, axis=0)  # of several rounds, since a busy moment would spoil a size
 square = torch.randn(512, 512)
 peak = 2 * 512**3 / fastest_s(partial(torch.mm, square, square))
