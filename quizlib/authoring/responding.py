@@ -1,15 +1,9 @@
-"""Run a piece of course code (a setup, a solution, an attempt) and take its response."""
+"""Run a piece of course code (a solution, an attempt) after its setup, and take its response."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import warnings
-from collections.abc import Iterator
-from typing import Any
-
+from quizlib.authoring.setups import run_setup, silenced
 from quizlib.authoring.spec import ExerciseSpec
-from quizlib.errors import SpecError
 from quizlib.evidence.collect import collect
 from quizlib.evidence.failures import CAUGHT, failure
 from quizlib.evidence.probe import Probe
@@ -24,27 +18,11 @@ def run_response(spec: ExerciseSpec, source: str, probe: Probe) -> Evidence:
     Raises:
         SpecError: the setup fails.
     """
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    with _silenced():
-        try:
-            exec(compile(spec.setup, f"<setup of {spec.id}>", "exec"), namespace)
-        except CAUGHT as error:
-            raise SpecError(f"the setup of {spec.id} fails: {type(error).__name__}: {error}") from error
+    namespace = run_setup(spec.setup, spec.id)
+    with silenced():
         try:
             exec(compile(source, f"<attempt at {spec.id}>", "exec"), namespace)
         except CAUGHT as error:
             raised = failure(error)
             return Evidence(spec.id, spec.revision, problem=f"{raised.type_name}: {raised.message}")
-        return collect(probe, namespace.get(spec.name))
-
-
-@contextlib.contextmanager
-def _silenced() -> Iterator[None]:
-    """Keep what course code prints and warns out of the caller's terminal."""
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
-        yield
+        return collect(probe, namespace.get(spec.name), namespace)

@@ -113,6 +113,8 @@ def _raised(answer: CaseEvidence, types: tuple[str, ...]) -> bool:
 def _check_conditions(sheet: ExerciseSheet, criterion: Criterion, where: str) -> None:
     if isinstance(criterion.requirement, Measured):
         for condition in criterion.requirement.conditions:
+            is_idle = condition.fact == "given_changed" and not sheet.probe.given
+            _refuse("the exercise keeps no variable of its setup, so none can change" if is_idle else None, where)
             _refuse(flaw_of(condition, has_origin=_has_origin(sheet), own=sheet.facts), where)
 
 

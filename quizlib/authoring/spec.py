@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from quizlib.authoring.rules import check_hidden, check_sheet
+from quizlib.authoring.setups import given_by
 from quizlib.errors import SpecError
 from quizlib.evidence.build import build
 from quizlib.evidence.called import call_returned
@@ -90,6 +91,8 @@ class ExerciseSpec:
         reference: oracle, called with live arguments of a case (or without any for a value); returns the
             expected output, or raises what is expected. None where criteria only measure the response.
         public: cases that are shown; private: draws fresh cases from a seeded generator, at grading only.
+        keeps: variables of the setup, such as a model, of which a copy is asked for: the fact `given_changed` counts
+            those that were used up.
         symptoms: the facts by which a misconception is recognised, where outputs vary (a model that was trained).
         id, lesson, misconceptions, recognised: added when the exercise is read, from its folder and its attempts.
         facts: those that the course brings itself, by name; added likewise, from its folder `facts/`.
@@ -102,6 +105,7 @@ class ExerciseSpec:
     name: str = ""
     criteria: Sequence[Criterion]
     setup: str = ""
+    keeps: Sequence[str] = ()
     revision: int = 1
     hints: Sequence[str] = ()
     symptoms: Mapping[str, Sequence[Condition]] = field(default_factory=dict)
@@ -149,7 +153,8 @@ class ExerciseSpec:
         shown = frozenset(case.id for _, case in public)
         if RESPONSES[self.response].is_compared_itself:
             behaviours, shown = {VALUE_CASE: self.criteria[0].id}, frozenset([VALUE_CASE])
-        probe = Probe(self.id, self.revision, self.response, self.name, tuple(case for _, case in cases))
+        given = given_by(self.setup, self.id, tuple(self.keeps))
+        probe = Probe(self.id, self.revision, self.response, self.name, tuple(case for _, case in cases), given)
         exercise, answers = self._exercise(behaviours), self._answers(probe)
         sheet = ExerciseSheet(exercise, probe, answers, shown, self.recognised, facts=self.facts)
         check_sheet(sheet)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from quizlib.evidence.called import call_returned
 from quizlib.evidence.encode import encode
 from quizlib.evidence.failures import CAUGHT, failure
 from quizlib.evidence.files import crossed
+from quizlib.evidence.given import changed_names
 from quizlib.evidence.probe import Probe, ProbeCase
 from quizlib.evidence.python_objects import class_name
 from quizlib.evidence.responses import RESPONSES
@@ -34,9 +37,10 @@ STUBS = ("?", "")
 """Answers that mean: not answered yet."""
 
 
-def collect(probe: Probe, response: object) -> Evidence:
+def collect(probe: Probe, response: object, names: Mapping[str, object] | None = None) -> Evidence:
     """Return the evidence of `response` for `probe`, as it is read on the other side; whatever the response does.
 
+    `names` are the variables beside it, of which the probe may say what the setup gave them.
     Errors of the learner's code on a case are kept as that case's failure;
     a response of the wrong type, or one that cannot be read, becomes the evidence's `problem`.
 
@@ -44,7 +48,10 @@ def collect(probe: Probe, response: object) -> Evidence:
         CheckBrokenError: this library failed, not the response.
     """
     try:
-        return crossed(_collect(probe, response))
+        evidence = _collect(probe, response)
+        if evidence.problem is None and not evidence.unanswered:
+            evidence = replace(evidence, given_changed=changed_names(probe.given, names or {}))
+        return crossed(evidence)
     except EvidenceError as error:
         return _problem(probe, f"{probe.variable} cannot be read: {error}")
     except CheckBrokenError:

@@ -173,6 +173,8 @@ def _evidence_document(evidence: Evidence) -> tuple[dict[str, Any], dict[str, np
         "response": writer.write(evidence.response),
         "cases": [case_node(writer, case) for case in evidence.cases],
     }
+    if evidence.given_changed:
+        document["given_changed"] = list(evidence.given_changed)
     return document, writer.arrays
 
 
@@ -214,9 +216,17 @@ def _parse_evidence(document: dict[str, Any], reader: TreeReader, item: str) -> 
             cases = tuple(read_case(reader, node) for node in nodes)
             if len({case.case for case in cases}) != len(cases):
                 raise EvidenceError(f"the evidence of {item} has two results for one case.")
-            problem = problem and reader.text(problem)[:500]
-            return Evidence(item, revision, reader.read(response), cases, problem, unanswered)
+            problem, given = problem and reader.text(problem)[:500], _read_given(reader, document)
+            return Evidence(item, revision, reader.read(response), cases, problem, unanswered, given)
     raise EvidenceError(f"the evidence of {item} lacks a field, or belongs to another item.")
+
+
+def _read_given(reader: TreeReader, document: dict[str, Any]) -> tuple[str, ...]:
+    """Return the variables of the setup that a response changed, a few at most, by names of a few characters."""
+    names = document.get("given_changed", [])
+    if not isinstance(names, list) or len(names) > MAX_PLACES or not all(isinstance(name, str) for name in names):
+        raise EvidenceError("what the evidence says of the setup is malformed.")
+    return tuple(reader.text(name)[:200] for name in names)
 
 
 def read_case(reader: TreeReader, node: object) -> CaseEvidence:

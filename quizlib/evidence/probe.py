@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +32,17 @@ class ProbeCase:
 
 @dataclass(frozen=True, eq=False)
 class Probe:
-    """How to take evidence of one item: which kind of response, under which name, called on which cases."""
+    """How to take evidence of one item: which kind of response, under which name, called on which cases.
+
+    `given` are variables of the setup that the response is to leave alone, with the fingerprint that each had there.
+    """
 
     item: str
     revision: int
     kind: ResponseKind
     variable: str
     cases: tuple[ProbeCase, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 def probe_document(probe: Probe) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -45,7 +50,8 @@ def probe_document(probe: Probe) -> tuple[dict[str, Any], dict[str, np.ndarray]]
     writer = TreeWriter()
     cases = [_case_node(writer, case) for case in probe.cases]
     head = {"item": probe.item, "revision": probe.revision, "kind": probe.kind, "variable": probe.variable}
-    return {**head, "cases": cases}, writer.arrays
+    given = {"given": dict(probe.given)} if probe.given else {}
+    return {**head, "cases": cases, **given}, writer.arrays
 
 
 def _case_node(writer: TreeWriter, case: ProbeCase) -> list[Any]:
@@ -67,8 +73,15 @@ def parse_probe(document: dict[str, Any], reader: TreeReader) -> Probe:
             "variable": str(variable),
             "cases": list(cases),
         } if kind in RESPONSES:
-            return Probe(item, revision, kind, variable, tuple(_case(reader, node) for node in cases))
+            given = _given(document.get("given", {}))
+            return Probe(item, revision, kind, variable, tuple(_case(reader, node) for node in cases), given)
     raise EvidenceError("the probe file is malformed; release the course again.")
+
+
+def _given(node: object) -> dict[str, str]:
+    if isinstance(node, dict) and all(isinstance(text, str) for pair in node.items() for text in pair):
+        return node
+    raise EvidenceError("what the probe file says of the setup is malformed; release the course again.")
 
 
 def _case(reader: TreeReader, node: object) -> ProbeCase:

@@ -228,7 +228,7 @@ class Evidence:
 
     `response` is the response itself where it is data (an answer, a value, a model, bytes);
     `cases` are its outputs where it is called; `problem` is a sentence when nothing could be collected,
-    and `unanswered` says that it is still the stub.
+    and `unanswered` says that it is still the stub; `given_changed` are the variables of the setup that it used up.
     """
 
     item: str
@@ -237,6 +237,7 @@ class Evidence:
     cases: tuple[CaseEvidence, ...] = ()
     problem: str | None = None
     unanswered: bool = False
+    given_changed: tuple[str, ...] = ()
 
 
 def walk(value: Plain) -> Iterator[Plain]:

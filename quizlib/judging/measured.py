@@ -22,10 +22,15 @@ def judge_measured(bench: Bench, criterion: Criterion, rule: Measured) -> Findin
     """
     cases = bench.cases_of(criterion)
     if not cases:
-        sentence = _unmet(rule.conditions, bench.model, FactContext(own=bench.sheet.facts))
+        sentence = _unmet(rule.conditions, bench.model, _alone(bench))
         return None if sentence is None else Finding(sentence)
     found = (_judge_case(bench, rule, case) for case in cases)
     return next((finding for finding in found if finding is not None), None)
+
+
+def _alone(bench: Bench) -> FactContext:
+    """Return what surrounds a response that is called on no case."""
+    return FactContext(own=bench.sheet.facts, given_changed=bench.evidence.given_changed)
 
 
 def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
@@ -35,7 +40,7 @@ def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
     if got.failure is not None:
         return Finding(raised(got.failure), case)
     answer = bench.sheet.answers.get(case)
-    context = FactContext.of(bench.inputs.get(case), answer, got, bench.sheet.facts)
+    context = FactContext.of(bench.inputs.get(case), answer, got, bench.sheet.facts, bench.evidence.given_changed)
     sentence = _unmet(rule.conditions, got.output if bench.model is None else bench.model, context)
     return None if sentence is None else Finding(sentence, case)
 

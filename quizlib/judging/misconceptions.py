@@ -50,10 +50,15 @@ def echoes(known: dict[str, CaseEvidence], got: dict[str, CaseEvidence]) -> bool
 def _shows(sheet: ExerciseSheet, symptom: Symptom, evidence: Evidence) -> bool:
     """Say whether the symptom holds, on the response or on the outputs of all public cases that are to have one."""
     if RESPONSES[sheet.exercise.response].facts_on == "response":
-        return _all_hold(symptom, evidence.response, FactContext(own=sheet.facts))
+        return _all_hold(symptom, evidence.response, _alone(sheet, evidence))
     cases = {case.id: case for case in sheet.probe.cases}
     public = [case for case in evidence.cases if case.case in sheet.public and not _is_to_raise(sheet, case.case)]
     return bool(public) and all(_shows_on(sheet, symptom, case, cases.get(case.case)) for case in public)
+
+
+def _alone(sheet: ExerciseSheet, evidence: Evidence) -> FactContext:
+    """Return what surrounds a response whose symptom is looked at without any case."""
+    return FactContext(own=sheet.facts, given_changed=evidence.given_changed)
 
 
 def _is_to_raise(sheet: ExerciseSheet, case: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -135,7 +136,7 @@ def _record(folder: Path, item: str, response: object) -> Recorded:
     from quizlib.evidence.files import write_evidence
     from quizlib.evidence.probe import read_probe
 
-    write_evidence(folder, collect(read_probe(folder, item), response))
+    write_evidence(folder, collect(read_probe(folder, item), response, _variables()))
     return Recorded(item)
 
 
@@ -156,7 +157,12 @@ def _judge(sheet: Sheet, item: str, response: object) -> Verdict:
     probe = probe_of(sheet)
     if response is NOTHING:
         raise ArgumentError(f"check needs your answer too: check({item!r}, {probe.variable}).")
-    return judge(sheet, collect(probe, response))
+    return judge(sheet, collect(probe, response, _variables()))
+
+
+def _variables() -> dict[str, object]:
+    """Return the variables of the notebook, in whose kernel they are those of `__main__`."""
+    return vars(sys.modules["__main__"])
 
 
 def _raise_unless_valid(verdict: Verdict) -> None:

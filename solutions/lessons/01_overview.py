@@ -642,6 +642,7 @@ print("written for the weight of hidden1:", packed[0].dtype, " for its bias:", p
 # - [`quantize_dynamic`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.quantize_dynamic.html) takes a set of layer *types*, or of layer *names*.
 #   It swaps the children of the module that it is given, never that module itself.
 # - Each code stands for a value within half a step of the weight that it replaces.
+# - All biases keep their float32 values, and the model computes as before: it is called on digits.
 # - The model that was given does not change.
 #
 # Worked value: after `small = quantize_hidden(mlp)`, `small.hidden1.weight().int_repr()` has dtype `torch.int8` and shape (256, 64).
@@ -677,6 +678,7 @@ print(quantize_hidden(mlp))
 # - [`quantize_(model, config, filter_fn)`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.quantize_.html) works **in place** and returns None.
 # - `Int8WeightOnlyConfig()` leaves the activations alone.
 # - `filter_fn(module, name)` returns True for the layers to convert; without it every `nn.Linear` is converted.
+# - `mlp` stays as it is.
 #
 # Worked value: `weight_only.hidden1.weight.qdata` has dtype `torch.int8` and shape (256, 64), and its `.scale` has shape (256, 1).
 
@@ -830,7 +832,7 @@ litert = {
 # 4. Take the wrappers off with `strip_pruning`.
 #
 # Worked value: 12288 of the 16384 weights of `hidden1` are zero at the end, its class is `Dense` again, and the accuracy on the test digits is still over 0.9.
-# Accuracy counts only for a pruned model.
+# A model that was not pruned, or not trained, earns nothing; `mlp_keras` stays as it is.
 
 # %%
 pruned_keras = ...  # a tf_keras model of three Dense layers
@@ -1012,7 +1014,7 @@ print(
 # 4. Quantize all three layers with `quantize_dynamic`.
 #
 # Worked value: at least 14746 of the 16384 codes of `compressed.hidden1.weight().int_repr()` are zero, and the accuracy on the test digits is over 0.9.
-# Accuracy counts only for a pruned model.
+# Accuracy counts only for a pruned model, and a model that was not fine-tuned earns nothing, whatever it stores; `mlp` stays as it is.
 
 # %%
 compressed = ...  # a torch model of three dynamically quantized layers

@@ -39,6 +39,7 @@ def test_the_sample_course_is_proved_and_its_counts_are_the_contract(course, tmp
             "decoys": 1,
             "accused": 0,
         },
+        "mutants": {"made": 25, "caught": 25, "in_practice": 25, "equivalent": 0},
     }
 
 

@@ -124,6 +124,45 @@ def error_of_buffers(model: Plain, context: FactContext, *, layers: list[str], o
     return output_error(context, given, {**kept, **weights})
 
 
+@fact(unit="cosine, 0 to 1", of=(TorchModel,))
+def buffer_row_likeness(model: Plain, context: FactContext, *, layer: str, origin: str | None = None) -> float:
+    """Return how much the rows codes * scale of a layer are like any row or column of the original's weight.
+
+    It is the mean, over rows that are not zero, of the largest |cosine|: near 1 for rows that were clamped, permuted or
+    transposed, well below for numbers that have nothing to do with the weight; 0 where all rows are zero.
+
+    Args:
+        layer: Name of the layer.
+        origin: The original, in real numbers, with as many rows as columns or rows as long as the layer's.
+
+    Raises:
+        FactError: it is no model, or lacks the buffers, in shapes that fit and scales above zero.
+        SpecError: there is no original.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> weight = original_weight(FactContext(), "digits_residual", "stem.weight")
+    >>> own = model(**{"stem.codes": np.round(weight.T / 0.01), "stem.scale": 0.01})
+    >>> buffer_row_likeness(own, FactContext(), layer="stem", origin="digits_residual") > 0.99
+    True
+    """
+    before = original_weight(context, origin, f"{layer}.weight").astype(np.float64)
+    codes, steps = _buffers(model, layer)
+    rows = codes * np.minimum(steps, 1.0)  # a scale of a kernel may be as large as it likes; a cosine knows none
+    if codes.shape[1] != before.shape[1]:
+        raise FactError(f"{layer}.codes should have rows of {before.shape[1]}, but they have {codes.shape[1]}")
+    known = [_unit(before), *([_unit(before.T)] if before.shape[0] == before.shape[1] else [])]
+    cosines = np.abs(_unit(rows) @ np.concatenate(known).T).max(axis=1)
+    is_idle = ~rows.any(axis=1)
+    return 0.0 if is_idle.all() else float(cosines[~is_idle].mean())
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    """Return rows of length 1; rows of zeros stay."""
+    length = np.sqrt((rows**2).sum(axis=1, keepdims=True))
+    unit: np.ndarray = rows / np.where(length > 0, length, 1)
+    return unit
+
+
 def _code_errors(model: Plain, layer: str, context: FactContext, origin: str | None) -> np.ndarray:
     """Return code - weight / scale of each weight of a layer with buffers, shape (out, in)."""
     before = original_weight(context, origin, f"{layer}.weight")

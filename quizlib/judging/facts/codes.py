@@ -113,9 +113,32 @@ def scale_count(model: Plain, context: FactContext, *, weight: str) -> int:
     return int(quantized_weight(model, weight).scales.size)
 
 
+@fact(unit="scales", of=(TorchModel,))
+def most_scales(model: Plain, context: FactContext, *, part: str | int | None = None) -> int:
+    """Return how many scales the quantized weight with the most of them has; 1 says that each has one for all.
+
+    Args:
+        part: The entry of an output that is the model, by key or position.
+
+    Raises:
+        FactError: it is no model, or has no weight in codes.
+
+    >>> from quizlib.judging.facts.example import coded, model
+    >>> most_scales(model(weight=coded([[3, 1], [2, 0]], [[0.5], [0.25]])), FactContext())
+    2
+    """
+    weights = _codes(part_of(model, part))
+    if not weights:
+        raise FactError("no weight is stored as integer codes")
+    return max(int(weight.scales.size) for weight in weights)
+
+
 @fact(unit="codes", of=(TorchModel,))
-def widest_code(model: Plain, context: FactContext) -> int:
+def widest_code(model: Plain, context: FactContext, *, part: str | int | None = None) -> int:
     """Return the largest |code - zero point| of all quantized weights: 1 for codes of -1, 0 and 1.
+
+    Args:
+        part: The entry of an output that is the model, by key or position.
 
     Raises:
         FactError: it is no model, or has no weight in codes.
@@ -124,7 +147,7 @@ def widest_code(model: Plain, context: FactContext) -> int:
     >>> widest_code(model(weight=coded([[3, -5]], [[0.5]], zero_point=1)), FactContext())
     6
     """
-    weights = _codes(model)
+    weights = _codes(part_of(model, part))
     if not weights:
         raise FactError("no weight is stored as integer codes")
     steps = [np.abs(weight.dequantize() / weight.step_sizes()).max(initial=0.0) for weight in weights]

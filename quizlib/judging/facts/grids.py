@@ -7,6 +7,8 @@ Where an output is more than the model, `part` says which of its entries the mod
 
 from __future__ import annotations
 
+import numpy as np
+
 from quizlib.errors import FactError
 from quizlib.evidence.values import Array, Plain, TorchModel, TorchModule
 from quizlib.judging.compare import part_of
@@ -55,8 +57,12 @@ def default_grids(model: Plain, context: FactContext, *, part: Part = None) -> i
 
 
 @fact(unit="grids", of=(TorchModel,))
-def signed_grids(model: Plain, context: FactContext, *, part: Part = None) -> int:
+def signed_grids(model: Plain, context: FactContext, *, part: Part = None, of_layers: bool = False) -> int:
     """Return how many activation grids have codes for negative numbers: those of a zero point above 0.
+
+    Args:
+        part: The entry of the output that is the model.
+        of_layers: Whether those of layers with a weight count alone, not that of the input or of a sum.
 
     Raises:
         FactError: it is no torch model.
@@ -65,7 +71,9 @@ def signed_grids(model: Plain, context: FactContext, *, part: Part = None) -> in
     >>> signed_grids(model(scale=[0.5], zero_point=[3]), FactContext())
     1
     """
-    return sum(zero_point > 0 for _, zero_point in _grids(part_of(model, part)))
+    modules = torch_modules(part_of(model, part))
+    found = [grid_of(module) for module in modules if not of_layers or "weight" in module.tensors]
+    return sum(grid is not None and grid[1] > 0 for grid in found)
 
 
 @fact(unit="modules", of=(TorchModel,), self_reported=True)
@@ -101,6 +109,49 @@ def grids_off_expected(model: Plain, context: FactContext, *, part: Part = None)
     if len(found) != len(expected):
         raise FactError(f"expected {len(expected)} activation grids, found {len(found)}")
     return max((min(_distance(grid, other) for other in found) for grid in expected), default=0.0)
+
+
+@fact(unit="ratio", of=(TorchModel,))
+def least_grid_ratio(model: Plain, context: FactContext, *, part: Part = None) -> float:
+    """Return the least ratio of an activation scale to the expected model's; both are taken in the order of their size.
+
+    Codes from 0 to 255 where 0 to 127 are expected make all ratios 0.498.
+
+    Raises:
+        FactError: it is no torch model, or has more or fewer grids. SpecError: there is no reference.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> expected = FactContext(expected=model(settings={"scale": 0.5, "zero_point": 3}))
+    >>> least_grid_ratio(model(settings={"scale": 0.25, "zero_point": 3}), expected)
+    0.5
+    """
+    return float(_scale_ratios(model, context, part).min())
+
+
+@fact(unit="ratio", of=(TorchModel,))
+def largest_grid_ratio(model: Plain, context: FactContext, *, part: Part = None) -> float:
+    """Return the largest ratio of an activation scale to the expected model's; see `least_grid_ratio`.
+
+    Raises:
+        FactError: it is no torch model, or has more or fewer grids. SpecError: there is no reference.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> expected = FactContext(expected=model(settings={"scale": 0.5, "zero_point": 3}))
+    >>> largest_grid_ratio(model(settings={"scale": 0.75, "zero_point": 3}), expected)
+    1.5
+    """
+    return float(_scale_ratios(model, context, part).max())
+
+
+def _scale_ratios(model: Plain, context: FactContext, part: Part) -> np.ndarray:
+    expected, found = (_grids(part_of(output, part)) for output in (context.answer(), model))
+    if len(found) != len(expected) or not expected:
+        raise FactError(f"expected {len(expected)} activation grids, found {len(found)}")
+    wanted, scales = (np.sort([scale for scale, _ in grids]) for grids in (expected, found))
+    if wanted[0] <= 0:
+        raise FactError("the expected model has a scale that is not above zero")
+    ratios: np.ndarray = scales / wanted
+    return ratios
 
 
 def grid_of(module: TorchModule) -> Grid | None:

@@ -83,8 +83,11 @@ def mask_variables(model: Plain, context: FactContext) -> int:
 
 
 @fact(unit="tensors", of=(TorchModel,), self_reported=True)
-def unsaved_tensors(model: Plain, context: FactContext) -> int:
+def unsaved_tensors(model: Plain, context: FactContext, *, names: list[str] | None = None) -> int:
     """Return how many tensors a file of the state dict lacks: plain attributes, and buffers that do not persist.
+
+    Args:
+        names: Names of tensors within their module, such as `["codes", "scale"]`, that count; without it, all.
 
     Raises:
         FactError: it is no torch model.
@@ -94,7 +97,8 @@ def unsaved_tensors(model: Plain, context: FactContext) -> int:
     1
     """
     unsaved = (module.settings.get("unsaved", []) for module in torch_modules(model))
-    return sum(len(names) for names in unsaved if isinstance(names, list))
+    found = [name for lacking in unsaved if isinstance(lacking, list) for name in lacking]
+    return sum(names is None or name in names for name in found)
 
 
 @fact(unit="tensors", of=(TorchModel,), self_reported=True)

@@ -112,6 +112,18 @@ def inputs_changed(output: Plain, context: FactContext) -> bool:
     return context.got.inputs_changed
 
 
+@fact(unit="variables", of=KINDS, self_reported=True)
+def given_changed(output: Plain, context: FactContext) -> int:
+    """Return how many variables of the setup, of those that a response is to leave alone, hold other numbers now.
+
+    An exercise names them as `keeps`; a model that is worked on in place of a copy is one.
+
+    >>> given_changed(None, FactContext(given_changed=("mlp",)))
+    1
+    """
+    return len(context.given_changed)
+
+
 def distance(expected: Plain, got: Plain) -> float:
     """Return the largest absolute difference of two outputs.
 

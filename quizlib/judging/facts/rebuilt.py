@@ -66,14 +66,19 @@ def output_error(context: FactContext, given: ZooModel, arrays: dict[str, np.nda
     output = None if context.got is None else context.got.output
     if context.case is None or not isinstance(output, Array):
         raise FactError("expected a torch model that was called on a case")
-    expected = _run(given, arrays, build(context.case.arguments[0]))
+    expected = computed(given, arrays, build(context.case.arguments[0]))
     if output.values.shape != expected.shape:
         raise FactError(f"expected outputs of shape {expected.shape}, found {output.values.shape}")
     return float(np.abs(output.values.astype(np.float64) - expected).max())
 
 
-def _run(given: ZooModel, arrays: dict[str, np.ndarray], x: Any) -> np.ndarray:  # noqa: ANN401  a torch tensor
-    """Return the logits, shape (rows, classes), of an architecture of the zoo that holds `arrays`."""
+def computed(given: ZooModel, arrays: dict[str, np.ndarray], x: Any) -> np.ndarray:  # noqa: ANN401  a torch tensor
+    """Return the logits, shape (rows, classes), of an architecture of the zoo that holds `arrays`.
+
+    Raises:
+        FactError: it is no torch model, or `arrays` hold numbers beyond float32.
+        ShapeError: an array does not fit the architecture.
+    """
     import torch
 
     from quizlib import zoo

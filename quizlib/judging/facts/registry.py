@@ -23,7 +23,8 @@ class FactContext:
 
     `got` is of use where the measured value is the response itself, a model, and not its output on the case;
     `own` are the facts that the course brings itself, beside those of the library;
-    `expected_called` is what the reference's model did when it was called in its turn.
+    `expected_called` is what the reference's model did when it was called in its turn;
+    `given_changed` are the variables of the setup that the response used up.
     """
 
     case: ProbeCase | None = None
@@ -31,15 +32,21 @@ class FactContext:
     got: CaseEvidence | None = None
     own: Mapping[str, Fact] = field(default_factory=dict)
     expected_called: CaseEvidence | None = None
+    given_changed: tuple[str, ...] = ()
 
     @classmethod
     def of(
-        cls, case: ProbeCase | None, answer: CaseEvidence | None, got: CaseEvidence, own: Mapping[str, Fact]
+        cls,
+        case: ProbeCase | None,
+        answer: CaseEvidence | None,
+        got: CaseEvidence,
+        own: Mapping[str, Fact],
+        given_changed: tuple[str, ...] = (),
     ) -> FactContext:
         """Return what surrounds what came out of a case, beside what the reference gave on it."""
         if answer is None:
-            return cls(case, None, got, own)
-        return cls(case, answer.output, got, own, answer.called)
+            return cls(case, None, got, own, given_changed=given_changed)
+        return cls(case, answer.output, got, own, answer.called, given_changed)
 
     def zoo_model(self, name: str | None = None) -> ZooModel:
         """Return the model that the response started from: the case's first zoo model, else the one named.

@@ -53,7 +53,18 @@ def _static_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
     architecture = zoo.build(origin.name)
     if not isinstance(architecture, torch.nn.Sequential):
         raise FactError(f"{origin.name} is no torch.nn.Sequential, whose layers can be computed in turn")
-    x = _rounded(digits_inputs(origin.name, zoo.load_digits(), split), _input_grid(model))
+    return sequence_logits(architecture, model, digits_inputs(origin.name, zoo.load_digits(), split))
+
+
+def sequence_logits(architecture: torch.nn.Sequential, model: Plain, x: torch.Tensor) -> np.ndarray:
+    """Return what the integers of a converted sequence of layers give for an input, shape (rows, 10).
+
+    Raises:
+        FactError: the model lacks codes, a folded bias or a grid that a layer needs.
+    """
+    import torch
+
+    x = rounded(x, input_grid(model))
     with torch.no_grad():
         for layer in architecture:
             if isinstance(layer, torch.nn.Conv2d | torch.nn.Linear):
@@ -64,17 +75,26 @@ def _static_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
     return logits
 
 
-def _rounded(x: torch.Tensor, grid: Grid) -> torch.Tensor:
-    """Return `x` rounded to a quint8 grid: (clamp(round(x / scale) + zero_point, 0, 255) - zero_point) * scale."""
+def rounded(x: torch.Tensor, grid: Grid) -> torch.Tensor:
+    """Return `x` rounded to a quint8 grid: (clamp(round(x / scale) + zero_point, 0, 255) - zero_point) * scale.
+
+    Raises:
+        FactError: the scale is not above zero.
+    """
     scale, zero_point = grid
     if scale <= 0:
         raise FactError(f"an activation grid has a scale of {scale:g}")
     return ((x / scale).round_().add_(zero_point).clamp_(0, LARGEST_CODE) - zero_point) * scale
 
 
-def _input_grid(model: Plain) -> Grid:
-    """Return the grid of the one module that has a grid and no weight."""
-    grids = [grid_of(module) for module in torch_modules(model) if "weight" not in module.tensors]
+def input_grid(model: Plain, *, beside: str = "") -> Grid:
+    """Return the grid of the one module that has a grid and no weight, but for those of a class that ends so.
+
+    Raises:
+        FactError: there is no such module, or more than one.
+    """
+    modules = [module for module in torch_modules(model) if "weight" not in module.tensors]
+    grids = [grid_of(module) for module in modules if not (beside and module.class_name.endswith(beside))]
     found = [grid for grid in grids if grid is not None]
     if len(found) != 1:
         raise FactError(f"expected one grid that quantizes the input, found {len(found)}")
@@ -84,18 +104,22 @@ def _input_grid(model: Plain) -> Grid:
 def _converted_layer(layer: Any, model: Plain, x: torch.Tensor) -> torch.Tensor:  # noqa: ANN401  Conv2d or Linear
     import torch
 
-    module, weight = _with_weight(model, tuple(layer.weight.shape))
+    module, weight = with_weight(model, tuple(layer.weight.shape))
     bias, grid = module.tensors.get("bias"), grid_of(module)
     if grid is None or not isinstance(bias, Array) or bias.values.shape != weight.codes.shape[:1]:
         raise FactError(f"{module.name} lacks the grid of its output, or a bias with the batch norm folded in")
     real, shift = torch.from_numpy(weight.dequantize()), torch.from_numpy(narrowed("a bias", bias.values)).float()
     if isinstance(layer, torch.nn.Linear):
-        return _rounded(torch.nn.functional.linear(x, real, shift), grid)
-    return _rounded(torch.nn.functional.conv2d(x, real, shift, layer.stride, layer.padding), grid)
+        return rounded(torch.nn.functional.linear(x, real, shift), grid)
+    return rounded(torch.nn.functional.conv2d(x, real, shift, layer.stride, layer.padding), grid)
 
 
-def _with_weight(model: Plain, shape: tuple[int, ...]) -> tuple[TorchModule, QuantizedArray]:
-    """Return the module whose weight has this shape, and the weight; layers of one shape would be taken for another."""
+def with_weight(model: Plain, shape: tuple[int, ...]) -> tuple[TorchModule, QuantizedArray]:
+    """Return the module whose weight has this shape, and the weight; layers of one shape would be taken for another.
+
+    Raises:
+        FactError: there is none.
+    """
     for module in torch_modules(model):
         weight = module.tensors.get("weight")
         if isinstance(weight, QuantizedArray) and weight.codes.shape == shape:

@@ -13,6 +13,7 @@ import numpy as np
 from quizlib import measures
 from quizlib.errors import FactError
 from quizlib.evidence.values import Array, Plain, QuantizedArray, SparseArray, Stored
+from quizlib.judging.compare import part_of
 from quizlib.judging.facts.arrays import (
     MODELS,
     find,
@@ -178,6 +179,81 @@ def change_of_weight(model: Plain, context: FactContext, *, weight: str, origin:
 
 
 @fact(unit="unit of the weight", of=MODELS)
+def change_from_half(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
+    """Return the largest absolute difference between a weight and the original one rounded to float16; 0 says which.
+
+    Raises:
+        FactError: it is no model, or has no such weight.
+        ShapeError: the weight has another shape than the original's. SpecError: there is no original.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> half = original_weight(FactContext(), "digits_mlp", "output.bias").astype(np.float16)
+    >>> change_from_half(model(**{"output.bias": half}), FactContext(), weight="output.bias", origin="digits_mlp")
+    0.0
+    """
+    with np.errstate(over="ignore"):
+        halved = original_weight(context, origin, weight).astype(np.float16).astype(np.float64)
+    return measures.max_abs_error(halved, real(find(model, weight)))
+
+
+@fact(unit="steps", of=MODELS)
+def change_in_row_steps(
+    model: Plain, context: FactContext, *, weight: str, origin: str | None = None, bits: int = 8
+) -> float:
+    """Return the largest change of a weight, in steps of the symmetric grid of its row: half a step says, rounded once.
+
+    A step is max|row| / (2**(bits - 1) - 1/2) of the original, though never below the spacing of float32 at 1.
+
+    Args:
+        weight: Name of the weight, whose rows hold one number at least.
+        origin: The original, in real numbers.
+        bits: Width of the codes of that grid.
+
+    Raises:
+        FactError: it is no model, has no such weight, or one of another shape or without rows.
+        SpecError: there is no original.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> weight = original_weight(FactContext(), "digits_mlp", "output.weight")
+    >>> step = np.abs(weight).max(axis=1, keepdims=True) / 127.5
+    >>> rounded = model(**{"output.weight": np.round(weight / step) * step})
+    >>> 0.49 < change_in_row_steps(rounded, FactContext(), weight="output.weight", origin="digits_mlp") < 0.51
+    True
+    """
+    before, after = original_weight(context, origin, weight), real(find(model, weight))
+    require_same_shape(weight, before, after)
+    if before.ndim != 2 or before.size == 0:
+        raise FactError(f"{weight} has shape {before.shape}; expected rows of one number at least")
+    steps = np.abs(before.astype(np.float64)).max(axis=1, keepdims=True) / (2 ** (bits - 1) - 0.5)
+    return float((np.abs(after.astype(np.float64) - before) / np.maximum(steps, np.finfo(np.float32).eps)).max())
+
+
+@fact(unit="cosine, -1 to 1", of=MODELS)
+def likeness(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
+    """Return the cosine of the angle between a weight and the original one, sum(a * b) / (|a| * |b|).
+
+    It is 1 for a weight that was scaled, near 1 for one that was rounded or clamped, near 0 for one drawn anew.
+
+    Raises:
+        FactError: it is no model, has no such weight, one of another shape, or one of zeros alone.
+        SpecError: there is no original.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> bias = original_weight(FactContext(), "digits_mlp", "output.bias")
+    >>> negated = model(**{"output.bias": -2 * bias})
+    >>> round(likeness(negated, FactContext(), weight="output.bias", origin="digits_mlp"), 6)
+    -1.0
+    """
+    before, after = original_weight(context, origin, weight), real(find(model, weight))
+    require_same_shape(weight, before, after)
+    lengths = [float(np.abs(array.astype(np.float64)).max(initial=0.0)) for array in (before, after)]
+    if min(lengths) == 0:
+        raise FactError(f"{weight} holds zeros alone")
+    one, other = (array.astype(np.float64) / length for array, length in zip((before, after), lengths, strict=True))
+    return float((one * other).sum() / np.sqrt((one**2).sum() * (other**2).sum()))
+
+
+@fact(unit="unit of the weight", of=MODELS)
 def change_from_expected(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return the largest absolute difference between a weight and that of the expected output.
 
@@ -194,11 +270,14 @@ def change_from_expected(model: Plain, context: FactContext, *, weight: str) -> 
 
 
 @fact(unit="fraction", of=MODELS)
-def floats_off_expected(model: Plain, context: FactContext) -> float:
+def floats_off_expected(model: Plain, context: FactContext, *, part: str | int | None = None) -> float:
     """Return the largest difference of a bias or other float array from the expected model's.
 
     It is max(|got - expected|) / max(|expected|), the worst array's. Names are the learner's: the best array of
     its shape counts. Grids and single numbers are left out.
+
+    Args:
+        part: The entry of both outputs that is the model, by key or position.
 
     Raises:
         FactError: it is no model, or has no array of an expected one's shape. SpecError: there is no reference.
@@ -207,8 +286,8 @@ def floats_off_expected(model: Plain, context: FactContext) -> float:
     >>> floats_off_expected(model(shift=[1.0, 2.5]), FactContext(expected=model(bias=[1.0, 2.0])))
     0.25
     """
-    found = _float_arrays(model)
-    return max((_float_distance(array, found) for array in _float_arrays(context.answer())), default=0.0)
+    found, wanted = (_float_arrays(part_of(output, part)) for output in (model, context.answer()))
+    return max((_float_distance(array, found) for array in wanted), default=0.0)
 
 
 def _float_arrays(model: Plain) -> list[np.ndarray]:

@@ -12,6 +12,8 @@ def changed(origin=None):
     return fact("changed_weights", at_least=1, **({"origin": origin} if origin else {}))
 
 
+GIVEN_KEPT = fact("given_changed", at_most=0)
+
 PRUNE_SETUP = """\
 import copy
 

@@ -124,6 +124,77 @@ converter.target_spec.supported_ops = [tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTI
 int8_file = converter.convert()
 
 
+# %% decoy misconception="not-optimized" loses="weights,activations,input-output,examples,accuracy"
+converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.target_spec.supported_types = [tf.float16]
+int8_file = converter.convert()
+
+
+# %% misconception="half-precision"
+# The weights are float16: 16 bits wide, and no integer codes.
+# Remedy: Leave `target_spec.supported_types` alone; ask for `TFLITE_BUILTINS_INT8` as `supported_ops`.
+
+
+# %% wrong misconception="half-precision" variant=1 loses="weights,activations,input-output,examples,accuracy"
+converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.target_spec.supported_types = [tf.float16]
+int8_file = converter.convert()
+
+
+# %% wrong misconception="half-precision" variant=2 loses="weights,activations,input-output,examples,accuracy"
+call = tf.function(lambda x: mlp_keras(x)).get_concrete_function(tf.TensorSpec([1, 64], tf.float32))
+converter = tf.lite.TFLiteConverter.from_concrete_functions([call], mlp_keras)
+converter.optimizations = {tf.lite.Optimize.DEFAULT}
+converter.target_spec = tf.lite.TargetSpec(supported_types=[tf.float16])
+int8_file = converter.convert()
+
+
+# %% decoy misconception="half-precision" loses="weights,activations,input-output,examples,accuracy"
+converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
+converter.target_spec.supported_types = [tf.float16]  # which says nothing while `optimizations` are empty
+int8_file = converter.convert()
+
+
+# %% misconception="one-float-end"
+# Only one end of the model is int8: it is fed integers and read in float32, or the reverse.
+# Remedy: Set both `inference_input_type` and `inference_output_type` to `tf.int8`.
+
+
+# %% wrong misconception="one-float-end" variant=1 loses="input-output"
+converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = lambda: ([row[None]] for row in digits.x_train[:100])
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+converter.inference_input_type = tf.int8
+int8_file = converter.convert()
+
+
+# %% wrong misconception="one-float-end" variant=2 loses="input-output"
+def examples():
+    for row in digits.x_train[:100]:
+        yield [row.reshape(1, 64)]
+
+
+converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
+converter.optimizations = {tf.lite.Optimize.DEFAULT}
+converter.representative_dataset = examples
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+converter.inference_output_type = tf.int8
+int8_file = converter.convert()
+
+
+# %% decoy misconception="one-float-end" loses="input-output"
+converter = tf.lite.TFLiteConverter.from_keras_model(mlp_keras)
+converter.optimizations = [tf.lite.Optimize.DEFAULT]
+converter.representative_dataset = lambda: ([row[None]] for row in digits.x_train[:100])
+converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+converter.inference_input_type = tf.int8
+converter.inference_output_type = tf.uint8  # integers at both ends, of two kinds
+int8_file = converter.convert()
+
+
 # %% right style="a generator function, other examples"
 def examples():
     for start in range(0, 200, 2):

@@ -58,12 +58,26 @@ mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the 
         ),
         "float-ends": (
             fact("litert_int8_weights", equals=3),
-            fact("litert_float_tensors", at_least=1, at_most=2),
+            fact("litert_input_dtype", equals="float32"),
+            fact("litert_output_dtype", equals="float32"),
+            fact("litert_float_tensors", equals=2),
+        ),
+        "one-float-end": (
+            fact("litert_int8_weights", equals=3),
+            fact("litert_float_tensors", equals=1),
         ),
         "raw-pixels": (
             fact("litert_float_tensors", equals=0),
             fact("litert_input_step", at_least=1.1 / 255),
         ),
-        "not-optimized": (fact("litert_int8_weights", equals=0),),
+        "not-optimized": (
+            fact("litert_int8_weights", equals=0),
+            fact("litert_size_bytes", at_least=0.9 * FLOAT_FILE),
+        ),
+        "half-precision": (
+            fact("litert_int8_weights", equals=0),
+            fact("litert_float_weights", equals=3),
+            fact("litert_size_bytes", at_least=0.45 * FLOAT_FILE, at_most=0.6 * FLOAT_FILE),
+        ),
     },
 )

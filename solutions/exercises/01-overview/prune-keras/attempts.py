@@ -3,7 +3,7 @@
 # Remedy: Set `begin_step=0` and `frequency=1`, and pass the schedule as `pruning_schedule=`; other names are swallowed.
 
 
-# %% wrong misconception="never-pruned" variant=1 loses="sparsity,kept-large,stripped,accuracy"
+# %% wrong misconception="never-pruned" variant=1 loses="sparsity,kept-large,stripped,accuracy,keeps-model"
 keras.utils.set_random_seed(0)
 copied = keras.models.clone_model(mlp_keras)
 copied.set_weights(mlp_keras.get_weights())
@@ -15,7 +15,7 @@ wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, 
 pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
 
 
-# %% wrong misconception="never-pruned" variant=2 loses="sparsity,kept-large,stripped,accuracy"
+# %% wrong misconception="never-pruned" variant=2 loses="sparsity,kept-large,stripped,accuracy,keeps-model"
 from tensorflow_model_optimization.sparsity import keras as pruning
 
 keras.utils.set_random_seed(1)
@@ -83,7 +83,7 @@ wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, 
 pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
 
 
-# %% decoy misconception="stops-short" loses="sparsity,kept-large,stripped,accuracy"
+# %% decoy misconception="stops-short" loses="sparsity,kept-large,stripped,accuracy,keeps-model"
 keras.utils.set_random_seed(0)
 copied = keras.models.clone_model(mlp_keras)
 copied.set_weights(mlp_keras.get_weights())
@@ -148,7 +148,7 @@ pruned_keras.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbos
 tfmot.sparsity.keras.strip_pruning(pruned_keras)  # returns the stripped model, which is lost here
 
 
-# %% decoy misconception="wrappers-left" loses="sparsity,kept-large,stripped,accuracy"
+# %% decoy misconception="wrappers-left" loses="sparsity,kept-large,stripped,accuracy,keeps-model"
 keras.utils.set_random_seed(0)
 copied = keras.models.clone_model(mlp_keras)
 copied.set_weights(mlp_keras.get_weights())
@@ -207,6 +207,39 @@ wrapped.compile(keras.optimizers.Adam(1.0), keras.losses.SparseCategoricalCrosse
 step = tfmot.sparsity.keras.UpdatePruningStep()
 wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[step])
 pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
+
+
+# %% misconception="used-up"
+# `mlp_keras` itself was pruned: wrapping shares the layers of the model that is wrapped.
+# Remedy: Wrap a copy: `clone_model`, then `set_weights(mlp_keras.get_weights())`.
+
+
+# %% wrong misconception="used-up" variant=1 loses="keeps-model"
+keras.utils.set_random_seed(0)
+schedule = tfmot.sparsity.keras.ConstantSparsity(0.75, begin_step=0, frequency=1)
+wrapped = tfmot.sparsity.keras.prune_low_magnitude(mlp_keras, pruning_schedule=schedule)
+wrapped.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+step = tfmot.sparsity.keras.UpdatePruningStep()
+wrapped.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[step])
+pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
+
+
+# %% wrong misconception="used-up" variant=2 loses="keeps-model"
+from tensorflow_model_optimization.sparsity import keras as pruning
+
+keras.utils.set_random_seed(1)
+shared = keras.Sequential(mlp_keras.layers)  # a new model of the same layers
+decay = pruning.PolynomialDecay(0.0, 0.75, begin_step=0, end_step=20, frequency=2)
+shared = pruning.prune_low_magnitude(shared, decay)
+shared.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+shared.fit(digits.x_train, digits.y_train, epochs=2, batch_size=64, verbose=0, callbacks=[pruning.UpdatePruningStep()])
+pruned_keras = pruning.strip_pruning(shared)
+
+
+# %% decoy misconception="used-up" loses="sparsity,kept-large,stripped,accuracy,keeps-model"
+mlp_keras.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+mlp_keras.fit(digits.x_train, digits.y_train, batch_size=64, epochs=1, verbose=0)  # trained on, and never pruned
+pruned_keras = mlp_keras
 
 
 # %% right style="a gradual schedule"

@@ -25,6 +25,16 @@ def prune_layers(model, sparsity):
     return pruned
 
 
+# %% decoy misconception="masks-left" loses="permanent"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            prune.l1_unstructured(layer, "weight", amount=float(sparsity))
+            prune.remove(layer, "weight")
+    return pruned.double()
+
+
 # %% decoy misconception="masks-left" loses="share,smallest-first,kept-values,permanent,keeps-model"
 def prune_layers(model, sparsity):
     pruned = copy.deepcopy(model)
@@ -38,7 +48,7 @@ def prune_layers(model, sparsity):
 
 
 # %% misconception="random-removed"
-# The weights that are gone are not the smallest of their layer: taken at random, by sign or by whole rows.
+# The weights that are gone are not the smallest of their layer: they were taken at random.
 # Remedy: Use `prune.l1_unstructured`, which ranks by magnitude: a large weight does more to the output.
 
 
@@ -76,6 +86,25 @@ def prune_layers(model, sparsity):
     return pruned
 
 
+# %% decoy misconception="random-removed" loses="smallest-first"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):  # the first entries, row after row
+            layer.weight.data.view(-1)[: round(sparsity * layer.weight.numel())] = 0
+    return pruned
+
+
+# %% decoy misconception="random-removed" loses="smallest-first"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):  # the largest numbers go, which are no magnitudes
+            flat = layer.weight.data.view(-1)
+            flat[flat.topk(round(sparsity * flat.numel())).indices] = 0
+    return pruned
+
+
 # %% misconception="one-threshold"
 # All layers were ranked together, so that a layer of small weights lost more than its share, and another one less.
 # Remedy: Prune layer by layer; `prune.global_unstructured` takes one threshold for all.
@@ -99,6 +128,15 @@ def prune_layers(model, sparsity):
     threshold = magnitudes.sort().values[round(sparsity * len(magnitudes)) - 1]
     for weight in weights:
         weight.data[weight.data.abs() <= threshold] = 0
+    return pruned
+
+
+# %% decoy misconception="one-threshold" loses="share"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):  # the share itself is taken for the threshold
+            layer.weight.data[layer.weight.data.abs() < 0.1 * sparsity] = 0
     return pruned
 
 
@@ -179,6 +217,16 @@ def prune_layers(model, sparsity):
 # %% decoy misconception="count-for-fraction" loses="share"
 def prune_layers(model, sparsity):
     pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):  # 0.5 was taken for half a per cent
+            prune.l1_unstructured(layer, "weight", amount=sparsity / 100)
+            prune.remove(layer, "weight")
+    return pruned
+
+
+# %% decoy misconception="count-for-fraction" loses="share"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
     for module in [*pruned.modules(), *pruned.children()]:  # each layer comes twice, and loses its share twice
         if isinstance(module, nn.Linear):
             prune.l1_unstructured(module, "weight", amount=float(sparsity))
@@ -211,6 +259,17 @@ def prune_layers(model, sparsity):
         magnitude = parameter.detach().abs().flatten()
         places = magnitude.argsort()[: round(sparsity * magnitude.numel())]
         parameter.data.view(-1)[places] = 0
+    return pruned
+
+
+# %% decoy misconception="biases-pruned" loses="kept-values"
+def prune_layers(model, sparsity):
+    pruned = copy.deepcopy(model)
+    for layer in pruned:
+        if isinstance(layer, nn.Linear):
+            prune.l1_unstructured(layer, "weight", amount=float(sparsity))
+            prune.remove(layer, "weight")
+            nn.init.zeros_(layer.bias)  # all of them are gone
     return pruned
 
 

@@ -55,10 +55,23 @@ EXERCISE = ExerciseSpec(
         ),
     ),
     symptoms={
-        "masks-left": (fact("weight_bytes", at_least=MODEL_BYTES + 1),),
+        "handed-back": (fact("changed_weights", equals=0),),
+        "masks-left": (fact("pruning_leftovers", at_least=1),),
         "random-removed": (
             PRUNED_AS_ASKED,
-            fact("kept_are_largest", weights=["hidden2.weight"], at_least=0.05, at_most=0.95),
+            fact("kept_are_largest", weights=["hidden2.weight"], at_least=0.15, at_most=0.6),
+            # Half of what is removed at random is positive, and it lies evenly over the rows.
+            fact("removed_positive", weight="hidden2.weight", at_least=0.45, at_most=0.55),
+            fact("zeros_unevenness", weight="hidden2.weight", at_least=0.4, at_most=2),
+        ),
+        "signed-ranking": (
+            *(fact("kept_by_order", weight=weight, order="value", at_least=1.0) for weight in WEIGHTS),
+            fact("kept_are_largest", weights=["hidden2.weight"], at_most=0.9),
+        ),
+        "row-by-row": (
+            *(fact("kept_by_order", weight=weight, order="row", at_least=1.0) for weight in WEIGHTS),
+            fact("zeros_unevenness", weight="hidden2.weight", at_most=0),
+            fact("kept_are_largest", weights=["hidden2.weight"], at_most=0.99),
         ),
         "largest-removed": (
             PRUNED_AS_ASKED,
@@ -66,11 +79,17 @@ EXERCISE = ExerciseSpec(
         ),
         "one-threshold": (
             fact("zeros_off", weights=list(WEIGHTS), at_least=1),
-            fact("global_sparsity", weights=list(WEIGHTS), at_least=0.4),
+            fact("zeros_off", weights=list(WEIGHTS), together=True, at_most=1),
             fact("kept_are_largest", weights=list(WEIGHTS), at_least=0.9999),
         ),
-        "count-for-fraction": (fact("sparsity", weight="hidden2.weight", at_least=1e-6, at_most=0.01),),
-        "biases-pruned": (fact("change_of_weight", weight="hidden1.bias", at_least=1e-9),),
+        "count-for-fraction": (
+            fact("zero_count_spread", weights=list(WEIGHTS), equals=0),
+            fact("sparsity", weight="hidden2.weight", at_least=1e-6, at_most=0.01),
+        ),
+        "biases-pruned": (
+            *(fact("sparsity", weight=bias, at_least=0.3, at_most=0.95) for bias in BIASES),
+            fact("change_of_kept", weights=list(BIASES), at_most=0),
+        ),
         "works-in-place": (
             PRUNED_AS_ASKED,
             NO_MASKS,

@@ -45,6 +45,11 @@ def quantize_hidden(model):
 
 # %% decoy misconception="half-precision" loses="codes,half-a-step,small-and-alike"
 def quantize_hidden(model):
+    return quantize_dynamic(model, {"hidden2"}, dtype=torch.qint8)  # the one layer is int8, the other as it was
+
+
+# %% decoy misconception="half-precision" loses="codes,half-a-step,small-and-alike"
+def quantize_hidden(model):
     quantized = copy.deepcopy(model)
     for layer in (quantized.hidden1, quantized.hidden2):
         layer.weight.data = layer.weight.data.bfloat16().float()
@@ -52,9 +57,9 @@ def quantize_hidden(model):
 
 
 # %% misconception="nothing-swapped"
-# Nothing was converted. `quantize_dynamic` swaps the children that its set names, and never the module that it is
-# given; a name or type that matches no child is skipped in silence.
-# Remedy: Give it the whole model, with the names of its children.
+# Nothing of what came back was converted. Either the result of `quantize_dynamic`, which is a copy, was not used; or
+# its set names no child of the module that it was given: such a name is skipped in silence.
+# Remedy: Give it the whole model, with the names of its children, and return what it returns.
 
 
 # %% wrong misconception="nothing-swapped" variant=1 loses="codes,float-output,half-a-step,small-and-alike,keeps-model"
@@ -104,13 +109,21 @@ def quantize_hidden(model):
 def quantize_hidden(model):
     quantized = copy.deepcopy(model)
     for layer in (quantized.hidden1, quantized.hidden2):
+        layer.weight.data[layer.weight.data.abs() < 0.02] = 0  # small weights left out, the others as they were
+    return quantized
+
+
+# %% decoy misconception="rounded-floats" loses="codes,half-a-step,small-and-alike"
+def quantize_hidden(model):
+    quantized = copy.deepcopy(model)
+    for layer in (quantized.hidden1, quantized.hidden2):
         step = layer.weight.detach().abs().max() / 127
         layer.weight.data = (layer.weight.detach() / step).round()  # codes in float32, without their scale
     return quantized
 
 
 # %% misconception="works-in-place"
-# The model that was given is quantized itself; its float weights are gone.
+# The call changed the model that was given: where it is quantized itself, its float weights are gone.
 # Remedy: Leave `inplace` at False, or quantize a copy.
 
 
@@ -180,7 +193,7 @@ def quantize_hidden(model):
 # Remedy: Quantize the layers of the model that was given.
 
 
-# %% wrong misconception="untrained-layers" variant=1 loses="half-a-step,small-and-alike"
+# %% wrong misconception="untrained-layers" variant=1 loses="float-output,half-a-step,small-and-alike"
 def quantize_hidden(model):
     torch.manual_seed(0)
     fresh = copy.deepcopy(model)
@@ -188,17 +201,33 @@ def quantize_hidden(model):
     return quantize_dynamic(fresh, {"hidden1", "hidden2"}, dtype=torch.qint8)
 
 
-# %% wrong misconception="untrained-layers" variant=2 loses="half-a-step,small-and-alike"
+# %% wrong misconception="untrained-layers" variant=2 loses="float-output,half-a-step,small-and-alike"
 from quizlib.zoo import eager
 
 
 def quantize_hidden(model):
-    torch.manual_seed(1)
+    torch.manual_seed(4)
     quantized = copy.deepcopy(model)
     for name in ("hidden1", "hidden2"):
         quantized.get_submodule(name).reset_parameters()
     qconfig = eager.default_dynamic_qconfig
     return quantize_dynamic(quantized, {"hidden1": qconfig, "hidden2": qconfig})
+
+
+# %% decoy misconception="untrained-layers" loses="half-a-step,small-and-alike"
+def quantize_hidden(model):
+    clamped = copy.deepcopy(model)
+    for layer in (clamped.hidden1, clamped.hidden2):
+        layer.weight.data.clamp_(-0.05, 0.05)
+    return quantize_dynamic(clamped, {"hidden1", "hidden2"}, dtype=torch.qint8)
+
+
+# %% decoy misconception="untrained-layers" loses="half-a-step"
+def quantize_hidden(model):
+    doubled = copy.deepcopy(model)
+    for layer in (doubled.hidden1, doubled.hidden2):
+        layer.weight.data.mul_(2)
+    return quantize_dynamic(doubled, {"hidden1", "hidden2"}, dtype=torch.qint8)
 
 
 # %% decoy misconception="untrained-layers" loses="half-a-step"
@@ -237,3 +266,32 @@ def quantize_hidden(model):
         per_row = eager.per_channel_dynamic_qconfig
         setattr(quantized, name, quantize_dynamic(alone, {nn.Linear: per_row})[0])
     return quantized
+
+
+# %% misconception="layers-lost"
+# The codes are right, but the model around them is another one: what it gives is not what its layers would give.
+# Remedy: Swap the two layers, and leave the ReLUs between them in place.
+
+
+# %% wrong misconception="layers-lost" variant=1 loses="small-and-alike"
+from collections import OrderedDict
+
+
+def quantize_hidden(model):
+    quantized = quantize_dynamic(model, {"hidden1", "hidden2"}, dtype=torch.qint8)
+    layers = {name: layer for name, layer in quantized.named_children() if not isinstance(layer, nn.ReLU)}
+    return nn.Sequential(OrderedDict(layers))
+
+
+# %% wrong misconception="layers-lost" variant=2 loses="small-and-alike"
+def quantize_hidden(model):
+    quantized = quantize_dynamic(model, {"hidden1", "hidden2"}, dtype=torch.qint8)
+    quantized.relu1 = quantized.relu2 = nn.Identity()
+    return quantized
+
+
+# %% decoy misconception="layers-lost" loses="float-output"
+def quantize_hidden(model):
+    shifted = copy.deepcopy(model)
+    shifted.hidden1.bias.data.zero_()  # the layers are there, and a bias is not
+    return quantize_dynamic(shifted, {"hidden1", "hidden2"}, dtype=torch.qint8)

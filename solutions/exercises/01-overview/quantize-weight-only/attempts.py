@@ -76,12 +76,12 @@ quantize_(weight_only, groups, lambda module, name: name.startswith("hidden"))
 # Remedy: Let the filter match both names, such as by `name.startswith('hidden')`.
 
 
-# %% wrong misconception="one-layer-only" variant=1 loses="codes,row-scales,small"
+# %% wrong misconception="one-layer-only" variant=1 loses="codes,row-scales,small,keeps"
 weight_only = copy.deepcopy(mlp)
 quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name == "hidden1")
 
 
-# %% wrong misconception="one-layer-only" variant=2 loses="codes,row-scales,small"
+# %% wrong misconception="one-layer-only" variant=2 loses="codes,row-scales,small,keeps"
 weight_only = copy.deepcopy(mlp)
 first = nn.Sequential(weight_only.hidden1)  # shares the layer, and its weight
 quantize_(first, Int8WeightOnlyConfig())
@@ -125,16 +125,17 @@ for layer in (weight_only.hidden1, weight_only.hidden2):
 
 
 # %% misconception="nothing-matched"
-# The filter matched no layer, and `quantize_` says nothing then.
-# Remedy: Print the names that `filter_fn` is called with: they are the names of `named_modules()`.
+# Nothing in the model that was handed in is converted: either the filter matched no layer, of which `quantize_` says
+# nothing, or the model that it converted is another one.
+# Remedy: Print the names that `filter_fn` is called with, and hand in the model that you gave to `quantize_`.
 
 
-# %% wrong misconception="nothing-matched" variant=1 loses="codes,row-scales,float-activations,float-output,small"
+# %% wrong misconception="nothing-matched" variant=1 loses="codes,row-scales,float-activations,float-output,small,keeps"
 weight_only = copy.deepcopy(mlp)
 quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name in ("hidden1.weight", "hidden2.weight"))
 
 
-# %% wrong misconception="nothing-matched" variant=2 loses="codes,row-scales,float-activations,float-output,small"
+# %% wrong misconception="nothing-matched" variant=2 loses="codes,row-scales,float-activations,float-output,small,keeps"
 weight_only = copy.deepcopy(mlp)
 wanted = ["0", "2"]
 quantize_(weight_only, Int8WeightOnlyConfig(), filter_fn=lambda module, name: name in wanted)
@@ -154,14 +155,14 @@ quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name.startsw
 # Remedy: Keep the tensors that `quantize_` puts into the layers.
 
 
-# %% wrong misconception="back-to-floats" variant=1 loses="codes,row-scales,small"
+# %% wrong misconception="back-to-floats" variant=1 loses="codes,row-scales,small,keeps"
 weight_only = copy.deepcopy(mlp)
 quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name.startswith("hidden"))
 for layer in (weight_only.hidden1, weight_only.hidden2):
     layer.weight = nn.Parameter(layer.weight.dequantize())
 
 
-# %% wrong misconception="back-to-floats" variant=2 loses="codes,row-scales,small"
+# %% wrong misconception="back-to-floats" variant=2 loses="codes,row-scales,small,keeps"
 weight_only = copy.deepcopy(mlp)
 for name in ("hidden1", "hidden2"):
     weight = weight_only.get_submodule(name).weight
@@ -169,10 +170,43 @@ for name in ("hidden1", "hidden2"):
     weight.data = torch.clamp((weight.detach() / scale).round(), -128, 127) * scale
 
 
-# %% decoy misconception="back-to-floats" loses="codes,row-scales,small"
+# %% decoy misconception="back-to-floats" loses="codes,row-scales,small,keeps"
 weight_only = copy.deepcopy(mlp)
 quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name.startswith("hidden"))
 weight_only.hidden2.weight = nn.Parameter(weight_only.hidden2.weight.dequantize())  # of one layer alone
+
+
+# %% decoy misconception="back-to-floats" loses="codes,row-scales,float-activations,float-output,small,keeps"
+weight_only = copy.deepcopy(mlp).half()
+
+
+# %% decoy misconception="back-to-floats" loses="codes,row-scales,small,keeps"
+weight_only = copy.deepcopy(mlp)
+quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name == "hidden2")
+
+
+# %% misconception="used-up"
+# `mlp` itself was quantized: `weight_only` is another name for it, and no float32 model is left to compare with.
+# Remedy: Start with `weight_only = copy.deepcopy(mlp)`.
+
+
+# %% wrong misconception="used-up" variant=1 loses="keeps"
+quantize_(mlp, Int8WeightOnlyConfig(), lambda module, name: name.startswith("hidden"))
+weight_only = mlp
+
+
+# %% wrong misconception="used-up" variant=2 loses="keeps"
+weight_only = nn.Sequential()
+for name, layer in mlp.named_children():
+    weight_only.add_module(name, layer)  # the very layers of `mlp`
+quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name in ("hidden1", "hidden2"))
+
+
+# %% decoy misconception="used-up" loses="row-scales,keeps"
+for layer in (mlp.hidden1, mlp.hidden2):
+    layer.weight.data.clamp_(-0.1, 0.1)  # outliers cut off, in the model that was given
+weight_only = copy.deepcopy(mlp)
+quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name.startswith("hidden"))
 
 
 # %% right style="layer by layer"

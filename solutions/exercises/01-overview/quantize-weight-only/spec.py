@@ -3,7 +3,7 @@ import torch
 from quizlib import zoo
 from quizlib.authoring import Case, ExerciseSpec, fact, measured
 
-from ..common import FINEST_STEPS, HALF_A_STEP, HIDDEN_CODES, ORIGIN, SMALL, WEIGHTS, changed, float_output
+from ..common import FINEST_STEPS, GIVEN_KEPT, HALF_A_STEP, HIDDEN_CODES, ORIGIN, SMALL, WEIGHTS, changed, float_output
 
 
 def pixels(*rows):
@@ -20,6 +20,7 @@ EXERCISE = ExerciseSpec(
     title="Quantize the weights only",
     response="torch_model",
     name="weight_only",
+    keeps=("mlp",),
     setup="""\
 import copy
 
@@ -54,6 +55,7 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
         ),
         measured("float-output", "`output` holds the float32 weights of `mlp`", *float_output(ORIGIN)),
         measured("small", "The model takes a third of the bytes", SMALL),
+        measured("keeps", "`mlp` is as the setup made it, beside a copy that holds codes", *HIDDEN_CODES, GIVEN_KEPT),
     ),
     # The weights of "activations-too" are those of the right answer; it is known by the model's outputs.
     symptoms={
@@ -69,6 +71,11 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
             fact("is_quantized", weight="hidden1.weight", equals=True),
             fact("is_quantized", weight="hidden2.weight", equals=False),
         ),
+        "used-up": (
+            *HIDDEN_CODES,
+            fact("given_changed", at_least=1),
+            *(fact("error_in_steps", weight=weight, origin=ORIGIN, at_most=HALF_A_STEP) for weight in WEIGHTS[:2]),
+        ),
         "few-codes-used": (
             fact("scale_count", weight="hidden1.weight", equals=256),
             fact("error_in_steps", weight="hidden1.weight", origin=ORIGIN, at_most=HALF_A_STEP),
@@ -76,8 +83,9 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
         ),
         "nothing-matched": (fact("changed_weights", origin=ORIGIN, equals=0),),
         "back-to-floats": (
-            changed(ORIGIN),
-            fact("is_quantized", weight="hidden1.weight", equals=False),
+            *(fact("is_quantized", weight=weight, equals=False) for weight in WEIGHTS[:2]),
+            # Half a step of the row's 8-bit grid, as its rounding leaves it; a float16 is off by a twentieth at most.
+            *(fact("change_in_row_steps", weight=w, origin=ORIGIN, at_least=0.45, at_most=0.55) for w in WEIGHTS[:2]),
         ),
     },
     public=(Case("float-activations", pixels(0, 1, 2, 3)),),

@@ -122,6 +122,37 @@ for name, layer in copy.deepcopy(mlp).named_children():
     mixed.add_module(name, layer)
 
 
+# %% misconception="used-up"
+# `mlp` itself was quantized: `mixed` is another name for it, and a second run of the cell finds no float32 weights.
+# Remedy: Start with `mixed = copy.deepcopy(mlp)`.
+
+
+# %% wrong misconception="used-up" variant=1 loses="keeps-mlp"
+four_bits = IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32))
+quantize_(mlp, four_bits, lambda module, name: name == "hidden1")
+quantize_(mlp, Int8DynamicActivationInt8WeightConfig(), lambda module, name: name == "hidden2")
+mixed = mlp
+
+
+# %% wrong misconception="used-up" variant=2 loses="keeps-mlp"
+mixed = nn.Sequential()
+for name, layer in mlp.named_children():
+    mixed.add_module(name, layer)  # the very layers of `mlp`
+schemes = {
+    "hidden1": IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32)),
+    "hidden2": Int8DynamicActivationInt8WeightConfig(),
+}
+quantize_(mixed, FqnToConfig(schemes), filter_fn=None)
+
+
+# %% decoy misconception="used-up" loses="groups,int8-rows,activations,keeps-mlp"
+for layer in (mlp.hidden1, mlp.hidden2):
+    layer.weight.data.clamp_(-0.1, 0.1)  # outliers cut off, in the model that was given
+mixed = copy.deepcopy(mlp)
+quantize_(mixed.hidden1, IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32)))
+quantize_(mixed.hidden2, Int8DynamicActivationInt8WeightConfig())
+
+
 # %% right style="FqnToConfig"
 mixed = copy.deepcopy(mlp)
 schemes = {

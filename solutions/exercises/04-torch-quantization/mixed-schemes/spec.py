@@ -4,7 +4,7 @@ from torchao.quantization import Int8DynamicActivationInt8WeightConfig, IntxWeig
 from quizlib import zoo
 from quizlib.authoring import Case, ExerciseSpec, fact, matching, measured
 
-from ..common import HALF_A_STEP, MLP, fresh_pixels, test_pixels
+from ..common import GIVEN_KEPT, HALF_A_STEP, MLP, fresh_pixels, test_pixels
 
 
 def reference_mixed(x):
@@ -19,6 +19,7 @@ EXERCISE = ExerciseSpec(
     title="Give each layer its scheme",
     response="torch_model",
     name="mixed",
+    keeps=("mlp",),
     setup="""\
 import copy
 
@@ -79,9 +80,25 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
             fact("weight_dtype", weight="output.weight", equals="float32"),
             fact("change_of_weight", weight="output.weight", origin=MLP, at_most=0),
         ),
+        measured(
+            "keeps-mlp",
+            "`mlp` is as the setup made it, beside a copy that holds codes",
+            *(fact("is_quantized", weight=f"{layer}.weight", equals=True) for layer in ("hidden1", "hidden2")),
+            GIVEN_KEPT,
+        ),
     ),
     # The other mistakes store the right codes; they are known by the model's outputs on the public case.
     symptoms={
+        "used-up": (
+            fact("weight_dtype", weight="hidden1.weight", equals="int4"),
+            fact("scale_count", weight="hidden1.weight", equals=512),
+            fact("scale_count", weight="hidden2.weight", equals=128),
+            *(
+                fact("error_in_steps", weight=f"{n}.weight", origin=MLP, at_most=HALF_A_STEP)
+                for n in ("hidden1", "hidden2")
+            ),
+            fact("given_changed", at_least=1),
+        ),
         "output-too": (
             fact("is_quantized", weight="hidden1.weight", equals=True),
             fact("is_quantized", weight="output.weight", equals=True),

@@ -140,7 +140,7 @@ for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second"))
 
 
 # %% misconception="cut-off"
-# The fraction of a code is cut off, as a cast to int8 does: an error of up to a step where half a step would do.
+# Codes do not go to the nearest: fractions are cut off, as a cast to int8 does, or all are rounded in one direction.
 # Remedy: Apply `torch.round` before the cast.
 
 

@@ -1,15 +1,18 @@
 from quizlib.authoring import ExerciseSpec, fact, measured
 
-from ..common import MLP
+from ..common import GIVEN_KEPT, MLP
 
 MLP_LAYERS = ("hidden1", "hidden2", "output")
 TWO_BITS = tuple(fact("code_bits", weight=f"{layer}.weight", at_most=2) for layer in MLP_LAYERS)
+# No criterion is met by a model that was never trained; 1e-3 is a step of Adam. The setup leaves this bias as it was.
+TRAINED = fact("change_of_weight", weight="output.bias", origin=MLP, at_least=1e-6)
 STRENGTHS = [-2, -1, 0, 1, 2]  # powers of two, as the setup repeats them along the units
 
 EXERCISE = ExerciseSpec(
     title="Train through the 2-bit grid",
     response="torch_model",
     name="aware",
+    keeps=("mlp",),
     setup="""\
 import copy
 
@@ -42,10 +45,11 @@ base = IntxWeightOnlyConfig(torch.int2, granularity=PerAxis(0))  # codes -2 to 1
         "`step='convert'` without `base` takes the rounding away and leaves float32 layers.",
     ),
     criteria=(
-        measured("codes", "Each layer holds codes of 2 bits", *TWO_BITS),
+        measured("codes", "Each layer of a model that was trained further holds codes of 2 bits", TRAINED, *TWO_BITS),
         measured(
             "row-scales",
             "Each row has one scale",
+            TRAINED,
             *(
                 fact("scale_count", weight=f"{layer}.weight", equals=rows)
                 for layer, rows in zip(MLP_LAYERS, (256, 128, 10), strict=True)
@@ -54,6 +58,7 @@ base = IntxWeightOnlyConfig(torch.int2, granularity=PerAxis(0))  # codes -2 to 1
         measured(
             "accuracy",
             "With 2-bit codes of the unequal units of `mlp`, the accuracy on the test digits is at least 0.85",
+            TRAINED,
             *TWO_BITS,
             # 5 to 20 epochs from `mlp` at 1 to 10 times the rate: 0.62 at least; from any other start: 0.1 at most.
             fact("scale_trend", weight="hidden2.weight", strengths=STRENGTHS, origin=MLP, at_least=0.3),
@@ -63,12 +68,27 @@ base = IntxWeightOnlyConfig(torch.int2, granularity=PerAxis(0))  # codes -2 to 1
             points=3,
         ),
         # 50,432 codes, which take a byte each, and all else: 53,978 bytes of 203,304
-        measured("small", "A third of the bytes", fact("weight_bytes", at_most=0.35 * 203_304)),
+        measured("small", "A third of the bytes", TRAINED, fact("weight_bytes", at_most=0.35 * 203_304)),
+        measured("keeps-mlp", "`mlp` is as the setup made it, beside a trained copy", TRAINED, *TWO_BITS, GIVEN_KEPT),
     ),
     symptoms={
+        "never-trained": (
+            fact("quantized_weights", equals=3),
+            fact("change_of_weight", weight="output.bias", origin=MLP, at_most=0),
+            fact("scale_trend", weight="hidden2.weight", strengths=STRENGTHS, origin=MLP, at_least=0.3),
+        ),
         "grid-unseen": (
             *TWO_BITS,
             fact("accuracy", origin=MLP, at_most=0.75),
+            # 0.02 to 0.1 after five epochs in float32; less at a rate that hardly trains, more at one that leads astray
+            fact("change_of_weight", weight="output.bias", origin=MLP, at_least=0.01, at_most=0.25),
+            fact("scale_trend", weight="hidden2.weight", strengths=STRENGTHS, origin=MLP, at_least=0.3),
+        ),
+        "used-up": (
+            TRAINED,
+            *TWO_BITS,
+            fact("scale_trend", weight="hidden2.weight", strengths=STRENGTHS, origin=MLP, at_least=0.3),
+            fact("given_changed", at_least=1),
         ),
         "another-model": (
             *TWO_BITS,

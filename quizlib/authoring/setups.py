@@ -1,0 +1,61 @@
+"""Run the setup of an exercise, as its cell does in a notebook."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from quizlib.errors import SpecError
+from quizlib.evidence.failures import CAUGHT
+from quizlib.evidence.given import fingerprint
+
+
+def run_setup(source: str, item: str) -> dict[str, Any]:
+    """Return the names that a setup leaves in a fresh namespace.
+
+    Raises:
+        SpecError: it fails.
+
+    >>> run_setup("x = 3", "an-exercise")["x"]
+    3
+    """
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    with silenced():
+        try:
+            exec(compile(source, f"<setup of {item}>", "exec"), namespace)
+        except CAUGHT as error:
+            raise SpecError(f"the setup of {item} fails: {type(error).__name__}: {error}") from error
+    return namespace
+
+
+@lru_cache(maxsize=64)
+def given_by(source: str, item: str, names: tuple[str, ...]) -> dict[str, str]:
+    """Return the fingerprints of variables of a setup, by name.
+
+    Raises:
+        SpecError: the setup fails, or leaves no such variable.
+
+    >>> list(given_by("x = 3", "an-exercise", ("x",)))
+    ['x']
+    """
+    namespace = run_setup(source, item) if names else {}
+    missing = [name for name in names if name not in namespace]
+    if missing:
+        raise SpecError(f"{item} is to keep {', '.join(missing)}, which its setup does not make.")
+    return {name: fingerprint(namespace[name]) for name in names}
+
+
+@contextlib.contextmanager
+def silenced() -> Iterator[None]:
+    """Keep what course code prints and warns out of the caller's terminal."""
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        yield
