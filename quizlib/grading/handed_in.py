@@ -71,6 +71,15 @@ def put_aside(folder: Path, place: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        _make_writable(folder)
         for name in names:
             remove(folder / name)  # the kernel may have put anything in its place
             shutil.move(place / name, folder / name)
+
+
+def _make_writable(folder: Path) -> None:
+    """Make a folder of whatever the kernel has left of its working directory."""
+    if folder.is_symlink() or not folder.is_dir():
+        remove(folder)
+        folder.mkdir(parents=True)
+    folder.chmod(0o755)

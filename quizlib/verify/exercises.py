@@ -27,13 +27,17 @@ CHEAP = 0.02
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """An exercise with everything that verify runs: solution, stub and attempts; and the mutants that it accepts."""
+    """An exercise with everything that verify runs: solution, stub and attempts.
+
+    Beside that are the mutants that it accepts, and the text of its task.
+    """
 
     spec: ExerciseSpec
     solution: str
     stub: str
     attempts: tuple[Attempt, ...]
     accepted: tuple[AcceptedMutant, ...] = ()
+    task: str = ""
 
 
 @dataclass(frozen=True, eq=False)

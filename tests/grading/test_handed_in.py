@@ -176,6 +176,37 @@ def test_the_notebook_is_out_of_reach_while_the_kernel_runs(beside, tmp_path):
     assert not any(place.iterdir())
 
 
+def gone(folder, elsewhere):
+    shutil.rmtree(folder)
+
+
+def led_elsewhere(folder, elsewhere):
+    shutil.rmtree(folder)
+    folder.symlink_to(elsewhere)
+
+
+def became_a_file(folder, elsewhere):
+    shutil.rmtree(folder)
+    folder.write_text("no folder")
+
+
+def locked(folder, elsewhere):
+    folder.chmod(0o500)
+
+
+@pytest.mark.parametrize("spoil", [gone, led_elsewhere, became_a_file, locked])
+def test_the_notebook_is_put_back_whatever_became_of_its_folder(tmp_path, spoil):
+    folder, place, elsewhere = (tmp_path / name for name in ("folder", "aside", "elsewhere"))
+    for made in (folder, place, elsewhere):
+        made.mkdir()
+    (folder / "a.ipynb").write_text("mine")
+    with put_aside(folder, place):
+        spoil(folder, elsewhere)
+    assert not folder.is_symlink()
+    assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("a.ipynb", "mine")]
+    assert not any(elsewhere.iterdir())
+
+
 PRINTS = """
 seen = []
 import numpy as np
