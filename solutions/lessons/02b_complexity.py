@@ -105,7 +105,7 @@ def read_bandwidth(megabytes):
 
 
 megabytes_read = 2.0 ** np.arange(-5, 10)
-rounds = [[read_bandwidth(megabytes) for megabytes in megabytes_read] for _ in range(4)]
+rounds = [[read_bandwidth(megabytes) for megabytes in megabytes_read] for _ in range(3)]
 bandwidths = np.max(rounds, axis=0)  # of several rounds, since a busy moment would spoil a size
 square = torch.randn(512, 512)
 peak = 2 * 512**3 / fastest_s(partial(torch.mm, square, square))
@@ -737,7 +737,7 @@ described(figure, "break-even-in-time")
 # %% [markdown]
 # **Read.** Bytes break even at one half, and time does not come near it: the first model is right about the file and wrong about the clock.
 # A count of bytes predicts a time only if both sides wait for bytes.
-# The printed rates tell whether they do: the dense layer reads nearly as fast as a cache can deliver, CSR at a fraction of that, so what CSR waits for is something else.
+# The printed rates tell whether they do: CSR reads at a small fraction of what a cache delivers, and far slower than the dense layer reads from the same cache, so what it waits for is not its bytes.
 # The second model does not ask what it is: it measured what a value costs, and comes near the crossing.
 # It is not exact, since it takes that cost for the same at every sparsity.
 #

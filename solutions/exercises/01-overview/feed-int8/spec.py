@@ -43,9 +43,10 @@ def _drawn(behaviour, generator, rows, features, classes, *, reach=0.9):
 
 
 def _ties(generator, zero_point):
-    """Numbers in the middle between two codes, on both sides of zero, of a scale that float32 divides exactly."""
-    halves = np.float32(generator.permutation([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5]) * 0.125).reshape(2, 3)
-    return Case("ties", halves, (0.125, zero_point), _codes(generator, 2, 4), (0.0625, -7))
+    """Numbers in the middle between two codes, on both sides of zero, of a scale by which float32 divides exactly."""
+    scale = int(generator.integers(500, 1000)) / 4096
+    halves = generator.permutation([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5]).reshape(2, 3)
+    return Case("ties", np.float32(halves * scale), (scale, zero_point), _codes(generator, 2, 4), (0.0625, -7))
 
 
 def _wide(generator, zero_point):
