@@ -32,7 +32,8 @@ IMPORTS = {
     "coursedir": {"errors", "atomic"},
     "authoring": {"errors", "evidence", "items", "judging", "zoo"},
     "release": {"errors", "atomic", "evidence", "items", "learner", "authoring", "coursedir"},
-    "verify": {"errors", "engine", "threads", "evidence", "items", "judging", "zoo", "authoring", "release"},
+    "verify": {"errors", "engine", "threads", "evidence", "items", "judging", "zoo", "authoring", "release"}
+    | {"mutants"},
     "grading": {"errors", "atomic", "evidence", "items", "judging", "display", "zoo", "authoring", "coursedir"}
     | {"engine", "threads"}
     | {"release"},  # to configure nbgrader's release, and to make the course of a sample class

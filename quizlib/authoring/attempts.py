@@ -27,7 +27,8 @@ class Attempt:
 
     A wrong attempt shows its `misconception`; its `variant` is 1, stored in releases, or 2, which never is.
     A decoy is another mistake nearby, which the learner's card must not call by `misconception`.
-    Either loses exactly the criteria `loses`; a right attempt loses none and has a `style` instead.
+    Either loses exactly the criteria `loses`, and those that count only beside them; a right attempt loses none and
+    has a `style` instead.
     """
 
     item: str

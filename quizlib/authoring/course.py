@@ -7,8 +7,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from quizlib.authoring.accepted import AcceptedMutant
 from quizlib.authoring.attempts import Attempt
-from quizlib.authoring.exercises import FOLDER, SPEC, attempt_files, read_exercises, shared_files
+from quizlib.authoring.exercises import (
+    FOLDER,
+    SPEC,
+    accepted_files,
+    attempt_files,
+    read_exercises,
+    shared_files,
+)
 from quizlib.authoring.figures import read_figures
 from quizlib.authoring.modules import load_module
 from quizlib.authoring.own_facts import fact_files, require_apart
@@ -18,12 +26,17 @@ from quizlib.authoring.questions import WrittenQuestion, read_questions
 from quizlib.authoring.responding import run_response
 from quizlib.authoring.spec import ExerciseSpec
 from quizlib.errors import SpecError
+from quizlib.evidence.values import CaseEvidence, Evidence
 
 TEXTS = ("[0-9][0-9]_*.py", "[0-9][0-9][a-z]_*.py")
 """Names of the texts of lessons: a number, and a letter where a lesson goes on from another."""
 
 ONE_FILE = {"lessons": ".py", "questions": ".yaml", "numbers": ".py", "proofs": ".py", "figures": ".yaml"}
 """Parts of a course that are one file a lesson, called after it."""
+
+
+Recognised = dict[str, tuple[dict[str, CaseEvidence], ...]]
+"""Results of known wrong attempts by misconception, one entry an attempt."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +53,7 @@ class Lesson:
     exercises: dict[str, ExerciseSpec] = field(default_factory=dict)
     proofs: dict[str, Proof] = field(default_factory=dict)
     attempts: dict[str, list[Attempt]] = field(default_factory=dict)
+    accepted: dict[str, tuple[AcceptedMutant, ...]] = field(default_factory=dict)
     numbers: Numbers = field(default_factory=dict)
     figures: dict[str, str] = field(default_factory=dict)
 
@@ -82,7 +96,7 @@ class Lesson:
         """Return the files in which an exercise is written: those of its folder, and what it may share with others."""
         folder = self.solutions / FOLDER / self.id / item
         shared = [*fact_files(self.solutions), *shared_files(self.solutions, self.id)]
-        return [*shared, folder / f"{SPEC}.py", *attempt_files(folder)]
+        return [*shared, folder / f"{SPEC}.py", *attempt_files(folder), *accepted_files(folder)]
 
     def place(self, path: Path) -> str:
         """Return where a file of the lesson lies in the course, such as `exercises/03-quantization/common.py`."""
@@ -105,6 +119,7 @@ def read_lesson(solutions: Path, lesson: str) -> Lesson:
     written = read_exercises(solutions, lesson)
     exercises = {item: exercise.spec for item, exercise in written.items()}
     attempts = {item: exercise.attempts for item, exercise in written.items()}
+    accepted = {item: exercise.accepted for item, exercise in written.items()}
     proofs = {proof.item: proof for proof in _listed(solutions, "proofs", stem, "PROOFS")}
     shared = sorted(set(questions) & set(exercises))
     if shared:
@@ -112,7 +127,7 @@ def read_lesson(solutions: Path, lesson: str) -> Lesson:
     numbers = dict(_listed(solutions, "numbers", stem, "NUMBERS"))
     figures_file = solutions / "figures" / f"{stem}.yaml"
     figures = read_figures(figures_file) if figures_file.is_file() else {}
-    return Lesson(lesson, text, questions, exercises, proofs, attempts, numbers, figures)
+    return Lesson(lesson, text, questions, exercises, proofs, attempts, accepted, numbers, figures)
 
 
 def read_course(*folders: Path) -> list[Lesson]:
@@ -157,12 +172,20 @@ def with_recognised(spec: ExerciseSpec, attempts: list[Attempt]) -> ExerciseSpec
     Misconceptions with a symptom are recognised by facts instead and store nothing.
     """
     probe = spec.public_sheet().probe
-    by_symptom = {symptom.id for symptom in spec.misconceptions if symptom.conditions}
     recognised = dict(spec.recognised)
-    for attempt in attempts:
-        name = attempt.misconception
-        if not attempt.is_wrong or name is None or attempt.variant != 1 or name in by_symptom:
-            continue
-        cases = run_response(spec, attempt.source, probe).cases
-        recognised[name] = (*recognised.get(name, ()), {case.case: case for case in cases})
+    for attempt in recognised_by_results(spec, attempts):
+        remember(recognised, attempt, run_response(spec, attempt.source, probe))
     return replace(spec, recognised=recognised)
+
+
+def recognised_by_results(spec: ExerciseSpec, attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Return the wrong attempts whose results on the public cases tell their misconception to the judge."""
+    by_symptom = {symptom.id for symptom in spec.misconceptions if symptom.conditions}
+    firsts = [attempt for attempt in attempts if attempt.is_wrong and attempt.variant == 1]
+    return [attempt for attempt in firsts if attempt.misconception not in by_symptom]
+
+
+def remember(recognised: Recognised, attempt: Attempt, evidence: Evidence) -> None:
+    """Add the results of a wrong attempt on the public cases to those that are recognised."""
+    name = str(attempt.misconception)
+    recognised[name] = (*recognised.get(name, ()), {case.case: case for case in evidence.cases})

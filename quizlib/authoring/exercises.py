@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from quizlib.authoring.accepted import ACCEPTED, AcceptedMutant, read_accepted
 from quizlib.authoring.attempts import Attempt, Corpus, read_corpus
 from quizlib.authoring.modules import forget_modules, load_module
 from quizlib.authoring.own_facts import read_facts
@@ -20,10 +21,14 @@ FOLDER, SPEC, NAME = "exercises", "spec", "EXERCISE"
 
 @dataclass(frozen=True, eq=False)
 class WrittenExercise:
-    """An exercise with the attempts at it; the misconceptions that those show are part of the spec."""
+    """An exercise with the attempts at it; the misconceptions that those show are part of the spec.
+
+    `accepted` are the mutants of its solution that may keep their points.
+    """
 
     spec: ExerciseSpec
     attempts: list[Attempt]
+    accepted: tuple[AcceptedMutant, ...] = ()
 
 
 def read_exercises(solutions: Path, lesson: str) -> dict[str, WrittenExercise]:
@@ -56,6 +61,11 @@ def attempt_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.py") if path.stem != SPEC)
 
 
+def accepted_files(folder: Path) -> list[Path]:
+    """Return the file of an exercise's folder that lists mutants, if it is there; no release holds any of it."""
+    return [path for path in [folder / ACCEPTED] if path.is_file()]
+
+
 def _require_folders(solutions: Path, lesson: str) -> None:
     before = solutions / FOLDER / f"{lesson.replace('-', '_')}.py"
     if before.is_file():
@@ -80,7 +90,8 @@ def _read(solutions: Path, folder: Path, facts: Mapping[str, Fact]) -> WrittenEx
             "misconception is told at the head of its attempts."
         )
     corpus = read_corpus(attempt_files(folder), folder.name)
-    return WrittenExercise(replace(_joined(spec, folder, corpus, where), facts=facts), corpus.attempts)
+    joined = replace(_joined(spec, folder, corpus, where), facts=facts)
+    return WrittenExercise(joined, corpus.attempts, read_accepted(folder))
 
 
 def _joined(spec: ExerciseSpec, folder: Path, corpus: Corpus, where: str) -> ExerciseSpec:

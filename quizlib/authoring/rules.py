@@ -9,8 +9,9 @@ from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import CaseEvidence, ZooModel
 from quizlib.items.exercise import Criterion, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
+from quizlib.judging.beside import shown_by
 from quizlib.judging.facts.registry import flaw_of
-from quizlib.judging.measured import self_reported_points
+from quizlib.judging.measured import is_self_reported, self_reported_points
 
 
 def check_sheet(sheet: ExerciseSheet) -> None:
@@ -26,6 +27,7 @@ def check_sheet(sheet: ExerciseSheet) -> None:
         _check_cases(sheet, criterion, where)
         _check_answers(sheet, criterion, where)
         _check_conditions(sheet, criterion, where)
+        _check_beside(sheet, criterion, where)
     for symptom in exercise.misconceptions:
         for condition in symptom.conditions:
             # On a model, a symptom is measured without the inputs of any case.
@@ -112,6 +114,13 @@ def _check_conditions(sheet: ExerciseSheet, criterion: Criterion, where: str) ->
     if isinstance(criterion.requirement, Measured):
         for condition in criterion.requirement.conditions:
             _refuse(flaw_of(condition, has_origin=_has_origin(sheet), own=sheet.facts), where)
+
+
+def _check_beside(sheet: ExerciseSheet, criterion: Criterion, where: str) -> None:
+    """Raise where a criterion counts beside one that rests on the kernel's word, which shows no work."""
+    others = shown_by(criterion, sheet.exercise.criteria, sheet.facts)
+    trusted = [other.id for other in others if is_self_reported(other, sheet.facts)]
+    _refuse(f"it stands beside {', '.join(trusted)}, which the kernel only reports" if trusted else None, where)
 
 
 def _has_origin(sheet: ExerciseSheet) -> bool:

@@ -17,7 +17,11 @@ from quizlib.cli.app import AUTHORS, command
 def verify(
     lessons: Annotated[list[str] | None, typer.Argument(help="Ids of lessons; all by default.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the counts to this file.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Id of a question or exercise; may be given several times.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Reuse no verdict of an earlier run.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Also run every mutant of each exercise's solution.")] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes to run; by default one a core.")] = None,
     solutions: Annotated[
         Path | None, typer.Option(help="The course as it is written; by default that of the checkout.")
@@ -25,22 +29,31 @@ def verify(
 ) -> None:
     """Prove every answer key by running the library, and every grader on right and wrong attempts.
 
-    Example: quizlib verify 01-overview --json build/verify.json
+    Examples: quizlib verify 01-overview --json build/verify.json
+              quizlib verify 03-quantization --full --only quantize-affine
     """
     from quizlib.release.checkout import solutions_folder
+    from quizlib.verify.depth import FULL, QUICK
     from quizlib.verify.parallel import verify as verify_course
     from quizlib.verify.table import report_table
 
     console, start = Console(highlight=False), time.perf_counter()
     report = verify_course(
-        solutions_folder(solutions), lessons or (), fresh=fresh, workers=workers, console=Console(stderr=True)
+        solutions_folder(solutions),
+        lessons or (),
+        only=only or (),
+        fresh=fresh,
+        depth=FULL if full else QUICK,
+        workers=workers,
+        console=Console(stderr=True),
     )
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(json.dumps(report.to_json(), indent=1) + "\n", encoding="utf-8")
     console.print(report_table(report))
     for problem in report.problems:
-        console.print(f"[bold red]problem[/] {problem}", soft_wrap=True)
+        console.print("[bold red]problem[/]", end=" ")
+        console.print(problem, soft_wrap=True, markup=False, emoji=False)
     seconds = time.perf_counter() - start
     verdict = "nothing is taken on trust" if report.ok else f"{len(report.problems)} problems"
     console.print(f"{verdict}, {seconds:.0f} s")

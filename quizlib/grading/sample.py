@@ -17,6 +17,7 @@ from quizlib.coursedir.course import Course, Step
 from quizlib.errors import SpecError
 from quizlib.grading.cells import check_cells, role
 from quizlib.items.base import ItemId, Model, Text
+from quizlib.judging.beside import all_lost
 
 
 class ExtraCell(Model):
@@ -129,9 +130,10 @@ def _mistake(attempts: list[Attempt]) -> str | None:
 
 
 def _left(lesson: Lesson, attempt: Attempt) -> float:
-    """Return the points of the criteria that an attempt meets."""
-    criteria = lesson.exercises[attempt.item].criteria
-    return float(sum(criterion.points for criterion in criteria if criterion.id not in attempt.loses))
+    """Return the points of the criteria that an attempt meets, and that count."""
+    spec = lesson.exercises[attempt.item]
+    lost = all_lost(spec.criteria, attempt.loses, spec.facts)
+    return float(sum(criterion.points for criterion in spec.criteria if criterion.id not in lost))
 
 
 def hand_in(course: Course, lesson: Lesson, students: dict[str, SampleSubmission]) -> None:

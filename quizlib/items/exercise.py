@@ -87,12 +87,16 @@ Requirement = Annotated[Matches | Raises | Unchanged | Measured, Field(discrimin
 
 
 class Criterion(Model):
-    """One behaviour that is judged on its own: what it asks, its points, and how it is judged."""
+    """One behaviour that is judged on its own: what it asks, its points, and how it is judged.
+
+    Where it stands `beside` others, which show the work, it counts only if one of them is met.
+    """
 
     id: ItemId
     text: Text
     points: int = Field(ge=1)
     requirement: Requirement
+    beside: tuple[ItemId, ...] = ()
 
 
 class Symptom(Misconception):
@@ -128,6 +132,11 @@ class Exercise(Item):
             names = [entry.id for entry in ids]
             if len(set(names)) != len(names):
                 raise ValueError(f"two {what} of {self.id} have the same id")
+        alone = {criterion.id for criterion in self.criteria if not criterion.beside}
+        for criterion in self.criteria:
+            leaning = sorted(set(criterion.beside) - alone)
+            if leaning:
+                raise ValueError(f"{criterion.id} stands beside {', '.join(leaning)}, which should stand by itself")
         unknown = set(self.behaviours.values()) - {criterion.id for criterion in self.criteria}
         if unknown:
             raise ValueError(f"cases of {self.id} name the unknown criteria {sorted(unknown)}")

@@ -11,6 +11,7 @@ from quizlib.evidence.values import Evidence, Unreadable
 from quizlib.items.exercise import Criterion, Exercise, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
 from quizlib.judging.bench import Bench, Finding
+from quizlib.judging.beside import counted
 from quizlib.judging.compare import difference_in_part, part_of
 from quizlib.judging.describing import describe
 from quizlib.judging.measured import is_judged_elsewhere, judge_measured
@@ -40,7 +41,7 @@ def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
         return _nothing(sheet, "recorded", f"{exercise.name} is recorded; it is judged after you submit.")
     bench = Bench.of(sheet, evidence)
     try:
-        findings = {criterion.id: _judge(bench, criterion) for criterion in judged}
+        findings = counted(judged, {one.id: _judge(bench, one) for one in judged}, sheet.facts)
     except LiteRTError as error:
         return _nothing(sheet, "invalid", f"{exercise.name}: {error}")
     return _verdict(bench, findings)

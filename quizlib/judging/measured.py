@@ -94,10 +94,11 @@ def are_known(conditions: tuple[Condition, ...], own: Mapping[str, Fact]) -> boo
 
 def self_reported_points(exercise: Exercise, own: Mapping[str, Fact]) -> int:
     """Return the points that rest on the kernel's word alone; a fifth of all at most is allowed."""
-    return sum(criterion.points for criterion in exercise.criteria if _is_self_reported(criterion, own))
+    return sum(criterion.points for criterion in exercise.criteria if is_self_reported(criterion, own))
 
 
-def _is_self_reported(criterion: Criterion, own: Mapping[str, Fact]) -> bool:
+def is_self_reported(criterion: Criterion, own: Mapping[str, Fact]) -> bool:
+    """Say whether a criterion rests on what the kernel alone can report: what was raised, what was left unchanged."""
     match criterion.requirement:
         case Raises() | Unchanged():
             return True

@@ -3,5 +3,6 @@
 from quizlib.mutants.chosen import chosen
 from quizlib.mutants.make import mutants_of
 from quizlib.mutants.mutant import KINDS, Kind, Mutant, Solution
+from quizlib.mutants.parsed import has_training
 
-__all__ = ["KINDS", "Kind", "Mutant", "Solution", "chosen", "mutants_of"]
+__all__ = ["KINDS", "Kind", "Mutant", "Solution", "chosen", "has_training", "mutants_of"]

@@ -8,6 +8,7 @@ import hashlib
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from quizlib.mutants import calls, casts, constants, frozen, operators, parts, rounding, statements, undone
 from quizlib.mutants.mutant import KINDS, Kind, Mutant, Solution
@@ -60,6 +61,7 @@ OF_SOLUTION: tuple[Callable[[Parsed], Iterator[Change]], ...] = (
 IMPORTS = {
     "math": "import math",
     "np": "import numpy as np",
+    "tf": "import tensorflow as tf",
     "torch": "import torch",
     "zoo": "from quizlib import zoo",
 }
@@ -83,14 +85,16 @@ def mutants_of(solution: Solution) -> tuple[Mutant, ...]:
     ['line 1: x handed back, nothing done']
     """
     parsed = Parsed.of(solution)
-    texts: dict[str, tuple[Kind, str]] = {}
-    seen = {ast.dump(parsed.tree)}
+    solution_itself = ast.dump(parsed.tree)
+    texts, firsts = dict[str, Change](), dict[str, str]()
     for change in sorted(_changes(parsed), key=lambda change: TELLING.index(change.kind)):
         text = _changed(parsed, change)
         dump = _dump(text)
-        if dump is not None and dump not in seen:
-            seen.add(dump)
-            texts[text] = (change.kind, change.label)
+        if dump is None or dump == solution_itself:
+            continue
+        first = firsts.setdefault(dump, text)
+        known = texts.setdefault(first, change)
+        texts[first] = replace(known, is_undone=known.is_undone or change.is_undone)
     return _listed(parsed, texts)
 
 
@@ -125,14 +129,14 @@ def _dump(text: str) -> str | None:
     return ast.dump(ast.parse(text))
 
 
-def _listed(parsed: Parsed, texts: dict[str, tuple[Kind, str]]) -> tuple[Mutant, ...]:
+def _listed(parsed: Parsed, texts: dict[str, Change]) -> tuple[Mutant, ...]:
     """Return mutants in order of kind, with labels and diffs that no two of them share."""
     diffs, used = _diffs(parsed.text, list(texts)), Counter[str]()
     made = []
-    for text, (kind, label) in texts.items():
-        used[label] += 1
-        name = label if used[label] == 1 else f"{label} ({used[label]})"
-        made.append(Mutant(kind, name, _with_imports(parsed, text), diffs[text]))
+    for text, change in texts.items():
+        used[change.label] += 1
+        name = change.label if used[change.label] == 1 else f"{change.label} ({used[change.label]})"
+        made.append(Mutant(change.kind, name, _with_imports(parsed, text), diffs[text], change.is_undone))
     return tuple(sorted(made, key=lambda mutant: list(KINDS).index(mutant.kind)))
 
 

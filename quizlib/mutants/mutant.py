@@ -29,12 +29,14 @@ class Mutant:
 
     `label` says in words what is changed where; `source` is code that can be run in place of the solution; `diff` is
     what changes of the solution as `ast.unparse` writes it, so that neither formatting nor a comment ever shows.
+    `is_undone` marks what leaves the work itself undone: nothing is done, or no training.
     """
 
     kind: Kind
     label: str
     source: str
     diff: str
+    is_undone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -135,6 +135,15 @@ class Parsed:
         return trains(self.tree)
 
 
+def has_training(solution: Solution) -> bool:
+    """Say whether a solution trains a model.
+
+    >>> has_training(Solution(source="model.fit(x, y)", name="model", response="keras_model"))
+    True
+    """
+    return Parsed.of(solution).is_training
+
+
 def trains(node: ast.AST) -> bool:
     """Say whether a training is in `node`."""
     return any(isinstance(part, ast.Attribute) and part.attr in TRAINS for part in ast.walk(node))

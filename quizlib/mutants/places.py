@@ -24,13 +24,17 @@ SAMPLES = frozenset({"representative_dataset"})
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """One field of one node of the solution's tree, and what a mutant has there instead."""
+    """One field of one node of the solution's tree, and what a mutant has there instead.
+
+    `is_undone` says that it leaves the work itself undone.
+    """
 
     kind: Kind
     label: str
     owner: ast.AST
     field: str
     value: object
+    is_undone: bool = False
 
 
 @dataclass(frozen=True, eq=False)

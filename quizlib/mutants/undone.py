@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from quizlib.mutants.mutant import MODELS
 from quizlib.mutants.parsed import Parsed, trains
@@ -30,7 +31,7 @@ def handed_back(parsed: Parsed) -> Iterator[Change]:
     given = [parameter.arg for parameter in parameters(function)]
     for name in given:
         label = f"line {function.lineno}: {name} handed back, nothing done"
-        yield Change("e", label, function, "body", [ast.Return(ast.Name(name))])
+        yield Change("e", label, function, "body", [ast.Return(ast.Name(name))], is_undone=True)
     for place in parsed.answers():
         yield from (place.change("e", ast.Name(name)) for name in given)
 
@@ -41,7 +42,7 @@ def handed_in(parsed: Parsed) -> Iterator[Change]:
         return
     for model in _models(parsed):
         bound = ast.parse(f"{parsed.solution.name} = {model}").body
-        yield Change("e", f"{model} handed in, nothing done", parsed.tree, "body", bound)
+        yield Change("e", f"{model} handed in, nothing done", parsed.tree, "body", bound, is_undone=True)
         yield Change("e", f"{model} handed in, the work done", parsed.tree, "body", [*parsed.tree.body, *bound])
 
 
@@ -81,7 +82,8 @@ def undone_statements(parsed: Parsed) -> Iterator[Change]:
     """Yield the solution without each statement that prunes, quantizes or trains, and without the training."""
     for line in parsed.lines():
         if _is_work(line):
-            yield line.change("e", f"without `{shown(line.statement)}`")
+            change = line.change("e", f"without `{shown(line.statement)}`")
+            yield replace(change, is_undone=trains(line.statement))
 
 
 def unsettled(parsed: Parsed) -> Iterator[Change]:

@@ -9,16 +9,17 @@ from pathlib import Path
 import pydantic
 
 from quizlib.engine import engine_digest
-from quizlib.verify.report import LessonReport
+from quizlib.verify.report import LessonReport, MutantCounts
 
-OWN = ("verify", "release")
+OWN = ("verify", "release", "mutants")
 """What decides a report besides the engine that judges grades, too."""
 
 
 class Stored(pydantic.BaseModel):
-    """A report with its problems, as one file of the cache."""
+    """A report, with the counts that are no part of its JSON, as one file of the cache."""
 
     report: LessonReport
+    mutant_kinds: dict[str, MutantCounts]
 
 
 class Cache:
@@ -33,16 +34,19 @@ class Cache:
         if path is None or not path.is_file():
             return None
         try:
-            return Stored.model_validate_json(path.read_text(encoding="utf-8")).report
+            stored = Stored.model_validate_json(path.read_text(encoding="utf-8"))
         except ValueError:  # a file cut short by a kill is as good as none
             return None
+        return stored.report.model_copy(update={"mutant_kinds": stored.mutant_kinds})
 
     def keep(self, key: str, report: LessonReport) -> None:
         """Keep a report without problems; one with problems is made again every time."""
         if self._folder is None or report.problems:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / f"{key}.json").write_text(Stored(report=report).model_dump_json(), encoding="utf-8")
+        (self._folder / f"{key}.json").write_text(
+            Stored(report=report, mutant_kinds=report.mutant_kinds).model_dump_json(), encoding="utf-8"
+        )
 
 
 def cache_folder(solutions: Path) -> Path:

@@ -2,49 +2,55 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from quizlib.authoring.accepted import AcceptedMutant
 from quizlib.authoring.attempts import Attempt
-from quizlib.authoring.course import with_recognised
-from quizlib.authoring.responding import run_response
+from quizlib.authoring.course import Recognised, recognised_by_results, remember
 from quizlib.authoring.spec import ExerciseSpec
-from quizlib.errors import EvidenceError
-from quizlib.evidence.files import read_evidence, write_evidence
+from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import Evidence
 from quizlib.items.released import ExerciseSheet
+from quizlib.judging.beside import all_lost
 from quizlib.judging.exercises import judge_exercise
 from quizlib.judging.verdict import Verdict
 from quizlib.verify.corpus import corpus_problems
+from quizlib.verify.depth import QUICK, Depth
 from quizlib.verify.report import LessonReport
+from quizlib.verify.trial import Papers, Stage, in_practice
 
-SECRETS = (b"verify-0", b"verify-1", b"verify-2")
-"""Secrets from which verify draws private probes; a grader must decide alike under all of them."""
+CHEAP = 0.02
+"""Seconds that code may take with its setup, for one sheet, to be run under many secrets."""
 
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """An exercise with everything that verify runs: solution, stub and attempts."""
+    """An exercise with everything that verify runs: solution, stub and attempts; and the mutants that it accepts."""
 
     spec: ExerciseSpec
     solution: str
     stub: str
     attempts: tuple[Attempt, ...]
+    accepted: tuple[AcceptedMutant, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Ran:
-    """A piece of code that was run: its label, and evidence and sheet under each secret."""
+    """A piece of code that was run: its label, evidence and sheet under each secret, and the sheet of practice."""
 
     label: str
     attempt: Attempt | None
     evidence: tuple[tuple[ExerciseSheet, Evidence], ...]
+    practice: ExerciseSheet
 
-    def lost(self) -> list[frozenset[str]]:
-        """Return, for each secret, the criteria that are not met."""
-        return [lost_criteria(judge_exercise(sheet, evidence)) for sheet, evidence in self.evidence]
+    def verdicts(self) -> list[Verdict]:
+        """Return the verdict under each secret."""
+        return [judge_exercise(sheet, evidence) for sheet, evidence in self.evidence]
+
+    def in_practice(self) -> Verdict:
+        """Return the verdict that the learner's card shows, on public cases alone."""
+        return judge_exercise(self.practice, in_practice(self.evidence[0][1], self.practice))
 
 
 def lost_criteria(verdict: Verdict) -> frozenset[str]:
@@ -52,35 +58,44 @@ def lost_criteria(verdict: Verdict) -> frozenset[str]:
     return frozenset(line.id for line in verdict.criteria if not line.is_met)
 
 
-def run_exercise(subject: Subject) -> list[Ran]:
-    """Run solution, stub and attempts, the right ones under every secret, the others under the first.
+def run_exercise(subject: Subject, depth: Depth = QUICK) -> list[Ran]:
+    """Run solution, stub and attempts, and return what they gave, with the sheets of each secret.
 
-    Mistakes are run on the public cases alone too, as a learner's card sees them. Without private cases every secret
-    asks the same, which is asked once: a training or a conversion takes a second.
+    Sheets know the mistakes whose results tell them, as a release does.
+
+    Raises:
+        SpecError: the setup fails, or the spec breaks a rule.
     """
-    spec = with_recognised(subject.spec, list(subject.attempts))
-    public = spec.public_sheet()
-    sheets = [public] if spec.private is None else [spec.grading_sheet(secret) for secret in SECRETS]
-    mistaken = list(dict.fromkeys([sheets[0], public]))
-    ran = [_ran("solution", None, spec, subject.solution, sheets), _ran("stub", None, spec, subject.stub, sheets[:1])]
-    for attempt in subject.attempts:
-        ran.append(_ran(attempt.label, attempt, spec, attempt.source, sheets if attempt.is_right else mistaken))
-    return ran
+    spec, stage = subject.spec, Stage.of(subject.spec)
+    papers = Papers.of(spec, depth.first_secrets())
+    runs: list[tuple[str, Attempt | None, str]] = [
+        ("solution", None, subject.solution),
+        ("stub", None, subject.stub),
+        *((attempt.label, attempt, attempt.source) for attempt in subject.attempts),
+    ]
+    taken = [stage.run(source, papers.graded) for _, _, source in runs]
+    evidence, graded = [list(one.evidence) for one in taken], list(papers.graded)
+    if RESPONSES[spec.response].is_judged_by_calls and depth.more_secrets() and taken[0].seconds < CHEAP:
+        more = Papers.of(spec, depth.more_secrets()).graded
+        for at, (_, _, source) in enumerate(runs):
+            evidence[at] += stage.run(source, more).evidence if taken[at].seconds < CHEAP else ()
+        graded += more
+    known = {id(attempt): one for (_, attempt, _), one in zip(runs, evidence, strict=True)}
+    recognised = _recognised(subject, papers.practice, {key: one[0] for key, one in known.items()})
+    sheets = [replace(sheet, recognised=recognised) for sheet in graded]
+    practice = replace(papers.practice, recognised=recognised)
+    return [
+        Ran(label, attempt, tuple(zip(sheets, found, strict=False)), practice)  # a slow one has fewer
+        for (label, attempt, _), found in zip(runs, evidence, strict=True)
+    ]
 
 
-def _ran(label: str, attempt: Attempt | None, spec: ExerciseSpec, source: str, sheets: list[ExerciseSheet]) -> Ran:
-    pairs = tuple((sheet, crossed(run_response(spec, source, sheet.probe))) for sheet in sheets)
-    return Ran(label, attempt, pairs)
-
-
-def crossed(evidence: Evidence) -> Evidence:
-    """Return evidence as the judge reads it: written to files, and read back with every check."""
-    with tempfile.TemporaryDirectory() as folder:
-        write_evidence(Path(folder), evidence)
-        try:
-            return read_evidence(Path(folder), evidence.item)
-        except EvidenceError as error:
-            return Evidence(evidence.item, evidence.revision, problem=str(error))
+def _recognised(subject: Subject, practice: ExerciseSheet, evidence: Mapping[int, Evidence]) -> Recognised:
+    """Return the results on public cases by which mistakes are known, from the evidence by attempt."""
+    recognised: Recognised = dict(subject.spec.recognised)
+    for attempt in recognised_by_results(subject.spec, subject.attempts):
+        remember(recognised, attempt, in_practice(evidence[id(attempt)], practice))
+    return recognised
 
 
 def judge_all(subject: Subject, ran: Sequence[Ran]) -> LessonReport:
@@ -95,31 +110,33 @@ def judge_all(subject: Subject, ran: Sequence[Ran]) -> LessonReport:
 
 
 def _judge_own(report: LessonReport, one: Ran) -> list[str]:
+    verdicts = one.verdicts()
     if one.label == "solution":
-        lost = frozenset().union(*one.lost())
+        lost = frozenset[str]().union(*map(lost_criteria, verdicts))
         report.exercises.reference_full += not lost
-        reasons = "; ".join(_reasons(one))
-        return [f"the reference solution loses {_listed(lost)} ({reasons})."] if lost else []
-    verdict = judge_exercise(*one.evidence[0])
-    report.exercises.stub_zero += verdict.score == 0
-    return [f"the untouched stub gets {verdict.score:g} points."] if verdict.score else []
+        return [f"the reference solution loses {_listed(lost)} ({_reasons(verdicts)})."] if lost else []
+    best = max(verdict.score for verdict in verdicts)
+    report.exercises.stub_zero += best == 0
+    return [f"the untouched stub gets {best:g} points."] if best else []
 
 
-def _reasons(one: Ran) -> list[str]:
-    verdicts = [judge_exercise(sheet, evidence) for sheet, evidence in one.evidence]
+def _reasons(verdicts: Sequence[Verdict]) -> str:
     lines = [line.message for verdict in verdicts for line in verdict.criteria if not line.is_met]
-    return list(dict.fromkeys(message for message in [*lines, *(v.summary for v in verdicts)] if message))[:2]
+    messages = dict.fromkeys([*lines, *(verdict.summary for verdict in verdicts)])
+    return "; ".join([message for message in messages if message][:2])
 
 
 def _judge_attempt(report: LessonReport, one: Ran, attempt: Attempt) -> list[str]:
+    verdicts = one.verdicts()
     if attempt.is_right:
-        return _judge_right(report, one)
-    lost, counts = lost_criteria(judge_exercise(*one.evidence[0])), report.attempts
-    told = f"the attempt '{one.label}' loses {_listed(lost)}, its label says {_listed(attempt.loses)}."
-    problems = [] if lost == attempt.loses else [told]
+        return _judge_right(report, one, verdicts)
+    lost, counts = [lost_criteria(verdict) for verdict in verdicts], report.attempts
+    sheet = one.evidence[0][0]
+    told = all_lost(sheet.exercise.criteria, attempt.loses, sheet.facts)
+    problems = _mislabelled(one.label, lost, told)
     if attempt.is_wrong:
         counts.wrong += 1
-        counts.caught += lost == attempt.loses
+        counts.caught += not problems
         if attempt.variant == 2:
             counts.second_variants += 1
             counts.named += named(one) == attempt.misconception
@@ -131,16 +148,29 @@ def _judge_attempt(report: LessonReport, one: Ran, attempt: Attempt) -> list[str
     return problems
 
 
-def _judge_right(report: LessonReport, one: Ran) -> list[str]:
-    lost = frozenset().union(*one.lost())
+def _mislabelled(label: str, lost: Sequence[frozenset[str]], told: frozenset[str]) -> list[str]:
+    """Return a problem unless an attempt loses, under every secret, what its label says."""
+    if set(lost) == {told}:
+        return []
+    if len(set(lost)) == 1:
+        return [f"the attempt '{label}' loses {_listed(lost[0])}, its label says {_listed(told)}."]
+    at, other = next((at, found) for at, found in enumerate(lost) if found != lost[0])
+    return [
+        f"the attempt '{label}' loses {_listed(lost[0])} under the secret 0 of verify, but {_listed(other)} under "
+        f"{at}; its label says {_listed(told)}. Draw cases of which each shows the mistake."
+    ]
+
+
+def _judge_right(report: LessonReport, one: Ran, verdicts: Sequence[Verdict]) -> list[str]:
+    lost = frozenset[str]().union(*map(lost_criteria, verdicts))
     report.attempts.right += 1
     report.attempts.passed += not lost
-    return [f"the attempt '{one.label}' loses {_listed(lost)} ({'; '.join(_reasons(one))})."] if lost else []
+    return [f"the attempt '{one.label}' loses {_listed(lost)} ({_reasons(verdicts)})."] if lost else []
 
 
 def named(one: Ran) -> str | None:
-    """Return the misconception that the learner's card names, judged on public cases alone."""
-    misconception = judge_exercise(*one.evidence[-1]).misconception
+    """Return the misconception that the learner's card names."""
+    misconception = one.in_practice().misconception
     return None if misconception is None else misconception.id
 
 

@@ -16,8 +16,9 @@ from quizlib.authoring.course import read_course
 from quizlib.errors import SpecError
 from quizlib.threads import use_one_thread
 from quizlib.verify.cache import Cache, cache_folder
+from quizlib.verify.depth import QUICK, Depth
 from quizlib.verify.report import LessonReport, Report, merged
-from quizlib.verify.tasks import Task, run, tasks_of
+from quizlib.verify.tasks import Task, died, run, tasks_of
 
 NAMED_SHARE = 0.9
 """Share of the second variants of wrong attempts for which the learner's card names the misconception."""
@@ -27,7 +28,9 @@ def verify(
     solutions: Path,
     lessons: Sequence[str] = (),
     *,
+    only: Sequence[str] = (),
     fresh: bool = False,
+    depth: Depth = QUICK,
     workers: int | None = None,
     console: Console | None = None,
 ) -> Report:
@@ -36,21 +39,23 @@ def verify(
     Args:
         solutions: Folder laid out like `solutions/`.
         lessons: Ids of lessons.
+        only: Ids of questions and exercises; all of those lessons by default.
         fresh: Reuse no verdict of an earlier run.
+        depth: How much of each exercise is run.
         workers: Processes to run; as many as there are cores by default.
         console: Where progress is shown; nowhere by default.
 
     Raises:
-        SpecError: there is no such lesson, or a file of the course breaks the rules.
+        SpecError: there is no such lesson or item, or a file of the course breaks the rules.
     """
     chosen = _chosen(solutions, lessons)
-    tasks = [task for lesson in chosen for task in tasks_of(solutions, lesson)]
+    tasks = _only([task for lesson in chosen for task in tasks_of(solutions, lesson, depth)], only)
     cache = Cache(cache_folder(solutions))
-    reports = [] if fresh else [(task, found) for task in tasks if (found := cache.find(task.key)) is not None]
+    reports = [] if fresh else [(task, found) for task in tasks if (found := cache.find(task.report_key)) is not None]
     reused = {task for task, _ in reports}
     left = [task for task in tasks if task not in reused]
     for task, report in _shown(_run_all(left, workers or os.cpu_count() or 1), len(left), console):
-        cache.keep(task.key, report)
+        cache.keep(task.report_key, report)
         reports.append((task, report))
     ordered = sorted(reports, key=lambda pair: tasks.index(pair[0]))
     whole = merged((task.lesson, part) for task, part in ordered)
@@ -80,6 +85,14 @@ def _chosen(solutions: Path, lessons: Sequence[str]) -> list[str]:
     return list(lessons) or known
 
 
+def _only(tasks: list[Task], items: Sequence[str]) -> list[Task]:
+    """Return the tasks of some items, all where none is named."""
+    strange = sorted(set(items) - {task.item for task in tasks})
+    if strange:
+        raise SpecError(f"there is no item {', '.join(strange)}; name questions and exercises of these lessons.")
+    return [task for task in tasks if task.item in items or not items]
+
+
 def _run_all(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, LessonReport]]:
     """Yield each task's report as it is done; a worker that dies becomes a problem of the tasks it took along."""
     if not tasks:
@@ -95,8 +108,7 @@ def _result(future: Future[LessonReport], task: Task) -> LessonReport:
     try:
         return future.result()
     except BrokenProcessPool:
-        problem = f"{task.kind} {task.item}: a process of verify died while it ran; run it alone to see why."
-        return LessonReport(problems=[problem])
+        return died(task)
 
 
 def _settle() -> None:

@@ -43,23 +43,47 @@ class AttemptCounts(BaseModel):
     accused: int = 0
 
 
+class MutantCounts(BaseModel):
+    """How many mutants were made and run, and how they fared.
+
+    They are `caught` in grading and `in_practice`, on the public cases; those listed as `equivalent` cannot be.
+    """
+
+    made: int = 0
+    caught: int = 0
+    in_practice: int = 0
+    equivalent: int = 0
+
+    def add(self, other: MutantCounts) -> None:
+        """Add other counts to these."""
+        _add(self, other)
+
+
 class LessonReport(BaseModel):
-    """One lesson's counts, the seconds of work they took, and what is wrong."""
+    """One lesson's counts, the seconds of work they took, and what is wrong; `mutant_kinds` are counts by kind."""
 
     questions: QuestionCounts = Field(default_factory=QuestionCounts)
     exercises: ExerciseCounts = Field(default_factory=ExerciseCounts)
     attempts: AttemptCounts = Field(default_factory=AttemptCounts)
+    mutants: MutantCounts = Field(default_factory=MutantCounts)
     seconds: float = 0.0
     problems: list[str] = Field(default_factory=list, exclude=True)
+    mutant_kinds: dict[str, MutantCounts] = Field(default_factory=dict, exclude=True)
 
     def add(self, part: LessonReport) -> None:
         """Add the counts of a part to these."""
-        for name in ("questions", "exercises", "attempts"):
-            mine, other = getattr(self, name), getattr(part, name)
-            for field in type(mine).model_fields:
-                setattr(mine, field, getattr(mine, field) + getattr(other, field))
+        for name in ("questions", "exercises", "attempts", "mutants"):
+            _add(getattr(self, name), getattr(part, name))
+        for kind, counts in part.mutant_kinds.items():
+            self.mutant_kinds.setdefault(kind, MutantCounts()).add(counts)
         self.seconds = round(self.seconds + part.seconds, 3)
         self.problems += part.problems
+
+
+def _add(mine: BaseModel, other: BaseModel) -> None:
+    """Add the counts of one model to those of another of its class."""
+    for field in type(mine).model_fields:
+        setattr(mine, field, getattr(mine, field) + getattr(other, field))
 
 
 class Report(BaseModel):

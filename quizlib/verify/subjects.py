@@ -15,7 +15,7 @@ def subjects(lesson: Lesson) -> dict[str, Subject]:
     instructor = build_notebook(lesson, "self-study", "verify")
     solutions, stubs = _answers(instructor), _answers(release_notebook(instructor))
     return {
-        item: Subject(spec, solutions[item], stubs[item], tuple(lesson.attempts[item]))
+        item: Subject(spec, solutions[item], stubs[item], tuple(lesson.attempts[item]), lesson.accepted[item])
         for item, spec in lesson.exercises.items()
     }
 

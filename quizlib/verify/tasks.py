@@ -15,8 +15,11 @@ from quizlib.evidence.responses import RESPONSES
 from quizlib.release.revisions import read_ledger, unrevised
 from quizlib.verify.bank import lint
 from quizlib.verify.cache import cache_folder, key_of
+from quizlib.verify.depth import QUICK, Depth
 from quizlib.verify.exercises import Ran, Subject, judge_all, run_exercise
+from quizlib.verify.forked import Death, forked
 from quizlib.verify.kept import keep_evidence, kept_evidence
+from quizlib.verify.mutants import judge_mutants, run_mutants
 from quizlib.verify.prose import prose_problems
 from quizlib.verify.questions import verify_question
 from quizlib.verify.report import LessonReport
@@ -35,6 +38,12 @@ class Task:
     kind: Literal["question", "exercise", "text"]
     item: str
     key: str
+    depth: Depth = QUICK
+
+    @property
+    def report_key(self) -> str:
+        """The key of the report on it: what it rests on, and how deep it goes."""
+        return f"{self.key}-{self.depth.name}" if self.kind == "exercise" else self.key
 
     @property
     def label(self) -> str:
@@ -47,13 +56,13 @@ class Task:
         return cache_folder(self.solutions) / f"{self.lesson}.{self.item}.zip"
 
 
-def tasks_of(solutions: Path, lesson_id: str) -> list[Task]:
+def tasks_of(solutions: Path, lesson_id: str, depth: Depth = QUICK) -> list[Task]:
     """Return the tasks of a lesson, exercises first, the slow ones of them at the head."""
     lesson = read_lesson(solutions, lesson_id)
     items = subjects(lesson)
     ordered = sorted(items, key=lambda item: items[item].spec.response not in SLOW)
     return [
-        *(Task(solutions, lesson_id, "exercise", item, _exercise_key(lesson, items[item])) for item in ordered),
+        *(Task(solutions, lesson_id, "exercise", item, _exercise_key(lesson, items[item]), depth) for item in ordered),
         *(Task(solutions, lesson_id, "question", item, _question_key(lesson, item)) for item in lesson.questions),
         Task(solutions, lesson_id, "text", "text and bank", _text_key(lesson)),
     ]
@@ -81,11 +90,25 @@ def run(task: Task) -> LessonReport:
     """Return the report on one task, with the seconds it took; a QuizError becomes its problem."""
     start = time.perf_counter()
     try:
-        report = _run(task)
+        _warm(task)
+        found = forked(lambda: _run(task))
+        report = died(task, found) if isinstance(found, Death) else found
     except QuizError as error:
         report = LessonReport(problems=[f"{task.kind} {task.item}: {error}"])
     report.seconds = round(time.perf_counter() - start, 3)
     return report
+
+
+def _warm(task: Task) -> None:
+    """Read the lesson before the fork, so that the next of its tasks finds it read."""
+    _subjects(task.solutions, task.lesson)
+
+
+def died(task: Task, death: Death | None = None) -> LessonReport:
+    """Return the report on a task that ended a process of verify."""
+    told = f"\n{death.told}" if death and death.told else ""
+    problem = f"{task.kind} {task.item}: a process of verify died while it ran; run it alone to see why.{told}"
+    return LessonReport(problems=[problem])
 
 
 def _run(task: Task) -> LessonReport:
@@ -102,10 +125,12 @@ def _run(task: Task) -> LessonReport:
 
 def _verify_exercise(task: Task) -> LessonReport:
     subject = _subjects(task.solutions, task.lesson)[task.item]
-    ran = run_exercise(subject)
+    ran, mutants = run_exercise(subject, task.depth), run_mutants(subject, task.depth)
     report = judge_all(subject, ran)
     if not report.problems:
         keep_evidence(task.evidence, task.key, ran)
+    if report.exercises.reference_full:
+        report.add(judge_mutants(subject, mutants))
     return report
 
 

@@ -150,3 +150,45 @@ def narrowest_bits(model, images, labels, widths, max_drop):
         by_bits[str(bits)] = right(arrays | rounded)
     narrowest = min((b for b in widths if base - by_bits[str(b)] <= max_drop), default=None)
     return {"float": base, "by_bits": by_bits, "narrowest": narrowest}
+
+
+# %% misconception="biases-too"
+# Biases and batch norms are rounded as well; only the weights of convolutions and linear layers are to be.
+# Remedy: Take `module.weight` of each `Conv2d` and `Linear`, and leave the other parameters alone.
+
+
+# %% wrong misconception="biases-too" variant=1 loses="by-bits"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def accuracy(network):
+        with torch.no_grad():
+            return (network(images).argmax(1) == labels).double().mean().item()
+
+    base, by_bits = accuracy(model), {}
+    for bits in widths:
+        network = copy.deepcopy(model)
+        for parameter in network.parameters():
+            rows = parameter.data.flatten(1) if parameter.ndim > 1 else parameter.data[None]
+            scale = rows.abs().amax(1, keepdim=True) / (2 ** (bits - 1) - 1)
+            parameter.data = (torch.round(rows / scale) * scale).reshape(parameter.shape)
+        by_bits[bits] = accuracy(network)
+    enough = [bits for bits in widths if base - by_bits[bits] <= max_drop]
+    return {"float": base, "by_bits": by_bits, "narrowest": min(enough, default=None)}
+
+
+# %% wrong misconception="biases-too" variant=2 loses="by-bits"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def right(arrays):
+        logits = torch.func.functional_call(model, arrays, (images,))
+        return float((logits.detach().argmax(1) == labels).sum()) / len(labels)
+
+    arrays = {name: p.detach() for name, p in model.named_parameters()}
+    base, by_bits = right(arrays), {}
+    for bits in widths:
+        rounded = {}
+        for name, p in arrays.items():
+            over = tuple(range(1, p.ndim)) if p.ndim > 1 else (0,)
+            s = p.abs().amax(over, True) / (2 ** (bits - 1) - 1)
+            rounded[name] = (p / s).round() * s
+        by_bits[bits] = right(rounded)
+    narrowest = min((b for b in widths if base - by_bits[b] <= max_drop), default=None)
+    return {"float": base, "by_bits": by_bits, "narrowest": narrowest}

@@ -57,12 +57,13 @@ def one_scale_accuracies(model, images, labels, widths):
     return by_bits
 
 
-def rounded_accuracy(model, images, labels, largest, layers):
-    """Return the accuracy with the weights of some layers on a grid that ends at `largest`; the model is put back."""
+def rounded_accuracy(model, images, labels, largest, layers, biases=()):
+    """Return the accuracy with some weights and biases on a grid that ends at `largest`; the model is put back."""
     kept = {name: weight.clone() for name, weight in model.state_dict().items()}
+    rounded = [model.get_submodule(layer).weight for layer in layers]
+    rounded += [model.get_submodule(layer).bias[None] for layer in biases]
     with torch.no_grad():
-        for layer in layers:
-            weight = model.get_submodule(layer).weight
+        for weight in rounded:
             steps = weight.abs().flatten(1).amax(1, keepdim=True) / largest
             weight.copy_((weight / steps).round() * steps)
     accuracy = right_share(model, images, labels)
@@ -71,11 +72,12 @@ def rounded_accuracy(model, images, labels, largest, layers):
 
 
 def shows_depth(model, images, labels):
-    """Say whether the accuracies tell at 2 bits that inner layers were left out, and at 4 bits a grid up to 5."""
+    """Say whether accuracies tell at 2 bits of inner layers left out and biases taken in, at 4 bits a grid up to 5."""
     layers = ["stem", "block.first", "block.second", "output"]
     whole, outer = (rounded_accuracy(model, images, labels, 1, some) for some in (layers, ["stem", "output"]))
+    with_biases = rounded_accuracy(model, images, labels, 1, layers, layers)
     fine, coarse = (rounded_accuracy(model, images, labels, largest, layers) for largest in (7, 5))
-    return min(abs(whole - outer), abs(fine - coarse)) > 0.03
+    return min(abs(whole - outer), abs(whole - with_biases), abs(fine - coarse)) > 0.02
 
 
 def nested(draw_model, draw_seed, start=0):

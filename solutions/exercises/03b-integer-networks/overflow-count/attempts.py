@@ -191,6 +191,23 @@ def overflow_count(q_x, q_w, bits):
     return int(((sums <= -high) | (sums > high)).sum())
 
 
+# %% misconception="both-ends-counted"
+# Both ends of the range are counted as overflows, though the accumulator holds them.
+# Remedy: Count what lies beyond the ends: `<` below and `>` above.
+
+
+# %% wrong misconception="both-ends-counted" variant=1 loses="at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
+    return int(((sums <= -(2 ** (bits - 1))) | (sums >= 2 ** (bits - 1) - 1)).sum())
+
+
+# %% wrong misconception="both-ends-counted" variant=2 loses="at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    held = range(1 - (1 << (bits - 1)), (1 << (bits - 1)) - 1)
+    return sum(total not in held for total in np.inner(q_x.astype(int), q_w.astype(int)).ravel().tolist())
+
+
 # %% right style="what clipping changes"
 def overflow_count(q_x, q_w, bits):
     exact = np.inner(q_x.astype(int), q_w.astype(int))

@@ -77,6 +77,8 @@ q_w = rng.integers(-127, 128, (32, 128)).astype(np.int8)
             np.array([[127, 127, 127], [90, 99, 1]], np.int8),
             16,
         ),
+        # 20,000 on the way, which 15 bits do not hold, and 10,000 at the end.
+        Case("both-signs", np.array([[100, 100, -100], [-90, -90, 90]], np.int8), np.full((1, 3), 100, np.int8), 15),
         Case(
             "at-the-ends",
             np.array([[63, 0], [63, 1], [64, 0], [64, 1], [65, 0]], np.int8),

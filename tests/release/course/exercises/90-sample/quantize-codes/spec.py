@@ -34,6 +34,7 @@ EXERCISE = ExerciseSpec(
     reference=oracle_codes,
     public=(
         Case("typical", np.array([-1.0, 0.0, 0.3, 0.8], dtype=np.float32), 0.5),
+        Case("typical", np.array([0.125, 0.26, 0.375, -0.375], dtype=np.float32), 0.25),  # ties, and one rounded down
         Case("clamps", np.array([-100.0, 100.0], dtype=np.float32), 0.5),
     ),
     private=fresh_codes,

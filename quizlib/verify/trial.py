@@ -1,0 +1,102 @@
+"""Try a piece of code at an exercise: take its evidence in a child of this process, under limits."""
+
+from __future__ import annotations
+
+import ast
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from quizlib.authoring.responding import run_response
+from quizlib.authoring.spec import ExerciseSpec
+from quizlib.evidence.probe import Probe
+from quizlib.evidence.responses import RESPONSES
+from quizlib.evidence.values import Evidence
+from quizlib.items.released import ExerciseSheet
+from quizlib.verify.forked import Death, Limits, forked
+
+QUICK, SLOW = Limits(seconds=25), Limits(seconds=60)
+"""What code may take; TensorFlow takes longest."""
+
+ENDED = {
+    "time": "it took longer than it may",
+    "memory": "it took more memory than it may",
+    "died": "its process died",
+}
+"""What is said of code that gives no evidence, by the cause of its process's end."""
+
+
+@dataclass(frozen=True, eq=False)
+class Papers:
+    """The sheets by which an exercise is judged: one for each secret in grading, and that of practice."""
+
+    graded: tuple[ExerciseSheet, ...]
+    practice: ExerciseSheet
+
+    @classmethod
+    def of(cls, spec: ExerciseSpec, secrets: Sequence[bytes]) -> Papers:
+        """Return the sheets of an exercise.
+
+        Raises:
+            SpecError: a criterion cannot be judged or cannot fail, or visible cases alone would decide.
+        """
+        return cls(tuple(spec.grading_sheet(secret) for secret in secrets), spec.public_sheet())
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """The evidence of a piece of code for each sheet of grading, and the seconds of one of them, setup and all."""
+
+    evidence: tuple[Evidence, ...]
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """An exercise whose libraries are imported, ready to run one piece of code after another, each on its own."""
+
+    spec: ExerciseSpec
+    limits: Limits
+
+    @classmethod
+    def of(cls, spec: ExerciseSpec) -> Stage:
+        """Return the stage of an exercise, with the modules imported that its setup imports.
+
+        They are imported and not used: TensorFlow runs in the child of a process that has not run it yet, and in no
+        other.
+        """
+        imports = [node for node in ast.parse(spec.setup).body if isinstance(node, ast.Import | ast.ImportFrom)]
+        exec(compile(ast.Module(list(imports), []), f"<imports of {spec.id}>", "exec"), {"__name__": "__main__"})
+        return cls(spec, SLOW if RESPONSES[spec.response].library == "tensorflow" else QUICK)
+
+    def run(self, source: str, sheets: Sequence[ExerciseSheet]) -> Taken:
+        """Return the evidence of a piece of code; setup and code are run anew for each sheet that asks anything else.
+
+        What is not drawn from the secret is asked once: a training or a conversion takes a second.
+        Code that takes too long or too much memory, or dies, gives no evidence but a problem that says so.
+
+        Raises:
+            SpecError: the setup fails.
+        """
+        probes = [sheet.probe for sheet in sheets] if self.spec.private else [sheets[0].probe]
+        found = forked(lambda: self._run(source, probes), self.limits)
+        if isinstance(found, Death):
+            spec = self.spec
+            return Taken((Evidence(spec.id, spec.revision, problem=f"{ENDED[found.cause]}."),) * len(sheets))
+        return found if self.spec.private else replace(found, evidence=found.evidence * len(sheets))
+
+    def _run(self, source: str, probes: Sequence[Probe]) -> Taken:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)  # libraries write there past Python
+        evidence, began = [], time.process_time()
+        for probe in probes:
+            evidence.append(run_response(self.spec, source, probe))
+        return Taken(tuple(evidence), (time.process_time() - began) / len(probes))
+
+
+def in_practice(evidence: Evidence, practice: ExerciseSheet) -> Evidence:
+    """Return the part of the evidence taken in grading that is taken in practice, too; public cases come first."""
+    cases = {case.id for case in practice.probe.cases} | set(practice.exercise.behaviours)
+    return replace(evidence, cases=tuple(case for case in evidence.cases if case.case in cases))
