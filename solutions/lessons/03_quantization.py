@@ -698,9 +698,8 @@ def quantize_per_group(
     count = columns // group_size  # groups in a row
     groups = w.reshape(rows * count, group_size)
     codes, scales = measures.quantize_symmetric(groups, bits, axis=0)
-    return codes.reshape(w.shape).astype(np.int8), scales.reshape(rows, count).astype(
-        np.float32
-    )
+    codes = codes.reshape(w.shape).astype(np.int8)
+    return codes, scales.reshape(rows, count).astype(np.float32)
     ### END SOLUTION
 
 
