@@ -695,9 +695,11 @@ def quantize_per_group(
     rows, columns = w.shape
     if columns % group_size:
         raise ValueError(f"w has {columns} columns, which groups of {group_size} do not fill.")
-    groups = w.reshape(-1, group_size)
+    count = columns // group_size  # groups in a row
+    groups = w.reshape(rows * count, group_size)
     codes, scales = measures.quantize_symmetric(groups, bits, axis=0)
-    return codes.reshape(w.shape).astype(np.int8), scales.reshape(rows, -1).astype(np.float32)
+    codes = codes.reshape(w.shape).astype(np.int8)
+    return codes, scales.reshape(rows, count).astype(np.float32)
     ### END SOLUTION
 
 

@@ -1094,7 +1094,7 @@ by_choice = pd.DataFrame(divisions, columns=columns).groupby("chosen bits")
 by_choice.mean().assign(divisions=by_choice.size()).round(3)
 
 # %% [markdown]
-# **Read.** Few halves choose the narrow width, and where one does, the other half loses more: the width passed because that half was kind to it.
+# **Read.** Most halves do not choose the narrow width, and where one does, the other half loses more: the width passed because that half was kind to it.
 # So it was in our choice, and with the forty clips of lesson 3.
 # The wider width passes on nearly any half, and both halves agree about it.
 #
