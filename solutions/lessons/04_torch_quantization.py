@@ -851,7 +851,7 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 def quantize_residual(
     model: nn.Module, examples: torch.Tensor, pixels: torch.Tensor
 ) -> tuple[nn.Module, torch.Tensor]:
-    """Return `model` with int8 weights and observed activation grids, and its logits for `pixels`.
+    """Return `model` with int8 weights and observed grids, and its logits for `pixels`.
 
     Args:
         model: The residual MLP in float32: stem, relu, block (first, relu, second), output.
@@ -1024,7 +1024,7 @@ print(load_quantized(file, other))
 
 # %%
 def low_bit_qconfig(bits):
-    """Weights on a symmetric grid of so many bits, one scale each; activations from 0 to 127."""
+    """Weights on a symmetric grid of so many bits; activations from 0 to 127."""
     top = 2 ** (bits - 1) - 1
     return eager.QConfig(
         activation=eager.FakeQuantize.with_args(

@@ -127,7 +127,7 @@ print(
 
 # %%
 def int8_rows(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the int8 codes of `weight`, shape (out, in), and one float32 scale a row, shape (out, 1)."""
+    """Return int8 codes, shape (out, in), and one float32 scale a row, shape (out, 1)."""
     ### BEGIN SOLUTION
     largest = weight.abs().amax(dim=1, keepdim=True)  # (out, 1)
     scale = torch.clamp(largest / 127.5, min=torch.finfo(torch.float32).eps)
@@ -328,7 +328,7 @@ print(mixed)
 
 # %%
 def stored_bytes(model: nn.Module, bits: int, group_size: int | None) -> dict[str, int]:
-    """Return the bytes of codes, scales, zero points and all the rest after a conversion to `bits` bits."""
+    """Return the bytes of codes, scales, zero points and the rest after a conversion."""
     ### BEGIN SOLUTION
     granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
     converted = copy.deepcopy(model)
@@ -659,7 +659,7 @@ for name, state in states.items():
 def graph_logits(
     model: nn.Module, examples: torch.Tensor, kept: list[str], x: torch.Tensor
 ) -> torch.Tensor:
-    """Return the logits for `x` of `model`, quantized as a graph with grids observed on `examples`."""
+    """Return the logits for `x` of `model`, quantized as a graph."""
     ### BEGIN SOLUTION
     rows = {0: torch.export.Dim.DYNAMIC}
     graph = torch.export.export(model, (examples,), dynamic_shapes=(rows,)).module()
@@ -701,7 +701,7 @@ for kept in ([], ["stem"], ["block.first"], ["output"]):
 
 # %%
 def rounded_tensors(model: nn.Module, examples: torch.Tensor) -> dict[str, tuple[float, int]]:
-    """Return scale and zero point of each tensor that the converted graph rounds, by the tensor's name."""
+    """Return scale and zero point of each tensor that the graph rounds, by its name."""
     ### BEGIN SOLUTION
     quantize = torch.ops.quantized_decomposed.quantize_per_tensor.default
     grids = {}
@@ -811,7 +811,7 @@ print("3.7 comes back as", float(codes[0, 5]) * scale)
 
 # %%
 def mxfp8_blocks(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the bytes of MXFP8: scales, shape (rows, columns // 32), and codes, shape (rows, columns)."""
+    """Return scales, shape (rows, columns // 32), and codes, shape (rows, columns)."""
     ### BEGIN SOLUTION
     blocks = x.reshape(len(x), -1, 32)
     largest = blocks.abs().amax(-1, keepdim=True)
@@ -841,7 +841,7 @@ weight = zoo.digits_mlp().hidden2.weight.detach()  # (128, 256)
 
 
 def reread(config):
-    """Return what torchao reads back of the weight under a config, and the bytes that it stores."""
+    """Return what torchao reads back of the weight, and the bytes that it stores."""
     layer = nn.Linear(256, 128, bias=False)
     layer.weight = nn.Parameter(weight.clone())
     quantize_(layer, config)
@@ -900,7 +900,7 @@ pd.DataFrame(
 
 # %%
 def nvfp4_blocks(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the bytes of NVFP4: scales, shape (rows, columns // 16), and codes, shape (rows, columns // 2)."""
+    """Return scales, shape (rows, columns // 16), and packed codes, (rows, columns // 2)."""
     ### BEGIN SOLUTION
     blocks = x.reshape(len(x), -1, 16)
     scale = (blocks.abs().amax(-1, keepdim=True) / 6).clamp(min=2**-6).to(torch.float8_e4m3fn)
@@ -942,7 +942,7 @@ quantize_(new, Int8DynamicActivationInt8WeightConfig())
 
 
 def with_inputs_of(bits):
-    """Return the logits of the eager model by hand, with so many bits for the inputs of its layers."""
+    """Return the eager model's logits by hand, with so many bits for its layers' inputs."""
     h = x_val
     for name in ("hidden1", "hidden2", "output"):
         low, high = min(float(h.min()), 0.0), max(float(h.max()), 0.0)
@@ -1014,7 +1014,7 @@ for key, value in state.items():
 
 # %%
 def migrate(file: bytes, model: nn.Module) -> nn.Module:
-    """Return a copy of `model` with the weights and biases of an eager-mode checkpoint, quantized by torchao."""
+    """Return a copy of `model` with the numbers of an eager checkpoint, by torchao."""
     ### BEGIN SOLUTION
     state = torch.load(io.BytesIO(file), weights_only=True)
     migrated = copy.deepcopy(model)

@@ -28,7 +28,9 @@ STATIC_QCONFIG = """
 # 7-bit activations on any processor: some integer kernels overflow on 8 bits
 static_qconfig = eager.QConfig(
     activation=eager.MinMaxObserver.with_args(dtype=torch.quint8, quant_min=0, quant_max=127),
-    weight=eager.PerChannelMinMaxObserver.with_args(dtype=torch.qint8, qscheme=torch.per_channel_symmetric),
+    weight=eager.PerChannelMinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_channel_symmetric
+    ),
 )
 """
 

@@ -68,11 +68,11 @@ from quizlib import zoo
 TO_INT8 = '''
 
 def to_int8(model, examples):
-    """Return the graph of `model` with int8 weights, and activation grids observed on `examples`."""
+    """Return the graph of `model` with int8 weights, and grids observed on `examples`."""
     rows = {0: torch.export.Dim.DYNAMIC}
     graph = torch.export.export(model, (examples,), dynamic_shapes=(rows,)).module()
-    quantizer = X86InductorQuantizer().set_global(get_default_x86_inductor_quantization_config())
-    prepared = prepare_pt2e(graph, quantizer)
+    config = get_default_x86_inductor_quantization_config()
+    prepared = prepare_pt2e(graph, X86InductorQuantizer().set_global(config))
     with torch.no_grad():
         prepared(examples)
     return convert_pt2e(prepared)

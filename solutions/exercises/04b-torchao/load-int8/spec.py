@@ -85,7 +85,7 @@ import io
 
 import torch
 from torch import nn
-from torchao.quantization import Int8WeightOnlyConfig, quantize_  # also tells torch.load which classes are safe
+from torchao.quantization import Int8WeightOnlyConfig, quantize_  # also tells torch.load what is safe
 
 from quizlib import zoo
 """,

@@ -26,7 +26,8 @@ from quizlib import zoo
 digits = zoo.load_digits()  # x_train (1077, 64) from 0 to 1, y_train (1077,)
 mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
 
-# Units of unequal strength, as large models have them: times a power of two here, divided by it where they are read.
+# Units of unequal strength, as large models have them: times a power of two here, and divided by
+# it where they are read.
 # What the model computes stays the same, to the bit.
 with torch.no_grad():
     for layer, reader in ((mlp.hidden1, mlp.hidden2), (mlp.hidden2, mlp.output)):
@@ -35,7 +36,7 @@ with torch.no_grad():
         layer.bias *= strength
         reader.weight /= strength
 
-base = IntxWeightOnlyConfig(torch.int2, granularity=PerAxis(0))  # codes -2 to 1, one scale a row
+base = IntxWeightOnlyConfig(torch.int2, granularity=PerAxis(0))  # -2 to 1, one scale a row
 """,
     hints=(
         "Three steps on one copy: `quantize_(model, QATConfig(base, step='prepare'))`, train, "
