@@ -166,7 +166,8 @@ class ExerciseSpec:
         shown = frozenset(case.id for _, case in public)
         if RESPONSES[self.response].is_compared_itself:
             behaviours, shown = {VALUE_CASE: self.criteria[0].id}, frozenset([VALUE_CASE])
-        given = given_by(self.setup, self.id, tuple(self.keeps))
+        apart = RESPONSES[self.response].library == "tensorflow"
+        given = given_by(self.setup, self.id, tuple(self.keeps), apart=apart)
         probe = Probe(self.id, self.revision, self.response, self.name, tuple(case for _, case in cases), given)
         exercise, answers = self._exercise(behaviours), self._answers(probe)
         sheet = ExerciseSheet(exercise, probe, answers, shown, self.recognised, facts=self.facts)
