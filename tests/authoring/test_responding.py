@@ -45,7 +45,7 @@ def test_what_an_attempt_raises_is_its_problem(source, problem):
 
 @pytest.mark.parametrize("setup", ["1 / 0", "import no_such_module_anywhere", "raise SystemExit"])
 def test_setup_that_fails_is_the_courses_fault(setup):
-    with pytest.raises(SpecError, match="the setup of an-exercise fails"):
+    with pytest.raises(SpecError, match="the setup of double-it fails"):
         run("double = abs", setup)
 
 
