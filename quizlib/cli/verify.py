@@ -50,8 +50,8 @@ def verify(
     """
     from quizlib.release.checkout import solutions_folder
     from quizlib.verify.depth import FULL, QUICK
-    from quizlib.verify.parallel import probes_of
     from quizlib.verify.parallel import verify as verify_course
+    from quizlib.verify.probes import probes_of
     from quizlib.verify.table import mutant_table, probe_table, report_table
 
     console, start = _console(), time.perf_counter()

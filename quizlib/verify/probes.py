@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from quizlib.authoring.course import read_lesson
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import CaseEvidence, Failure
 from quizlib.items.exercise import Criterion, Matches, Raises
@@ -16,6 +18,8 @@ from quizlib.verify.arguments import python_of
 from quizlib.verify.depth import secret
 from quizlib.verify.exercises import Subject
 from quizlib.verify.mutants import solution_of
+from quizlib.verify.selection import chosen_lessons, require_items
+from quizlib.verify.subjects import subjects
 
 NAMES = re.compile(r"\b[A-Z]\w*Error\b")
 """Exceptions as a task names them."""
@@ -36,6 +40,18 @@ class Probed:
     public: int
     graded: int
     is_stated: bool
+
+
+def probes_of(solutions: Path, lessons: Sequence[str] = (), only: Sequence[str] = ()) -> dict[str, list[Probed]]:
+    """Return, by exercise of some lessons, what its task names; nothing is run but references.
+
+    Raises:
+        SpecError: there is no such lesson or exercise, or a file of the course breaks the rules.
+    """
+    read = [subjects(read_lesson(solutions, lesson)) for lesson in chosen_lessons(solutions, lessons)]
+    found = {item: subject for lesson in read for item, subject in lesson.items()}
+    require_items(only, found)
+    return {item: probed(subject) for item, subject in found.items() if item in only or not only}
 
 
 def probed(subject: Subject) -> list[Probed]:

@@ -141,7 +141,7 @@ def test_single_items_are_verified_alone(course, tmp_path):
 def test_an_unknown_item_is_one_sentence(course, option):
     found = CliRunner().invoke(app, ["verify", "--solutions", str(course), "--only", "size-tables", *option])
     assert found.exit_code == 1
-    assert "size-tables; name" in found.output
+    assert "there is no size-tables in these lessons; there are:" in found.output
 
 
 def test_probes_are_shown_and_nothing_is_verified(course):
