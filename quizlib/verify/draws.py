@@ -14,6 +14,9 @@ from quizlib.evidence.values import CaseEvidence, Plain
 from quizlib.items.exercise import Unchanged
 from quizlib.items.released import ExerciseSheet
 
+FEWEST, MOST = 5, 8
+"""Draws that there must be for numbers to be looked at, which may agree by chance in two; and draws that are."""
+
 SHOWN = 160
 """Characters of a form that a problem shows."""
 
@@ -32,15 +35,19 @@ def draw_problems(spec: ExerciseSpec, sheets: Sequence[ExerciseSheet]) -> list[s
 
     Args:
         spec: The exercise.
-        sheets: Its sheets of a grading under different secrets, two at least.
+        sheets: Its sheets of a grading under different secrets; of two the forms are looked at, of five numbers too.
     """
+    sheets = sheets[:MOST]
     private = [[case.id for case in sheet.probe.cases if case.id not in sheet.public] for sheet in sheets]
     pairs = zip(sheets, private, strict=True)
     behaviours = [[sheet.exercise.behaviours[name] for name in names] for sheet, names in pairs]
     if any(found != behaviours[0] for found in behaviours):
         return [f"its private cases vary from draw to draw, {_two([json.dumps(found) for found in behaviours])}."]
     drawn = {name: [_Drawn(sheet, name, spec.varies) for sheet in sheets] for name in private[0]}
-    problems = [problem for name, draws in drawn.items() for problem in _case_problems(name, draws)]
+    problems = [problem for name, draws in drawn.items() for problem in _form_problems(name, draws)]
+    if problems or len(sheets) < FEWEST:
+        return problems
+    problems = [problem for name, draws in drawn.items() for problem in _number_problems(name, draws)]
     return problems + _idle_criteria(sheets[0], {name for name, draws in drawn.items() if _count(draws) > 1})
 
 
@@ -93,11 +100,14 @@ def _dicts(node: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  a JSON node 
         yield from _dicts(inner)
 
 
-def _case_problems(name: str, draws: Sequence[_Drawn]) -> Iterator[str]:
+def _form_problems(name: str, draws: Sequence[_Drawn]) -> Iterator[str]:
     for what, forms in (("arguments", [d.form for d in draws]), ("expected result", [d.expected for d in draws])):
         if len(set(forms)) > 1:
             yield f"{name}: the form of its {what} varies from draw to draw, {_two(forms)}."
             return
+
+
+def _number_problems(name: str, draws: Sequence[_Drawn]) -> Iterator[str]:
     if 1 < _count(draws) < len(draws) / 2:
         yield f"{name}: {len(draws)} draws give {_count(draws)} cases; let numbers vary more, or not at all."
     for place, arrays in enumerate(zip(*(d.arrays for d in draws), strict=True)):

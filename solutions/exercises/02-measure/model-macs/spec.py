@@ -21,7 +21,7 @@ def drawn_inputs(generator):
     names = ("digits_mlp", "digits_cnn", "digits_residual")
     mlp, cnn, residual = (ZooModel(name, int(generator.integers(SEEDS))) for name in names)
     batch, height, width = int(generator.integers(2, 9)), *(int(size) for size in generator.integers(8, 12, 2))
-    wide, groups = 2 * int(generator.integers(3, 7)), 2
+    wide, groups = 2 * int(generator.integers(3, 20)), 2
     convs = [(3, wide, (3, 2), 2, 1), (wide, 4, (1, 3), 1, 0, 1, groups), (4, 4, 3, 2, 2, 1, 4)]
     return [
         Case("linear", mlp, torch.zeros(1, 64)),
