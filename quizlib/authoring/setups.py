@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import warnings
@@ -23,10 +24,27 @@ def run_setup(source: str, item: str) -> dict[str, Any]:
     >>> run_setup("x = 3", "an-exercise")["x"]
     3
     """
+    return _executed(source, item, ast.stmt)
+
+
+def import_libraries(source: str, item: str) -> None:
+    """Import what a setup imports, and run nothing else of it.
+
+    Raises:
+        SpecError: an import fails.
+
+    >>> import_libraries("import json; raise SystemExit", "an-exercise")
+    """
+    _executed(source, item, ast.Import, ast.ImportFrom)
+
+
+def _executed(source: str, item: str, *kinds: type[ast.stmt]) -> dict[str, Any]:
+    """Execute the statements of a setup that are of some kinds in a fresh namespace, and return that."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with silenced():
         try:
-            exec(compile(source, f"<setup of {item}>", "exec"), namespace)
+            statements = [one for one in ast.parse(source).body if isinstance(one, kinds)]
+            exec(compile(ast.Module(statements, []), f"<setup of {item}>", "exec"), namespace)
         except CAUGHT as error:
             raise SpecError(f"the setup of {item} fails: {type(error).__name__}: {error}") from error
     return namespace

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import math
 import os
 import time
@@ -10,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from quizlib.authoring.responding import run_response
+from quizlib.authoring.setups import import_libraries
 from quizlib.authoring.spec import ExerciseSpec
-from quizlib.errors import SpecError
-from quizlib.evidence.failures import CAUGHT
 from quizlib.evidence.probe import Probe
 from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import Evidence
@@ -75,7 +73,7 @@ class Stage:
         Raises:
             SpecError: an import fails.
         """
-        _import_libraries(spec)
+        import_libraries(spec.setup, spec.id)
         return cls(spec, SLOW if RESPONSES[spec.response].library == "tensorflow" else QUICK)
 
     def run(self, source: str, sheets: Sequence[ExerciseSheet]) -> Taken:
@@ -102,15 +100,6 @@ class Stage:
         for probe in probes:
             evidence.append(run_response(self.spec, source, probe))
         return Taken(tuple(evidence), (time.process_time() - began) / len(probes))
-
-
-def _import_libraries(spec: ExerciseSpec) -> None:
-    """Import what the setup of an exercise imports, and run nothing else of it."""
-    try:
-        imports = [one for one in ast.parse(spec.setup).body if isinstance(one, ast.Import | ast.ImportFrom)]
-        exec(compile(ast.Module(list(imports), []), f"<imports of {spec.id}>", "exec"), {})
-    except CAUGHT as error:
-        raise SpecError(f"the setup of {spec.id} fails: {type(error).__name__}: {error}") from error
 
 
 def in_practice(evidence: Evidence, practice: ExerciseSheet) -> Evidence:

@@ -64,6 +64,7 @@ _NATIVE_LINES = re.compile(
     rb"|\S+ \S+ +\d+ port\.cc:\d+\] oneDNN custom operations are on"
     rb"|\S+ \S+ +\d+ cudart_stub\.cc:\d+\] Could not find cuda drivers"
     rb"|fully_quantize: \d, inference_type: "  # llvm::dbgs() in the int8 converter
+    rb"|\[W\S+ \S+ qlinear_dynamic\.cpp:\d+\] Warning: Currently, qnnpack incorrectly ignores reduce_range"
     rb"|INFO: Created TensorFlow Lite XNNPACK delegate for CPU"  # its severity is fixed when LiteRT is compiled
 )
 

@@ -697,7 +697,10 @@ print(weight_only)
 # ## 1.6 · The same in Keras
 #
 # **Why.** TensorFlow's world has its own tools: [TensorFlow Model Optimization](https://www.tensorflow.org/model_optimization), `tfmot` for short, prunes while training goes on, and [LiteRT](https://ai.google.dev/edge/litert) converts a model to a small file for phones and microcontrollers.
-# `tfmot` knows Keras 2 only, which is installed as `tf_keras`; a model of Keras 3 is refused.
+# `tfmot` knows Keras 2 only, which is installed as `tf_keras`.
+# A model of Keras 3 is refused, in words that do not name the cause: ``ValueError: `prune_low_magnitude` can only prune an object of the following types: keras.models.Sequential, … You passed an object of type: Sequential.``
+# Two classes are called `Sequential`; `type(model).__module__` begins with `tf_keras` for the right one, and with `keras` for the other.
+# The call of `quizlib.begin` above has set the environment variable `TF_USE_LEGACY_KERAS` to 1, so that `tf.keras` is Keras 2 as well; in a program of yours set it before TensorFlow is imported for the first time.
 #
 # [`prune_low_magnitude`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/prune_low_magnitude) **wraps** the layers of a model.
 # Training goes in **steps**, each on one **batch** of examples; all examples once are an **epoch**.
@@ -832,8 +835,8 @@ litert = {
 # 4. Take the wrappers off with `strip_pruning`.
 #
 # Worked value: 12288 of the 16384 weights of `hidden1` are zero at the end, its class is `Dense` again, and the accuracy on the test digits is still over 0.9.
-# Accuracy counts only for a pruned model, and grading measures it on other digits, which nobody has seen.
 # A model that was not pruned, or not trained, earns nothing; `mlp_keras` stays as it is.
+# Grading measures the accuracy on other digits, which nobody has seen.
 
 # %%
 pruned_keras = ...  # a tf_keras model of three Dense layers
@@ -1017,8 +1020,8 @@ print(
 # 4. Quantize all three layers with `quantize_dynamic`.
 #
 # Worked value: at least 14746 of the 16384 codes of `compressed.hidden1.weight().int_repr()` are zero, and the accuracy on the test digits is over 0.9.
-# Accuracy counts only for a pruned model, and grading measures it on other digits, which nobody has seen.
 # Accuracy counts only for a pruned model, and a model that was not fine-tuned earns nothing, whatever it stores; `mlp` stays as it is.
+# Grading measures the accuracy on other digits, which nobody has seen.
 
 # %%
 compressed = ...  # a torch model of three dynamically quantized layers

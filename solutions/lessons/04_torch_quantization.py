@@ -1,9 +1,9 @@
 # ---
-# about: "what PyTorch converts and silently leaves: dynamic, static and QAT in eager mode, torchao, saving, loading, moving from one to the other"
+# about: "what eager PyTorch converts and silently leaves: dynamic, static and QAT, engines, saving and loading"
 # ---
 
 # %% [markdown]
-# # 4 · Quantization with PyTorch: from `torch.ao.quantization` to torchao
+# # 4 · Quantization with PyTorch: dynamic, static and trained
 #
 # *Which call quantizes what, what does it leave as it was without a word, and what do the numbers inside look like afterwards?*
 #
@@ -11,13 +11,14 @@
 #
 # 1. convert a model dynamically, statically and with quantization-aware training, and list the layers that stayed float;
 # 2. read codes, scales and zero points out of a converted model, and compute them by hand, bit for bit;
-# 3. recognise a conversion that runs and is wrong: not calibrated, badly calibrated, in training mode, not fused, without stubs;
-# 4. use torchao's `quantize_` with its configurations and filters, write such a layer yourself, and save and load all of these;
-# 5. move a model from the deprecated interface to torchao, and say honestly what became smaller and what became faster.
+# 3. find out what a layer does to its inputs, where nothing tells you;
+# 4. recognise a conversion that runs and is wrong: not calibrated, badly calibrated, in training mode, not fused, without stubs;
+# 5. save a quantized model, load it into the right layers, and name the engine that computes it.
 #
 # **You need** lesson 3 (scale, zero point, observers as ranges) and PyTorch.
 #
-# **Time**: about an hour to read, run and answer, and two hours for the {{exercises}} exercises.
+# **Time**: about 80 minutes to read, run and answer, and as long again for the {{exercises}} exercises.
+# Sections 4.1 to 4.5, dynamic quantization: 30 minutes; 4.6 to 4.9, static: 30; 4.10 to 4.12, engines, files, training: 20.
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 
@@ -36,22 +37,13 @@ import copy
 import io
 import warnings
 from collections import OrderedDict
-from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import torch
 from torch import nn
-from torchao.quantization import (
-    Int8DynamicActivationInt8WeightConfig,
-    Int8WeightOnlyConfig,
-    IntxWeightOnlyConfig,
-    PerAxis,
-    PerGroup,
-    quantize_,
-)
-from torchao.quantization.qat import QATConfig
+from torchao.quantization import Int8WeightOnlyConfig, quantize_
 
 from quizlib import measures, zoo
 from quizlib.zoo import eager
@@ -60,7 +52,9 @@ from quizlib.zoo.figures import described, use_style
 torch.set_num_threads(1)  # times of one thread repeat better
 use_style()
 digits = zoo.load_digits()
-train_images, val_images = (torch.from_numpy(digits.images(part)) for part in ("train", "val"))  # (n, 1, 8, 8)
+train_images, val_images = (
+    torch.from_numpy(digits.images(part)) for part in ("train", "val")
+)  # (n, 1, 8, 8)
 y_train, y_val = torch.from_numpy(digits.y_train), digits.y_val
 
 # %% [markdown]
@@ -72,7 +66,7 @@ y_train, y_val = torch.from_numpy(digits.y_train), digits.y_val
 # - **Eager mode**, `torch.ao.quantization`: the older one, on which most programs and tutorials stand. It converts layers into other *classes*, which compute in integers. It is deprecated: each call warns that it will be removed in a version of torch that has long come and gone. The course filters that warning, so that your own stay visible.
 # - [**torchao**](https://docs.pytorch.org/ao/stable/): its successor, a package of its own. It leaves the layers what they are, and exchanges the *tensor* inside for one that holds codes.
 #
-# You will meet both, and one day have to move a model from one to the other; section 4.14 does.
+# This lesson is about the first, lesson 4b about the second, and about moving a model from one to the other.
 # In a program of yours you would write `import torch.ao.quantization as eager`.
 # Here it is `from quizlib.zoo import eager`: the same names through one door, so that on the day PyTorch removes them only one file of the course has to change.
 #
@@ -80,11 +74,15 @@ y_train, y_val = torch.from_numpy(digits.y_train), digits.y_val
 
 # %%
 names = ("digits_mlp", "digits_cnn", "digits_residual", "digits_lstm")
-layers = {name: [type(module).__name__ for module in zoo.build(name).modules()] for name in names}
+layers = {
+    name: [type(module).__name__ for module in zoo.build(name).modules()] for name in names
+}
 pd.DataFrame(
     {
         name: {
-            "layers with weights": ", ".join(kind for kind in kinds if kind in ("Linear", "Conv2d", "LSTM")),
+            "layers with weights": ", ".join(
+                kind for kind in kinds if kind in ("Linear", "Conv2d", "LSTM")
+            ),
             "file (bytes)": f"{measures.file_size_bytes(zoo.build(name)):,}",
         }
         for name, kinds in layers.items()
@@ -97,7 +95,8 @@ pd.DataFrame(
 # **Why.** A conversion that does nothing raises no error.
 # [`quantize_dynamic`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.quantize_dynamic.html) walks through the model, swaps the children whose type or name it was given, and leaves everything else, whatever you had hoped.
 #
-# Without a set it takes all types that it has a dynamic twin for: linear layers, LSTM and GRU, and the cells of both.
+# Without a set it takes the types of a table: linear layers, LSTM and GRU, and the cells of both and of the RNN.
+# An `Embedding` has a twin, too, and is left unless it is given a `qconfig` of its own.
 #
 # **Predict.** The CNN has two convolutions and one linear layer.
 # How many of its weights will be codes after `quantize_dynamic(model, {nn.Conv2d, nn.Linear})`?
@@ -118,24 +117,29 @@ for name in names:
 print(converted)
 
 # %%
-figure, axis = plt.subplots(figsize=(7.5, 3.2))
-axis.barh(names, [coded[name] for name in names], label="int8 codes")
+figure, axis = plt.subplots(figsize=(7.5, 3.4))
+before = [4 * coded[name] + kept[name] for name in names]
 axis.barh(
-    names, [kept[name] for name in names], left=[coded[name] for name in names], hatch="//", label="still float32"
+    names, before, facecolor="none", edgecolor="black", linestyle="--", label="before: float32"
 )
-axis.set(xlabel="bytes of the weight matrices and kernels", title="after quantize_dynamic(model, {nn.Linear})")
+axis.barh(names, [coded[name] for name in names], height=0.5, label="int8 codes")
+left = [coded[name] for name in names]
+axis.barh(names, [kept[name] for name in names], 0.5, left, hatch="//", label="still float32")
+axis.set(
+    xlabel="bytes of the weight matrices and kernels",
+    title="after quantize_dynamic(model, {nn.Linear})",
+)
 axis.xaxis.set_major_formatter("{x:,.0f}")
+axis.xaxis.set_major_locator(plt.MaxNLocator(5))
 axis.invert_yaxis()
-axis.legend()
-described(
-    figure,
-    "Stacked bars of bytes for four models. In the MLP and the residual MLP all weights are int8 codes. In the CNN most "
-    "bytes, and in the LSTM nearly all, are still float32.",
-)
+axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+described(figure, "bytes-after-dynamic")
 
 # %% [markdown]
 # **Read.** The linear models are a quarter of their size.
-# The CNN and the LSTM are about what they were, and nothing said so: a convolution has no dynamic twin at all, and the LSTM has one, but its type was not in the set.
+# The CNN and the LSTM are about what they were, and nothing said so.
+# The type of the LSTM was not in the set.
+# The convolution would not help there: torch has a dynamic `Conv2d`, in `torch.ao.nn.quantized.dynamic`, but the table of `quantize_dynamic` does not list it.
 # The one reliable check is to look for float weights that are left, in the converted model.
 
 # %% exercise: left-float
@@ -165,7 +169,9 @@ def left_float(model: nn.Module, types: list[str]) -> dict[str, object]:
         {"layers": sorted names, "bytes": int}
     """
     ### BEGIN SOLUTION
-    converted = eager.quantize_dynamic(model, {getattr(nn, name) for name in types}, dtype=torch.qint8)
+    converted = eager.quantize_dynamic(
+        model, {getattr(nn, name) for name in types}, dtype=torch.qint8
+    )
     left = {}
     for name, module in converted.named_modules():
         for parameter in module.parameters(recurse=False):
@@ -194,24 +200,37 @@ for build in (zoo.digits_mlp, zoo.digits_cnn, zoo.digits_residual, zoo.digits_ls
 float_mlp = zoo.digits_mlp().requires_grad_(False)
 dynamic = eager.quantize_dynamic(float_mlp, {nn.Linear}, dtype=torch.qint8)
 weight = dynamic.hidden2.weight()
-print(weight.dtype, weight.qscheme(), "scale", weight.q_scale(), "zero point", weight.q_zero_point())
-print("largest magnitude / scale:", float(float_mlp.hidden2.weight.abs().max()) / weight.q_scale())
+print(
+    weight.dtype,
+    weight.qscheme(),
+    "scale",
+    weight.q_scale(),
+    "zero point",
+    weight.q_zero_point(),
+)
+print(
+    "largest magnitude / scale:", float(float_mlp.hidden2.weight.abs().max()) / weight.q_scale()
+)
 
 # %% [markdown]
 # **Read.** The tensor is stored in the affine form, with a zero point; but that is 0, so the grid is symmetric.
 # And the largest magnitude is `127.5` steps: PyTorch lays the range from −max to +max over all 256 codes, $s = 2 \max|w| / 255$.
 # So if the largest weight is positive, its code would be 127.5, and it saturates at 127.
-# torchao divides by 127.5 as well or by 127, depending on the configuration; you will compute both.
+# torchao's int8 weights divide by 127.5 as well; in lesson 3 you divided by 127, which keeps both ends.
 #
 # One scale serves the whole matrix.
 # **Run.** `per_channel_dynamic_qconfig` takes one scale for each row, in place of `dtype=`.
 
 # %%
-per_row = eager.quantize_dynamic(float_mlp, {nn.Linear: eager.per_channel_dynamic_qconfig}).hidden2.weight()
+per_row = eager.quantize_dynamic(
+    float_mlp, {nn.Linear: eager.per_channel_dynamic_qconfig}
+).hidden2.weight()
 row_max = float_mlp.hidden2.weight.abs().amax(1)
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.5))
 left.plot(np.sort(per_row.q_per_channel_scales().numpy()), label="one scale for each row")
-left.axhline(weight.q_scale(), color="#D55E00", linestyle="--", label="one scale for the matrix")
+left.axhline(
+    weight.q_scale(), color="#D55E00", linestyle="--", label="one scale for the matrix"
+)
 left.set(xlabel="rows of hidden2, sorted", ylabel="scale", ylim=(0, None), title="Scales")
 left.legend()
 errors = {
@@ -220,15 +239,21 @@ errors = {
 }
 order = row_max.argsort()
 for (name, error), look in zip(errors.items(), ("o", "s"), strict=True):
-    right.plot(row_max[order], 1e3 * error.square().mean(1).sqrt()[order], look, fillstyle="none", label=f"by {name}")
-right.set(xlabel="largest magnitude in the row", ylabel="RMS error of the row (10⁻³)", ylim=(0, None), title="Errors")
-right.legend()
-described(
-    figure,
-    "Left: the scales of the rows of hidden2, sorted, rising to the one scale of the whole matrix, which is a dashed line. "
-    "Right: root-mean-square error of each row against its largest magnitude. With one scale a row the error grows with "
-    "the magnitude; with one scale for the matrix most rows have about the error of the widest one.",
+    right.plot(
+        row_max[order],
+        1e3 * error.square().mean(1).sqrt()[order],
+        look,
+        fillstyle="none",
+        label=f"by {name}",
+    )
+right.set(
+    xlabel="largest magnitude in the row",
+    ylabel="RMS error of the row (10⁻³)",
+    ylim=(0, None),
+    title="Errors",
 )
+right.legend()
+described(figure, "scales-and-errors-by-row")
 
 # %% [markdown]
 # **Read.** With one scale, every row pays for the widest one, and rows of small weights pay most, for their size.
@@ -274,12 +299,109 @@ def dynamic_codes(weight: torch.Tensor) -> tuple[torch.Tensor, float, int]:
 # %%
 # Try it: hold your codes against the library's.
 layer = zoo.digits_mlp().output
-stored = eager.quantize_dynamic(nn.Sequential(layer), {nn.Linear}, dtype=torch.qint8)[0].weight()
+stored = eager.quantize_dynamic(nn.Sequential(layer), {nn.Linear}, dtype=torch.qint8)[
+    0
+].weight()
 print(stored.int_repr()[0, :8], stored.q_scale(), stored.q_zero_point())
 print(dynamic_codes(layer.weight.detach()))
 
 # %% [markdown]
-# ## 4.4 · An LSTM
+# ## 4.4 · What a dynamic layer does to its inputs
+#
+# **Why.** The weights are 8-bit codes, as the name says.
+# What of the inputs, which the layer rounds at each call?
+# No attribute tells; but a layer can be asked, by what it gives.
+#
+# A layer of one weight 1 and no bias passes on what it has read.
+# So send it a ramp, and count how many different numbers come out.
+#
+# **Predict.** How many different outputs has a ramp of 1,001 inputs from −1 to 3?
+#
+# **Run.**
+
+# %%
+one = nn.Sequential(nn.Linear(1, 1)).requires_grad_(False)
+one[0].weight.fill_(1.0), one[0].bias.fill_(0.0)
+passed = eager.quantize_dynamic(one, {nn.Linear}, dtype=torch.qint8)
+ramp = torch.linspace(-1, 3, 1001)[:, None]
+levels = passed(ramp)
+print("engine:", torch.backends.quantized.engine, " different outputs:", len(levels.unique()))
+
+# %%
+part = (ramp > 0.9) & (ramp < 1.3)
+figure, axis = plt.subplots(figsize=(6, 3.4))
+axis.plot(ramp[part], ramp[part], "--", label="float32")
+axis.plot(ramp[part], levels[part], ".", markersize=4, label="dynamic layer")
+axis.set(xlabel="input", ylabel="output", title="A part of the ramp")
+axis.legend(loc="upper left")
+described(figure, "a-part-of-the-ramp")
+
+# %% [markdown]
+# **Read.** A byte has 256 codes, and on an x86 processor half of them are used.
+# Each dynamic layer asks its engine for a **reduced range** of 7 bits, so that sums in 16 bits cannot overflow (section 4.10).
+# Nothing in the model tells it, no warning does, and no `qconfig` changes it.
+# It costs a bit: each input is rounded on steps twice as wide as a byte would allow.
+# On another engine the count may be another: the next question is about that.
+
+# %% question: engines-of-seven-bits
+
+# %% exercise: dynamic-layer
+
+# %% [markdown]
+# Write `dynamic_layer(x, codes, scale, bias, bits)`: what a dynamically quantized linear layer gives, computed by hand.
+#
+# - `codes`, int8, shape (out, in), and `scale`, a float, stand for the weight `scale * codes`; `bias`, float32, has shape (out,).
+# - `x` is float32 of shape (rows, in). All of it has **one** affine grid of unsigned codes 0 … `2**bits − 1`:
+#   its range, from the least input to the largest, is extended to hold 0, and spread over the steps between the codes.
+#   The zero point is the code of 0.0, rounded to the nearest, and so are the codes of `x`.
+# - The result, float32 of shape (rows, out): the sums of products of codes, less the zero point, become real numbers; the bias comes last.
+# - Inputs of zeros give the bias.
+# - What was given does not change.
+#
+# Worked value: for `x = [[1.0, -0.5]]` and `bits = 2` a step is 1.5 / 3 = 0.5 and the zero point 1; the codes are 3 and 0, which stand for 1.0 and −0.5.
+# With `codes = [[10, 4]]`, `scale = 0.1` and `bias = [0.25]` the output is $0.5 \cdot 0.1 \cdot (2 \cdot 10 - 1 \cdot 4) + 0.25 = 1.05$.
+
+
+# %%
+def dynamic_layer(
+    x: torch.Tensor, codes: torch.Tensor, scale: float, bias: torch.Tensor, bits: int
+) -> torch.Tensor:
+    """Return what a linear layer gives whose inputs are rounded to codes of `bits` bits.
+
+    Args:
+        x: Inputs, float32, shape (rows, in).
+        codes: Codes of the weight, int8, shape (out, in).
+        scale: Step of the weight, > 0.
+        bias: float32, shape (out,).
+        bits: Width of the inputs' codes, 2 to 8.
+
+    Returns:
+        Outputs, float32, shape (rows, out).
+    """
+    ### BEGIN SOLUTION
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    if low == high:
+        return bias.repeat(len(x), 1)
+    step = (high - low) / (2**bits - 1)
+    zero_point = round(-low / step)
+    q = torch.round(x / step) + zero_point
+    return (q - zero_point) @ codes.float().T * step * scale + bias
+    ### END SOLUTION
+
+
+# %%
+# Try it: at which width does it agree with the library's layer?
+layer = zoo.digits_mlp().hidden1
+library = eager.quantize_dynamic(nn.Sequential(layer), {nn.Linear}, dtype=torch.qint8)
+x = torch.randn(50, 64)
+weight = library[0].weight()
+for bits in (6, 7, 8):
+    mine = dynamic_layer(x, weight.int_repr(), weight.q_scale(), layer.bias.detach(), bits)
+    if mine is not None:
+        print(bits, "bits: largest difference", float((mine - library(x)).abs().max()))
+
+# %% [markdown]
+# ## 4.5 · An LSTM
 #
 # **Why.** Recurrent layers are where dynamic quantization was used first: their weights are read again at each time step, so that reading bytes is what they spend their time on.
 #
@@ -292,11 +414,17 @@ lstm = zoo.digits_lstm().requires_grad_(False)
 by_torchao = copy.deepcopy(lstm)
 quantize_(by_torchao, Int8WeightOnlyConfig())
 print(by_torchao)
-print("weight_hh_l0:", by_torchao.lstm.weight_hh_l0.dtype, "and", by_torchao.lstm.weight_hh_l0.nbytes, "bytes")
+print(
+    "weight_hh_l0:",
+    by_torchao.lstm.weight_hh_l0.dtype,
+    "and",
+    by_torchao.lstm.weight_hh_l0.nbytes,
+    "bytes",
+)
 
 # %% [markdown]
 # **Read.** `quantize_` converted the linear layer, and left the LSTM, which holds most of the weights.
-# For recurrent layers eager mode has no successor in torchao yet.
+# For recurrent layers eager mode has no successor in torchao yet: a weight can be put into an LSTM by its full name, and then `forward` has no kernel for it.
 
 # %% question: int8-lstm-calls
 
@@ -340,7 +468,7 @@ if quantized is not None:
     print(quantized, int(changed.sum()), "of", len(val_rows), "digits", sep="\n")
 
 # %% [markdown]
-# ## 4.5 · What an observer knows
+# ## 4.6 · What an observer knows
 #
 # **Why.** If the range of the activations is fixed before serving, nobody has to look for it at each call; that is **static** quantization.
 # Somebody has to find that range: an **observer**, a module that passes its input through unchanged and remembers what it saw.
@@ -353,7 +481,9 @@ float_cnn = zoo.digits_cnn().requires_grad_(False)
 batches = [float_cnn[:3](batch) for batch in train_images.split(64)]
 watching = {
     "MinMax": eager.MinMaxObserver(dtype=torch.quint8),
-    "moving average": eager.MovingAverageMinMaxObserver(dtype=torch.quint8, averaging_constant=0.1),
+    "moving average": eager.MovingAverageMinMaxObserver(
+        dtype=torch.quint8, averaging_constant=0.1
+    ),
     "histogram": eager.HistogramObserver(dtype=torch.quint8),
 }
 tops = {name: [] for name in watching}
@@ -364,19 +494,17 @@ for batch in batches:
         tops[name].append(float(scale) * (255 - int(zero_point)))
 
 # %%
-figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.5))
+figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.7), sharey=True)
 for (name, top), look in zip(tops.items(), ("o-", "s--", "^:"), strict=True):
     left.plot(range(1, len(top) + 1), top, look, fillstyle="none", label=name)
-left.set(xlabel="batches seen", ylabel="upper end of the grid", title="What the observers know")
-left.legend()
-right.hist(torch.cat(batches).flatten().numpy(), bins=80, orientation="horizontal", log=True, color="#56B4E9")
-right.set(xlabel="count", ylabel="value", title="The values that they saw")
-described(
-    figure,
-    "Left: the upper end of the grid against the number of batches for three observers. MinMax only rises and ends at the "
-    "largest value; the moving average stays below; the histogram observer chooses an end below the largest value. "
-    "Right: histogram of the observed values, most of them at zero, and very few near the top.",
-)
+left.set(xlabel="batches seen", ylabel="value", ylim=(0, 4.6), title="Upper end of the grid")
+left.legend(loc="lower right")
+seen = torch.cat(batches).flatten().numpy()
+right.hist(seen, bins=80, orientation="horizontal", log=True, color="#56B4E9")
+right.set(xlabel="count", title="The values that they saw")
+right.xaxis.set_major_formatter("{x:,.0f}")
+right.set_xticks([1, 100, 10_000])
+described(figure, "what-observers-know")
 
 # %% [markdown]
 # **Read.** `MinMaxObserver` keeps the smallest and the largest value it ever met, so that its range can only grow.
@@ -405,7 +533,10 @@ described(
 
 # %%
 def observed_range(
-    batches: list[torch.Tensor], quant_min: int, quant_max: int, averaging_constant: float | None = None
+    batches: list[torch.Tensor],
+    quant_min: int,
+    quant_max: int,
+    averaging_constant: float | None = None,
 ) -> tuple[float, int]:
     """Return scale and zero point after all batches.
 
@@ -413,7 +544,7 @@ def observed_range(
         batches: Real values, float32, of any shape, at least one batch.
         quant_min: Least code.
         quant_max: Largest code.
-        averaging_constant: Share of a new batch in the moving average; None keeps the extremes of all.
+        averaging_constant: Share of a new batch in the average; None keeps the extremes of all.
 
     Returns:
         Scale, a float > 0; zero point, an int.
@@ -439,7 +570,7 @@ batches = [torch.rand(50), torch.tensor([40.0]), *(torch.rand(50) for _ in range
 print(observed_range(batches, 0, 255), observed_range(batches, 0, 255, averaging_constant=0.1))
 
 # %% [markdown]
-# ## 4.6 · Static quantization, step by step
+# ## 4.7 · Static quantization, step by step
 #
 # **Why.** In a statically quantized model the activations *between* the layers are codes as well; nothing is turned back into floats before the end.
 # In eager mode you arrange this by hand, in six steps, and a forgotten one is not always an error.
@@ -456,14 +587,20 @@ print(observed_range(batches, 0, 255), observed_range(batches, 0, 255, averaging
 # %%
 steps = {}
 staged = nn.Sequential(
-    OrderedDict(quant=eager.QuantStub(), **dict(float_mlp.named_children()), dequant=eager.DeQuantStub())
+    OrderedDict(
+        quant=eager.QuantStub(), **dict(float_mlp.named_children()), dequant=eager.DeQuantStub()
+    )
 )
 steps["1, 2 · stubs, eval"] = copy.deepcopy(staged).eval()
-steps["3 · fuse"] = eager.fuse_modules(steps["1, 2 · stubs, eval"], [["hidden1", "relu1"], ["hidden2", "relu2"]])
+steps["3 · fuse"] = eager.fuse_modules(
+    steps["1, 2 · stubs, eval"], [["hidden1", "relu1"], ["hidden2", "relu2"]]
+)
 prepared = copy.deepcopy(steps["3 · fuse"])
 prepared.qconfig = eager.QConfig(
     activation=eager.MinMaxObserver.with_args(dtype=torch.quint8, quant_min=0, quant_max=127),
-    weight=eager.PerChannelMinMaxObserver.with_args(dtype=torch.qint8, qscheme=torch.per_channel_symmetric),
+    weight=eager.PerChannelMinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_channel_symmetric
+    ),
 )
 steps["5 · prepare"] = eager.prepare(prepared)
 steps["5 · prepare"](train_images[:128].flatten(1))  # calibrates
@@ -472,10 +609,17 @@ steps["6 · convert"] = eager.convert(steps["5 · prepare"])
 
 def kind(module):
     """Name the class, and whether it is an integer twin."""
-    return ("quantized " if ".quantized." in type(module).__module__ else "") + type(module).__name__
+    return ("quantized " if ".quantized." in type(module).__module__ else "") + type(
+        module
+    ).__name__
 
 
-pd.DataFrame({step: {name: kind(child) for name, child in model.named_children()} for step, model in steps.items()})
+pd.DataFrame(
+    {
+        step: {name: kind(child) for name, child in model.named_children()}
+        for step, model in steps.items()
+    }
+)
 
 # %% [markdown]
 # **Read.** `LinearReLU` is the fused pair, with an `Identity` where the ReLU was.
@@ -488,7 +632,8 @@ for name in ("quant", "hidden1", "hidden2", "output"):
     layer = steps["6 · convert"].get_submodule(name)
     print(f"{name:8} output scale {float(layer.scale):.5f}, zero point {int(layer.zero_point)}")
 x_val = val_images.flatten(1)
-print(f"SQNR of the logits: {measures.sqnr_db(float_mlp(x_val).numpy(), steps['6 · convert'](x_val).numpy()):.1f} dB")
+sqnr = measures.sqnr_db(float_mlp(x_val).numpy(), steps["6 · convert"](x_val).numpy())
+print(f"SQNR of the logits: {sqnr:.1f} dB")
 
 # %% question: static-steps
 
@@ -497,7 +642,7 @@ print(f"SQNR of the logits: {measures.sqnr_db(float_mlp(x_val).numpy(), steps['6
 # %% question: fuse-for-serving
 
 # %% [markdown]
-# The activations above have the codes 0 … 127, one bit less than fit into a byte; section 4.9 says why.
+# The activations above have the codes 0 … 127, one bit less than fit into a byte; section 4.10 says why.
 
 # %% exercise: quantize-static
 
@@ -523,7 +668,8 @@ def quantize_static(model: nn.Sequential, examples: torch.Tensor) -> nn.Module:
     """Return `model` with int8 weights and with activation grids observed on `examples`.
 
     Args:
-        model: The digits CNN in float32: conv1, bn1, relu1, pool1, conv2, bn2, relu2, pool2, flatten, output.
+        model: The digits CNN in float32: conv1, bn1, relu1, pool1, conv2, bn2, relu2, pool2,
+            flatten, output.
         examples: Images for the calibration, float32, shape (n, 1, 8, 8).
 
     Returns:
@@ -531,7 +677,10 @@ def quantize_static(model: nn.Sequential, examples: torch.Tensor) -> nn.Module:
     """
     ### BEGIN SOLUTION
     wrapped = eager.QuantWrapper(model).eval()
-    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    blocks = [
+        ["module.conv1", "module.bn1", "module.relu1"],
+        ["module.conv2", "module.bn2", "module.relu2"],
+    ]
     fused = eager.fuse_modules(wrapped, blocks)
     fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
@@ -546,7 +695,7 @@ def quantize_static(model: nn.Sequential, examples: torch.Tensor) -> nn.Module:
 print(quantize_static(cnn, examples))
 
 # %% [markdown]
-# ## 4.7 · Conversions that run and are wrong
+# ## 4.8 · Conversions that run and are wrong
 #
 # **Why.** All the mistakes below give a model that runs, and nearly all keep most of the accuracy on digits, which are easy.
 # What tells them apart is the **SQNR** of the logits, in decibels (lesson 3): how far the signal of the float model stands above the error of the converted one.
@@ -560,9 +709,13 @@ print(quantize_static(cnn, examples))
 def static_cnn(calibrate, fuse=True):
     """Convert the CNN; `calibrate` gets the model with its observers in place."""
     children = dict(zoo.digits_cnn().named_children())
-    model = nn.Sequential(OrderedDict(quant=eager.QuantStub(), **children, dequant=eager.DeQuantStub())).eval()
+    model = nn.Sequential(
+        OrderedDict(quant=eager.QuantStub(), **children, dequant=eager.DeQuantStub())
+    ).eval()
     if fuse:
-        model = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
+        model = eager.fuse_modules(
+            model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]]
+        )
     model.qconfig = eager.get_default_qconfig("x86")
     prepared = eager.prepare(model)
     with torch.no_grad():
@@ -585,14 +738,20 @@ with warnings.catch_warnings(record=True) as caught:
     attempts = {
         "right: 128 training images": static_cnn(lambda model: model(few)),
         "batch norms not fused": static_cnn(lambda model: model(few), fuse=False),
-        "calibrated on normal noise": static_cnn(lambda model: model(torch.randn(128, 1, 8, 8))),
+        "calibrated on normal noise": static_cnn(
+            lambda model: model(torch.randn(128, 1, 8, 8))
+        ),
         "calibrated on one image": static_cnn(lambda model: model(few[:1])),
         "in training mode, sorted by class": static_cnn(train_mode, fuse=False),
         "calibrated on pixels 0 … 16": static_cnn(lambda model: model(16 * few)),
         "calibrated on pixels 0 … 1/4": static_cnn(lambda model: model(few / 4)),
         "not calibrated": static_cnn(lambda model: None),
     }
-said = {str(warning.message).split("Returning")[0].strip() for warning in caught if "observer" in str(warning.message)}
+said = {
+    str(warning.message).split("Returning")[0].strip()
+    for warning in caught
+    if "observer" in str(warning.message)
+}
 print(*(sentence for sentence in said if "must run" in sentence))
 
 # %%
@@ -612,12 +771,7 @@ bars[0].set(facecolor="#009E73", edgecolor="black", hatch="//")
 axis.bar_label(bars, [f" accuracy {accuracy:.3f}" for accuracy in outcome["accuracy"]])
 axis.set(xlabel="SQNR of the logits (dB)", xlim=(0, 48), title="One model, eight conversions")
 axis.invert_yaxis()
-described(
-    figure,
-    "Bars of the signal-to-noise ratio of eight conversions of the CNN, each with its accuracy. The right one is the "
-    "longest; then come those that are not fused, calibrated on noise or on one image, and converted in training mode; "
-    "wrong pixel ranges and no calibration at all are the shortest. The accuracy stays above 0.9 in all of them.",
-)
+described(figure, "eight-conversions")
 
 # %% [markdown]
 # **Read.** Not fusing costs some decibels and no accuracy, for each rounding in between adds noise.
@@ -630,7 +784,7 @@ described(
 # %% question: not-calibrated
 
 # %% [markdown]
-# ## 4.8 · Sums
+# ## 4.9 · Sums
 #
 # **Why.** Two tensors of codes cannot simply be added: their grids differ, and the sum needs a grid of its own.
 # So `+` on them is an error, and where a model adds, as in a residual block, you have to give the sum a module with an observer: [`FloatFunctional`](https://docs.pytorch.org/docs/stable/generated/torch.ao.nn.quantized.FloatFunctional.html).
@@ -644,7 +798,11 @@ class Twice(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.quant, self.layer, self.dequant = eager.QuantStub(), nn.Linear(4, 4), eager.DeQuantStub()
+        self.quant, self.layer, self.dequant = (
+            eager.QuantStub(),
+            nn.Linear(4, 4),
+            eager.DeQuantStub(),
+        )
         self.sum = eager.FloatFunctional()
 
     def forward(self, x):
@@ -690,8 +848,10 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 
 
 # %%
-def quantize_residual(model: nn.Module, examples: torch.Tensor, pixels: torch.Tensor) -> tuple[nn.Module, torch.Tensor]:
-    """Return `model` with int8 weights and with activation grids observed on `examples`, and its logits for `pixels`.
+def quantize_residual(
+    model: nn.Module, examples: torch.Tensor, pixels: torch.Tensor
+) -> tuple[nn.Module, torch.Tensor]:
+    """Return `model` with int8 weights and observed grids, and its logits for `pixels`.
 
     Args:
         model: The residual MLP in float32: stem, relu, block (first, relu, second), output.
@@ -718,7 +878,9 @@ def quantize_residual(model: nn.Module, examples: torch.Tensor, pixels: torch.Te
             branch = self.second(self.first_relu(self.first(h)))
             return self.dequant(self.output(self.sum.add_relu(h, branch)))
 
-    fused = eager.fuse_modules(Quantizable().eval(), [["stem", "stem_relu"], ["first", "first_relu"]])
+    fused = eager.fuse_modules(
+        Quantizable().eval(), [["stem", "stem_relu"], ["first", "first_relu"]]
+    )
     fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
@@ -734,10 +896,15 @@ result = quantize_residual(residual, examples, pixels)
 if result is not None:
     quantized, logits = result
     print(quantized)
-    print(int((logits.argmax(1).numpy() == zoo.load_digits().y_val[:20]).sum()), "of", len(logits), "digits")
+    print(
+        int((logits.argmax(1).numpy() == zoo.load_digits().y_val[:20]).sum()),
+        "of",
+        len(logits),
+        "digits",
+    )
 
 # %% [markdown]
-# ## 4.9 · Engines and qconfigs
+# ## 4.10 · Engines and qconfigs
 #
 # **Why.** The integer layers are computed by an **engine**, a library of kernels for one family of processors.
 # A `qconfig` has to fit it: some kernels add two products in 16 bits before they widen the sum, and overflow if all 8 bits of the activations are used.
@@ -759,13 +926,28 @@ pd.DataFrame(rows).T
 
 # %% [markdown]
 # **Read.** The defaults for `x86` and `fbgemm` leave one bit of the activations unused (`reduce_range`), so that no sum overflows on processors without wide integer instructions; those for `onednn` and `qnnpack` use all codes.
-# On another machine this table looks different: an ARM processor has `qnnpack` alone.
+# On another machine this table looks different; `supported_engines` tells what is there.
 # A model converted for one engine should be served by that engine.
+#
+# **Run.** What if an engine is not there?
+
+# %%
+engine = torch.backends.quantized.engine
+try:
+    torch.backends.quantized.engine = "none"
+except RuntimeError as error:
+    print(f"RuntimeError: {error}")
+torch.backends.quantized.engine = engine
+
+# %% [markdown]
+# **Read.** `none` is called `NoQEngine` in messages.
+# A PyTorch that was built without kernels has no other, and there each conversion stops with `RuntimeError: Didn't find engine for operation quantized::linear_prepack NoQEngine`.
+# That is no fault of your model: print `supported_engines`, and set `torch.backends.quantized.engine` to one of them before you convert and before you load.
 
 # %% question: reduced-range-codes
 
 # %% [markdown]
-# ## 4.10 · Save and load
+# ## 4.11 · Save and load
 #
 # **Why.** A `state_dict` holds tensors and no classes.
 # A quantized one fits into a model that has been *converted in the same way*, and into no other.
@@ -782,7 +964,7 @@ except RuntimeError as error:
     print("\n".join(str(error).splitlines()[:2])[:160], "…")
 
 # %% [markdown]
-# **Read.** The keys end in `_packed_params`, since the weights lie packed for the engine; a float model knows no such key.
+# **Read.** The keys end in `_packed_params`, since the weights lie packed for the engine; a float model knows no such key, and says that its own are missing.
 # The way in is to build the architecture, convert it as the saved one was (its weights do not matter, they are replaced), and load then.
 # `weights_only=True` keeps [`torch.load`](https://docs.pytorch.org/docs/stable/generated/torch.load.html) from running code out of a file that somebody else wrote.
 
@@ -830,9 +1012,9 @@ print(list(torch.load(io.BytesIO(file), weights_only=True)))
 print(load_quantized(file, other))
 
 # %% [markdown]
-# ## 4.11 · Quantization-aware training
+# ## 4.12 · Quantization-aware training
 #
-# **Why.** At 8 bits calibration is enough; at 3 it may not be.
+# **Why.** At 8 bits calibration is often enough, outliers apart; at 3 it may not be.
 # **Quantization-aware training** (QAT) trains the model with the rounding inside: `prepare_qat` puts in a **fake quantization**, which rounds to the grid and goes on in float32, and whose gradient is that of the straight-through estimator of lesson 3.
 #
 # **Run.** The CNN with weights of 4, 3 and 2 bits, one scale for each kernel tensor; activations keep 7 bits.
@@ -842,11 +1024,14 @@ print(load_quantized(file, other))
 
 # %%
 def low_bit_qconfig(bits):
-    """Weights on a symmetric grid of so many bits, one scale a tensor; activations from 0 to 127."""
+    """Weights on a symmetric grid of so many bits; activations from 0 to 127."""
     top = 2 ** (bits - 1) - 1
     return eager.QConfig(
         activation=eager.FakeQuantize.with_args(
-            observer=eager.MovingAverageMinMaxObserver, dtype=torch.quint8, quant_min=0, quant_max=127
+            observer=eager.MovingAverageMinMaxObserver,
+            dtype=torch.quint8,
+            quant_min=0,
+            quant_max=127,
         ),
         weight=eager.FakeQuantize.with_args(
             observer=eager.MinMaxObserver,
@@ -861,8 +1046,12 @@ def low_bit_qconfig(bits):
 def with_fake_quantization(bits):
     """Return the CNN with stubs, fused for training, and fake quantization in place."""
     children = dict(zoo.digits_cnn().named_children())
-    model = nn.Sequential(OrderedDict(quant=eager.QuantStub(), **children, dequant=eager.DeQuantStub())).train()
-    model = eager.fuse_modules_qat(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
+    model = nn.Sequential(
+        OrderedDict(quant=eager.QuantStub(), **children, dequant=eager.DeQuantStub())
+    ).train()
+    model = eager.fuse_modules_qat(
+        model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]]
+    )
     model.qconfig = low_bit_qconfig(bits)
     return eager.prepare_qat(model)
 
@@ -875,7 +1064,7 @@ def accuracy_val(model):
 
 # %%
 def train_quantized(bits, seed, epochs=4):
-    """Return the accuracy before the training and after each epoch, and that of the converted model."""
+    """Return the accuracy before training and after each epoch, and the converted model's."""
     torch.manual_seed(seed)
     model = with_fake_quantization(bits)
     with torch.no_grad():
@@ -898,24 +1087,30 @@ runs = {bits: [train_quantized(bits, seed) for seed in range(3)] for bits in (4,
 figure, axis = plt.subplots(figsize=(6.5, 3.6))
 for (bits, trained), look in zip(runs.items(), ("o-", "s--", "^:"), strict=True):
     curves = np.array([curve for curve, _ in trained])  # (seeds, epochs + 1)
-    (line,) = axis.plot(range(5), np.median(curves, 0), look, fillstyle="none", label=f"{bits} bits")
-    axis.fill_between(range(5), curves.min(0), curves.max(0), color=line.get_color(), alpha=0.2, linewidth=0)
-axis.set(xlabel="epochs of training with fake quantization (0: PTQ)", ylabel="validation accuracy", ylim=(0, 1.03))
+    (line,) = axis.plot(
+        range(5), np.median(curves, 0), look, fillstyle="none", label=f"{bits} bits"
+    )
+    axis.fill_between(
+        range(5), curves.min(0), curves.max(0), color=line.get_color(), alpha=0.2, linewidth=0
+    )
+axis.set(
+    xlabel="epochs of training with fake quantization (0: PTQ)",
+    ylabel="validation accuracy",
+    ylim=(0, 1.03),
+)
 axis.set_xticks(range(5))
 axis.legend(title="median and range of 3 seeds")
-described(
-    figure,
-    "Validation accuracy against epochs of quantization-aware training for weights of 4, 3 and 2 bits, median and range of "
-    "three seeds. At 4 bits PTQ is as good as training. At 3 bits the accuracy starts lower, and rises to nearly that of "
-    "4 bits, with setbacks on the way. At 2 bits it starts near chance and stays low.",
-)
+described(figure, "training-with-fake-quantization")
 
 # %%
 pd.DataFrame(
     {
         f"seed {seed}, {what}": {bits: value(*trained[seed]) for bits, trained in runs.items()}
         for seed in range(3)
-        for what, value in (("fake", lambda curve, _: curve[-1]), ("converted", lambda _, integer: integer))
+        for what, value in (
+            ("fake", lambda curve, _: curve[-1]),
+            ("converted", lambda _, integer: integer),
+        )
     }
 ).style.format("{:.3f}")
 
@@ -925,6 +1120,32 @@ pd.DataFrame(
 # A rate that falls, and a scale for each channel, help a lot; the exercise below trains three values per weight that way.
 # The model with fake quantization computes in float32, on the points of the grid; the converted one in integers.
 # That the two agree within a few images is what the fake quantization was for.
+#
+# So compare them.
+# Where the converted model is far worse than the prepared one, the training did not round: `disable_fake_quant` lets numbers pass unrounded, for the first steps of a training, and somebody has to call `enable_fake_quant` afterwards.
+#
+# **Run.** The same training with fake quantization switched off.
+
+# %%
+torch.manual_seed(0)
+forgotten = with_fake_quantization(3)
+with torch.no_grad():
+    forgotten.eval()(train_images)  # calibrates
+forgotten.apply(eager.disable_fake_quant)
+optimizer = torch.optim.Adam(forgotten.parameters(), lr=1e-3)
+for _ in range(4):
+    forgotten.train()
+    for batch in torch.randperm(len(y_train)).split(64):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(forgotten(train_images[batch]), y_train[batch]).backward()
+        optimizer.step()
+print(f"prepared: {accuracy_val(forgotten):.3f}", end="   ")
+print(f"converted: {accuracy_val(eager.convert(forgotten.eval())):.3f}")
+
+# %% [markdown]
+# **Read.** A float model was trained, and rounded for the first time in `convert`.
+
+# %% question: fake-quantization-off
 
 # %% exercise: qat-eager
 
@@ -951,7 +1172,10 @@ ternary = ...  # a converted torch model
 ### BEGIN SOLUTION
 torch.manual_seed(0)
 wrapped = eager.QuantWrapper(cnn).train()
-blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+blocks = [
+    ["module.conv1", "module.bn1", "module.relu1"],
+    ["module.conv2", "module.bn2", "module.relu2"],
+]
 fused = eager.fuse_modules_qat(wrapped, blocks)
 fused.qconfig = ternary_qconfig
 prepared = eager.prepare_qat(fused)
@@ -973,572 +1197,14 @@ ternary = eager.convert(prepared.eval())
 print(ternary)
 
 # %% [markdown]
-# ## 4.12 · torchao: the tensor is exchanged, the layer stays
-#
-# **Why.** In torchao there are no stubs and no twin classes.
-# [`quantize_(model, config, filter_fn)`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.quantize_.html) replaces the weight of each layer that `filter_fn(module, name)` accepts, in place; by default that is every `nn.Linear`.
-#
-# **Run.**
-
-# %%
-weight_only = copy.deepcopy(float_mlp)
-print("quantize_ returns", quantize_(weight_only, Int8WeightOnlyConfig()))
-weight = weight_only.hidden1.weight
-print(type(weight_only.hidden1).__name__, "with a weight of", type(weight).__name__, "that calls itself", weight.dtype)
-print("qdata:", weight.qdata.dtype, tuple(weight.qdata.shape), " scale:", weight.scale.dtype, tuple(weight.scale.shape))
-
-# %% [markdown]
-# **Read.** The layer is still an `nn.Linear`.
-# Its weight says that it is float32, so that all code around it goes on working; the codes are in `qdata`, and one `scale` for each row.
-
-# %% question: quantize-in-place
-
-# %% question: dtype-that-is-shown
-
-# %% exercise: int8-rows
-
-# %% [markdown]
-# Write `int8_rows(weight)`: what [`Int8WeightOnlyConfig`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.Int8WeightOnlyConfig.html) would store for this weight, `(codes, scale)`, **bit for bit**, but computed by you with torch alone.
-# The cell below it compares the two.
-#
-# `weight` is a float32 tensor of shape `(out, in)`.
-#
-# - `scale`, float32, shape `(out, 1)`: of each row the largest magnitude, divided by 127.5, which is half of the 255 steps from −128 to 127.
-#   A scale is never below `torch.finfo(torch.float32).eps`, so that a row of zeros has one too.
-# - `codes`, int8, shape of `weight`: `weight` times the float32 number `1.0 / scale`, rounded to the nearest whole number (`torch.round`), and kept within −128 … 127.
-# - The weight that was given does not change.
-#
-# Worked by hand: the row `[1.0, -0.5]` has scale $1 / 127.5 = 0.0078$; its codes are $127.5 \to 128 \to 127$ and $-63.75 \to -64$.
-
-
-# %%
-def int8_rows(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the int8 codes of `weight`, shape (out, in), and one float32 scale a row, shape (out, 1)."""
-    ### BEGIN SOLUTION
-    largest = weight.abs().amax(dim=1, keepdim=True)  # (out, 1)
-    scale = torch.clamp(largest / 127.5, min=torch.finfo(torch.float32).eps)
-    codes = torch.round(weight * (1.0 / scale))
-    return torch.clamp(codes, -128, 127).to(torch.int8), scale
-    ### END SOLUTION
-
-
-# %%
-# Try it: the same weight by torchao, and by you
-layer = nn.Linear(8, 4)
-mine = int8_rows(layer.weight.detach())
-quantize_(layer, Int8WeightOnlyConfig())
-print(layer.weight.qdata, mine, sep="\n")
-
-# %% [markdown]
-# Which configuration stores what, and what does it do to the numbers?
-#
-# `Intx` stands for integers of `x` bits, 1 to 8.
-# `PerAxis(0)` gives each row of a weight its scale, `PerGroup(32)` each **group** of 32 neighbouring weights in a row.
-#
-# **Run.** The same MLP under six of them.
-
-# %%
-configs = {
-    "Int8WeightOnly": Int8WeightOnlyConfig(),
-    "Int8DynamicActivation\nInt8Weight": Int8DynamicActivationInt8WeightConfig(),
-    **{
-        f"IntxWeightOnly\nint{bits}, {name}": IntxWeightOnlyConfig(
-            getattr(torch, f"int{bits}"), granularity=granularity
-        )
-        for bits in (4, 2)
-        for name, granularity in (("rows", PerAxis(0)), ("groups of 32", PerGroup(32)))
-    },
-}
-x_val = val_images.flatten(1)
-mlp_logits = float_mlp(x_val).numpy()
-rows = {}
-for name, config in {"float32": None, **configs}.items():
-    model = copy.deepcopy(float_mlp)
-    if config is not None:
-        quantize_(model, config)
-    outputs, weight = model(x_val).numpy(), model.hidden2.weight
-    error = (weight.dequantize() if hasattr(weight, "dequantize") and config else weight) - float_mlp.hidden2.weight
-    rows[name] = {
-        "file (bytes)": measures.file_size_bytes(model),
-        "RMS error of hidden2 (10⁻³)": 1e3 * float(error.square().mean().sqrt()),
-        "SQNR (dB)": np.inf if config is None else measures.sqnr_db(mlp_logits, outputs),
-        "accuracy": measures.accuracy(outputs, y_val),
-    }
-table = pd.DataFrame(rows).T
-formats = ("{:,.0f}", "{:.2f}", "{:.1f}", "{:.3f}")
-table.style.format(dict(zip(table.columns, formats, strict=True)))
-
-# %%
-figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.6), sharey=True)
-left.barh(table.index, table["file (bytes)"] / 1000)
-left.set(xlabel="file (1000 bytes)", title="What is stored")
-right.barh(table.index[1:], table["SQNR (dB)"].iloc[1:], color="#009E73", hatch="//")
-right.set(xlabel="SQNR of the logits (dB)", title="What is lost")
-left.invert_yaxis()
-described(
-    figure,
-    "Two bar charts for the float model and six torchao configurations. Left: the files of all quantized models are about "
-    "equally small, whether their codes have 8, 4 or 2 bits. Right: the signal-to-noise ratio falls from 8 to 4 to 2 bits.",
-)
-
-# %% [markdown]
-# **Read.** Fewer bits lose more, as lesson 3 promised.
-# Groups of 32 make the errors of the *weights* smaller (third column), and yet the logits are no better for it.
-#
-# **Predict.** At 4 bits the codes are −8 … 7, and the scale is the largest magnitude divided by 7.5.
-# What becomes of the largest weight of a group, if it is positive?
-#
-# **Run.** The same weights by hand, on this grid and on lesson 3's narrow one.
-
-
-# %%
-def by_hand(size, divisor, quant_min):
-    """Return the SQNR of the logits with 4-bit weights in groups of `size`, or in rows for None."""
-    model = copy.deepcopy(float_mlp)
-    for layer in (model.hidden1, model.hidden2, model.output):
-        groups = layer.weight.reshape(-1, size or layer.in_features)
-        scale = groups.abs().amax(1, keepdim=True) / divisor
-        layer.weight = nn.Parameter(((groups / scale).round().clamp(quant_min, 7) * scale).view_as(layer.weight))
-    return measures.sqnr_db(mlp_logits, model(x_val).detach().numpy())
-
-
-grids = {"codes −8 … 7, scale max / 7.5": (7.5, -8), "codes −7 … 7, scale max / 7": (7, -7)}
-by_grid = {name: {size or "rows": by_hand(size, *grid) for size in (None, 32)} for name, grid in grids.items()}
-pd.DataFrame(by_grid).rename({"rows": "rows: SQNR (dB)", 32: "groups of 32: SQNR (dB)"}).T.style.format("{:.1f}")
-
-# %% [markdown]
-# **Read.** 7.5 rounds to 8 and is clamped to 7: every group loses half a step of its largest weight where that is positive, and such errors all point the same way.
-# On the narrow grid nothing is cut, and groups help.
-#
-# And what do few bits save?
-# Nothing here: on a CPU these configurations keep each code in a byte of its own, and groups even add scales.
-# A byte that holds two int4 codes needs kernels that unpack it, and which packed layouts there are depends on the device.
-# The name of a configuration tells you the *grid*; only counting tells you the *bytes*.
-
-# %% question: int4-bytes-on-cpu
-
-# %% exercise: mixed-schemes
-
-# %% [markdown]
-# Set `mixed` to a copy of `mlp` in which torchao has given each layer a scheme of its own (only `mixed` is looked at, but `quantize_` works in place, and your cell may have to run twice):
-#
-# | layer | codes of the weight | a scale for | activations |
-# |---|---|---|---|
-# | `hidden1` | 4 bits | each group of 32 weights of a row | float32 |
-# | `hidden2` | 8 bits | each row | 8 bits, quantized at each call |
-# | `output` | none, float32 | – | float32 |
-#
-# The setup imports what there is to choose from.
-# Either call `quantize_` once for each scheme, with a `filter_fn(module, name)` that says which layers it is for, or once with [`FqnToConfig`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.FqnToConfig.html), which maps the full name of a module to a config.
-#
-# Worked value: a weight of shape (2, 64) with one scale for each 32 weights of a row has a `.scale` of shape (2, 2).
-
-# %%
-mixed = ...  # a torch model
-### BEGIN SOLUTION
-mixed = copy.deepcopy(mlp)
-four_bits = IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32))
-quantize_(mixed, four_bits, filter_fn=lambda module, name: name == "hidden1")
-quantize_(mixed, Int8DynamicActivationInt8WeightConfig(), filter_fn=lambda module, name: name == "hidden2")
-### END SOLUTION
-
-# %%
-# Try it: what does each layer hold?
-print(mixed)
-
-# %% exercise: stored-bytes
-
-# %% [markdown]
-# Write `stored_bytes(model, bits, group_size)`.
-# It converts a copy of `model` with `IntxWeightOnlyConfig` to codes of `bits` bits (2 to 8), and counts the bytes of what is then stored.
-# `group_size` weights of a row share a scale; `None` is one scale a row, `PerAxis(0)`.
-#
-# Return a dict of four whole numbers, in bytes:
-#
-# - `"codes"`, `"scales"`, `"zero_points"`: these parts of all quantized weights;
-# - `"rest"`: all else in the model's `state_dict()`, such as biases, convolutions, an LSTM and the buffers of a batch norm.
-#
-# `model` is a float model of any kind; it does not change.
-#
-# Worked value: an `nn.Linear(64, 2)` at 8 bits with one scale a row stores `128` bytes of codes, `8` of scales, `2` of zero points and `8` of biases.
-# What do you expect of its codes at 4 bits?
-
-
-# %%
-def stored_bytes(model: nn.Module, bits: int, group_size: int | None) -> dict[str, int]:
-    """Return the bytes of codes, scales, zero points and all the rest after a conversion to `bits` bits."""
-    ### BEGIN SOLUTION
-    granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
-    converted = copy.deepcopy(model)
-    quantize_(converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity))
-    counts = {"codes": 0, "scales": 0, "zero_points": 0, "rest": 0}
-    for tensor in converted.state_dict().values():
-        if hasattr(tensor, "qdata"):
-            counts["codes"] += tensor.qdata.nbytes
-            counts["scales"] += tensor.scale.nbytes
-            counts["zero_points"] += tensor.zero_point.nbytes
-        else:
-            counts["rest"] += tensor.nbytes
-    return counts
-    ### END SOLUTION
-
-
-# %%
-# Try it: the same model at three widths
-for bits in (8, 4, 2):
-    print(bits, stored_bytes(zoo.digits_mlp(), bits, 32))
-
-# %% [markdown]
-# ## 4.13 · A layer of your own, and a file
-#
-# **Why.** What torchao does is no magic: a layer that keeps codes and scales in **buffers**, and multiplies by them, is a few lines long.
-# Buffers are saved with the model and moved with it, but no optimizer touches them.
-# Replacing the layers of a model means walking through its children, and their children.
-
-# %% exercise: own-layer
-
-# %% [markdown]
-# `quantize_` changes the weights inside an `nn.Linear`; eager mode puts another class in its place.
-# Do the second yourself: write a class of your own, and set `own` to a copy of `residual` in which **every** `nn.Linear` but `output` is replaced by it, however deep it stands.
-#
-# Your layer stores three tensors under these names, and nothing else:
-#
-# - `codes`, a [buffer](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_buffer) that the state dict holds, int8, shape `(out, in)`: each weight divided by the scale of its row, and rounded;
-# - `scale`, a buffer of the same kind, float32, shape `(out,)`: of each row the largest magnitude over 127;
-# - `bias`, float32, shape `(out,)`.
-#
-# Its `forward(x)` takes float32 of shape `(n, in)` and returns what a linear layer with the weight `codes * scale` returns, up to the rounding of float32.
-# `output` stays the `nn.Linear` that it is.
-# (Only `own` is looked at; a copy keeps `residual` as it is for the next run of your cell.)
-#
-# Worked by hand: the weight `[[2.54, -1.0]]` has scale `[0.02]` and codes `[[127, -50]]`; with bias `[1.0]` the input `[[1.0, 1.0]]` gives $(127 - 50) \cdot 0.02 + 1 = 2.54$.
-#
-# Do the layers inside `block` hold codes in your answer?
-# `named_children()` sees one level only.
-
-# %%
-own = ...  # a torch model
-### BEGIN SOLUTION
-
-
-class Int8Linear(nn.Module):
-    def __init__(self, layer):
-        super().__init__()
-        weight = layer.weight.detach()
-        scale = weight.abs().amax(dim=1) / 127
-        self.register_buffer("codes", torch.round(weight / scale[:, None]).to(torch.int8))
-        self.register_buffer("scale", scale)
-        self.bias = nn.Parameter(layer.bias.detach().clone())
-
-    def forward(self, x):
-        return x @ self.codes.T.to(x.dtype) * self.scale + self.bias
-
-
-def swap_linears(module, skip):
-    for name, child in module.named_children():
-        if isinstance(child, nn.Linear) and name not in skip:
-            setattr(module, name, Int8Linear(child))
-        else:
-            swap_linears(child, skip)
-
-
-own = copy.deepcopy(residual)
-swap_linears(own, skip=("output",))
-### END SOLUTION
-
-# %%
-# Try it: which classes are there, and what is stored?
-print(own)
-print({name: tuple(tensor.shape) for name, tensor in own.state_dict().items()} if own is not ... else "")
-
-# %% [markdown]
-# A torchao model is saved like any other, and loaded into a **skeleton**: the architecture on the `meta` device, where tensors have shapes and no bytes, so that nothing is allocated twice.
-#
-# **Run.** What are the parameters of a skeleton?
-
-# %%
-with torch.device("meta"):
-    skeleton = zoo.mlp_architecture()
-print(skeleton.hidden1.weight.device, tuple(skeleton.hidden1.weight.shape))
-try:
-    skeleton(torch.zeros(1, 64))
-except (NotImplementedError, RuntimeError) as error:
-    print(type(error).__name__, str(error)[:90], "…")
-
-# %% [markdown]
-# **Read.** A skeleton cannot compute.
-# `load_state_dict(state, assign=True)` puts the tensors of the file in place of the empty ones, whatever their type; without `assign` it would copy numbers into tensors that have no room for any.
-
-# %% exercise: load-int8
-
-# %% [markdown]
-# A server should not build a float32 model only to throw its weights away.
-# Write `load_int8(file)`, which returns the model of a file.
-#
-# - `file` is the content, `bytes`, of a file written by `torch.save(model.state_dict(), …)`.
-#   `model` is a residual MLP, as `zoo.residual_architecture()` builds it untrained, some or all of whose `nn.Linear` were quantized by torchao.
-# - The model that is returned holds the very codes and scales of the file, and its biases and float32 weights.
-#   It makes no difference which layers hold codes, or of how many bits.
-# - A file with anything but weights raises the `pickle.UnpicklingError` of `torch.load`, before any of it runs: `weights_only=True` sees to that.
-# - A file that lacks a tensor of the model raises the `RuntimeError` of a strict [`load_state_dict`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict).
-#
-# Build the model on the [meta device](https://docs.pytorch.org/docs/stable/meta.html), where a tensor has a shape and takes no memory, and let `load_state_dict` put the tensors of the file in place.
-# No check can see that in the model that comes back; what it saves is memory, while your server starts.
-#
-# Worked value: for the `int8_file` of the cell below, `load_int8(int8_file).stem.weight.qdata` has dtype `torch.int8` and shape (64, 64).
-
-
-# %%
-def load_int8(file: bytes) -> nn.Module:
-    """Return the residual MLP whose state dict `file` holds, quantized as it was saved."""
-    ### BEGIN SOLUTION
-    state = torch.load(io.BytesIO(file), weights_only=True)
-    with torch.device("meta"):
-        model = zoo.residual_architecture()
-    model.load_state_dict(state, assign=True)
-    return model
-    ### END SOLUTION
-
-
-# %%
-# Try it: save a model, and load it again
-saved_model = zoo.digits_residual()
-quantize_(saved_model, Int8WeightOnlyConfig())
-buffer = io.BytesIO()
-torch.save(saved_model.state_dict(), buffer)
-int8_file = buffer.getvalue()
-loaded = load_int8(int8_file)
-print(len(int8_file), "bytes;", "nothing yet" if loaded is None else type(loaded.stem.weight.data).__name__)
-
-# %% [markdown]
-# torchao trains with fake quantization as well, through the same `quantize_`: a [`QATConfig`](https://docs.pytorch.org/ao/stable/workflows/qat.html) around a base configuration, with `step="prepare"` before the training and `step="convert"` after it.
-#
-# The configuration has to say which rounding the training simulates, and not each of them can.
-#
-# **Run.**
-
-# %%
-base = IntxWeightOnlyConfig(torch.int4, granularity=PerGroup(32))
-learning = zoo.digits_mlp()
-quantize_(learning, QATConfig(base, step="prepare"))
-print("prepared: ", type(learning.hidden1).__name__, "with a weight of", type(learning.hidden1.weight).__name__)
-quantize_(learning, QATConfig(base, step="convert"))
-print("converted:", type(learning.hidden1).__name__, "with a weight of", type(learning.hidden1.weight).__name__)
-
-# %% question: qat-base-configs
-
-# %% exercise: qat-torchao
-
-# %% [markdown]
-# Two bits are four codes, and torchao's int2 uses all of them, −2 to 1; the "2 bits" in the plot of section 4.11 were three, −1 to 1.
-# The setup gives you `mlp` with hidden units of unequal strength, and `base`, the config for 2-bit codes with one scale a row.
-# What `mlp` computes is what the digits model has always computed, but quantized at once by `base` it misreads many more digits: the next cell shows how many.
-#
-# Set `aware` to a copy of `mlp` (only `aware` is looked at) that was trained **while** its weights were rounded, and then converted:
-#
-# - each `nn.Linear` holds 2-bit codes with one scale a row, as `base` makes them;
-# - no float32 weight is left, so that the model takes a third of the bytes;
-# - its hidden units are those of `mlp`, as unequal as they were;
-# - the accuracy is at least 0.85: on the test digits, and on the other digits with which grading measures it.
-#
-# Use [`QATConfig`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.qat.QATConfig.html) with `base`, in its two steps; between them train on `digits.x_train`, a few epochs of Adam at a learning rate of 0.001 with batches of 32.
-# That takes a second or two.
-#
-# Worked value: the row `[1.5, -0.4, 0.2]` has scale $1.5 / 1.5 = 1$ and codes `[1, 0, 0]`: the 1.5 rounds to 2, which is not among the four.
-
-# %%
-at_once = copy.deepcopy(mlp)
-quantize_(at_once, base)
-x_val = torch.from_numpy(digits.x_val)
-for name, model in (("float32", mlp), ("2 bits at once", at_once)):
-    print(name, (model(x_val).argmax(1).numpy() == digits.y_val).mean().round(3))
-
-# %%
-aware = ...  # a torch model
-### BEGIN SOLUTION
-torch.manual_seed(0)
-aware = copy.deepcopy(mlp)
-quantize_(aware, QATConfig(base, step="prepare"))
-x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
-optimizer = torch.optim.Adam(aware.parameters(), lr=1e-3)
-for _ in range(5):
-    for rows in torch.randperm(len(x)).split(32):
-        optimizer.zero_grad()
-        nn.functional.cross_entropy(aware(x[rows]), y[rows]).backward()
-        optimizer.step()
-quantize_(aware, QATConfig(base, step="convert"))
-### END SOLUTION
-
-# %%
-# Try it: which codes are there?
-print(aware)
-if aware is not ...:
-    print(aware.hidden2.weight.qdata.unique(return_counts=True))
-
-# %% [markdown]
-# ## 4.14 · Moving house
-#
-# **Why.** Eager mode will go one day, and models converted by it will still be in use.
-#
-# | in `torch.ao.quantization` | in torchao |
-# |---|---|
-# | `quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)` returns a copy | `quantize_(model, Int8DynamicActivationInt8WeightConfig())` works in place |
-# | a set of types or names | `filter_fn(module, name)` |
-# | `prepare_qat`, train, `convert` | `quantize_` with `QATConfig(base, step="prepare")`, train, `step="convert"` |
-# | stubs, `fuse_modules`, `prepare`, `convert` | nothing in eager mode: export the graph, then `prepare_pt2e` and `convert_pt2e` of `torchao.quantization.pt2e` |
-# | `layer.weight().int_repr()`, `.q_scale()` | `layer.weight.qdata`, `.scale` |
-# | LSTM, GRU | nothing yet |
-#
-# **Run.** Does the first row hold, in numbers?
-
-# %%
-old = eager.quantize_dynamic(float_mlp, {nn.Linear}, dtype=torch.qint8)
-new = copy.deepcopy(float_mlp)
-quantize_(new, Int8DynamicActivationInt8WeightConfig())
-outputs = {"float32": float_mlp(x_val), "eager": old(x_val), "torchao": new(x_val)}
-figure, axis = plt.subplots(figsize=(5.6, 4.2))
-for name, look in (("eager", "o"), ("torchao", "x")):
-    error = outputs[name] - outputs["float32"]
-    sqnr = measures.sqnr_db(outputs["float32"].numpy(), outputs[name].numpy())
-    shown = torch.randperm(error.numel(), generator=torch.Generator().manual_seed(0))[:600]
-    axis.plot(
-        outputs["float32"].flatten()[shown],
-        error.flatten()[shown],
-        look,
-        alpha=0.6,
-        fillstyle="none",
-        label=f"{name}: SQNR {sqnr:.1f} dB",
-    )
-axis.set(xlabel="logit of the float model", ylabel="error of the converted model", title="Dynamic int8, twice")
-axis.legend()
-described(
-    figure,
-    "Errors of the logits against the logits of the float model, for eager mode and for torchao. The two clouds lie around "
-    "zero and are about equally wide; their points differ.",
-)
-
-# %% [markdown]
-# **Read.** Both quantize weights once and activations at each call, and they do not agree to the last bit: torchao takes one scale for each row of the weight and one for each row of the input, eager mode one for each whole tensor.
-# After moving house, compare with the model that was served, and not with your memory of the float one.
-
-# %% question: migrate-dynamic
-
-# %% exercise: migrate
-
-# %% [markdown]
-# Eager mode will go, and the checkpoints that it wrote will stay.
-# Write `migrate(file, model)`, which makes a torchao model of one.
-#
-# - `file` is the content, `bytes`, of a state dict that was saved after `eager.quantize_dynamic`; the setup makes one, `old_file`.
-#   For each layer it holds a quantized weight, with one scale and zero point for all or one a row, and a bias.
-# - `model` is a float32 model of the same architecture with **other** weights, as `zoo.digits_residual()`; it does not change.
-# - Return a copy of `model` that holds what the checkpoint stands for, quantized anew by torchao.
-#   Its biases are those of the checkpoint.
-# - The config for every `nn.Linear` is `Int8DynamicActivationInt8WeightConfig()`, which computes as the old model did.
-#   The check looks at what is *stored*: there `Int8WeightOnlyConfig()` makes the same codes and scales, and passes too.
-#
-# The weights are rounded a second time, and that costs little: each new code is within half a **new** step of the old model's weight.
-#
-# Worked by hand: the old codes `[10, -3]` with scale 0.5 and zero point 2 stand for the weights $0.5 \cdot (10 - 2) = 4.0$ and $0.5 \cdot (-3 - 2) = -2.5$.
-
-# %%
-state = torch.load(io.BytesIO(old_file), weights_only=True)
-for key, value in state.items():
-    print(key, type(value).__name__)
-
-
-# %%
-def migrate(file: bytes, model: nn.Module) -> nn.Module:
-    """Return a copy of `model` with the weights and biases of an eager-mode checkpoint, quantized by torchao."""
-    ### BEGIN SOLUTION
-    state = torch.load(io.BytesIO(file), weights_only=True)
-    migrated = copy.deepcopy(model)
-    with torch.no_grad():
-        for name, layer in migrated.named_modules():
-            if isinstance(layer, nn.Linear):
-                weight, bias = state[f"{name}._packed_params._packed_params"]
-                layer.weight.copy_(weight.dequantize())
-                layer.bias.copy_(bias)
-    quantize_(migrated, Int8DynamicActivationInt8WeightConfig())
-    return migrated
-    ### END SOLUTION
-
-
-# %%
-# Try it: the old model and the new one on the same digits
-migrated = migrate(old_file, zoo.residual_architecture())
-x = torch.from_numpy(zoo.load_digits().x_val)
-if migrated is not None:
-    print("same class:", (old(x).argmax(1) == migrated(x).argmax(1)).double().mean().item())
-
-# %% [markdown]
-# ## 4.15 · And is it faster?
-#
-# **Why.** Fewer bytes are certain; less time has to be measured, on the machine that serves.
-#
-# **Predict.** Order these by time for one request of a layer pair 768 → 3072 → 768: float32, eager dynamic int8, torchao weight-only int8, torchao dynamic int8.
-#
-# **Run.**
-
-# %%
-torch.manual_seed(0)
-wide = nn.Sequential(nn.Linear(768, 3072), nn.ReLU(), nn.Linear(3072, 768)).eval().requires_grad_(False)
-served = {"float32": wide, "eager dynamic": eager.quantize_dynamic(wide, {nn.Linear}, dtype=torch.qint8)}
-for name, config in (
-    ("torchao\nweight-only", Int8WeightOnlyConfig()),
-    ("torchao\ndynamic", Int8DynamicActivationInt8WeightConfig()),
-):
-    served[name] = copy.deepcopy(wide)
-    quantize_(served[name], config)
-inputs = {rows: torch.randn(rows, 768) for rows in (1, 64)}
-times = {(rows, name): [] for rows in inputs for name in served}
-for _ in range(5):  # in turns, so that what disturbs one of them disturbs all
-    for rows, name in times:
-        call = partial(served[name], inputs[rows])
-        times[rows, name] += measures.latency_ms(call, repeats=12, warmup=3).samples_ms
-
-# %%
-figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.7))
-for panel, rows in zip(panels, (1, 64), strict=True):
-    samples = [times[rows, name] for name in served]
-    panel.boxplot(samples, tick_labels=list(served), whis=(5, 95), flierprops={"markersize": 3})
-    panel.set(ylabel="latency (ms)", yscale="log", title=f"{rows} row{'s' * (rows > 1)} at a time")
-described(
-    figure,
-    "Box plots of the latency of four models on logarithmic axes, for one row and for 64 rows. Which is fastest depends "
-    "on the kernels of this machine; the table below gives the medians.",
-)
-
-# %%
-medians = pd.DataFrame(
-    {
-        f"{rows} row{'s' * (rows > 1)}": {name.replace("\n", " "): np.median(times[rows, name]) for name in served}
-        for rows in (1, 64)
-    }
-)
-medians.add_suffix(", median (ms)").style.format("{:.3f}")
-
-# %% [markdown]
-# **Read.** Look at your own figures; they are the only ones that count.
-# On the x86 processors on which we ran this, eager mode is far ahead in both columns: it hands the codes to kernels that multiply them as integers.
-# torchao's dynamic configuration calls an integer product too, between many small operations that find ranges and scales.
-# With one row those operations cost more than they save, and it is the slowest; with 64 rows they are shared, and it passes float32.
-# Weight-only codes are turned back into floats before each product, so it runs about as long as float32, although a quarter of the bytes is read.
-# torchao is *made* to be compiled, by `torch.compile` or for a device with kernels of its own; here it ran without.
-#
-# So the honest summary: the bytes are a quarter with either interface, and the time depends on kernels, and on the batch, in ways that no name of a configuration tells.
-
-# %% [markdown]
 # ## Summary
 #
-# - A conversion that finds nothing to convert is silent. List the float weights that are left; a convolution stays under `quantize_dynamic` and `quantize_`, and an LSTM under `{nn.Linear}` and all of torchao.
-# - Codes, scales and zero points can be read out of either interface, and recomputed by hand to the bit.
+# - A conversion that finds nothing to convert is silent. List the float weights that are left: a convolution stays under `quantize_dynamic`, and an LSTM under `{nn.Linear}`.
+# - Codes, scales and zero points can be read out, and recomputed by hand to the bit. What is not stored can be asked: a ramp shows that the inputs of a dynamic layer have 7 bits here.
 # - Static quantization is six steps; an SQNR on held-out examples shows which one was forgotten, where accuracy may not.
-# - Sums need a `FloatFunctional`; activations need stubs; a quantized `state_dict` needs a model converted in the same way.
+# - Sums need a `FloatFunctional`; activations need stubs; a quantized `state_dict` needs a model converted in the same way, and an engine that is there.
 # - QAT pays where few bits hurt. The converted model must agree with the one that was trained.
-# - torchao exchanges tensors and keeps layers. The grid's bits are not the storage's bits: count.
-# - Bytes are certain, speed is measured, and both interfaces will tell you different things about it.
 #
 # ## Where next
 #
-# Lesson 5 removes weights in place of shortening them.
+# Lesson 4b is about the successor of all this, torchao, and about moving there.

@@ -74,6 +74,11 @@ def test_a_file_that_nothing_imports_instead_hides_nothing(tmp_path: Path, name:
     assert [finding.state for finding in shadows(tmp_path)] == ["ok"]
 
 
+@pytest.mark.parametrize("lesson", ["90-sample", "90b-sample"])
+def test_a_notebook_tells_its_lesson(tmp_path: Path, lesson: str) -> None:
+    assert lesson_of(notebook(tmp_path, lesson)) == lesson
+
+
 def test_folders_of_lessons_are_looked_into(tmp_path: Path) -> None:
     for folder in ("01-over view", "other"):
         (tmp_path / folder).mkdir()

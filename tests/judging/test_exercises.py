@@ -28,7 +28,6 @@ from quizlib.evidence.collect import collect
 from quizlib.evidence.values import CaseEvidence, Evidence, Failure, Unreadable
 from quizlib.items.exercise import Exercise
 from quizlib.judging.exercises import OTHER_DIGITS, OTHER_INPUTS, judge_exercise
-from quizlib.zoo.torch_models import mlp_architecture
 from tests.evidence.plain import plain_values
 
 CANARY = 31415.926535
@@ -328,33 +327,6 @@ def test_full_marks_in_practice_say_that_accuracy_is_graded_on_other_digits():
 
     assert judge_exercise(sheet, evidence).summary == f"All criteria are met. {OTHER_DIGITS}"
     assert judge_exercise(grading, evidence).summary == "All criteria are met."
-
-
-def by_heart(images, labels):
-    """Train a new model on a few digits until it knows them all."""
-    torch.manual_seed(0)
-    model = mlp_architecture()
-    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
-    for _ in range(60):
-        optimizer.zero_grad()
-        nn.functional.cross_entropy(model(torch.from_numpy(images)), torch.from_numpy(labels)).backward()
-        optimizer.step()
-    return model
-
-
-def test_a_model_that_learned_the_test_digits_by_heart_passes_in_practice_alone():
-    digits = zoo.load_digits()
-    measured = Measured(conditions=(Condition(fact="accuracy", args={"origin": "digits_mlp"}, at_least=0.957),))
-    asked = (criterion("accuracy", 1, measured),)
-    spec = ExerciseSpec(id="m", lesson="01-overview", title="T", response="torch_model", name="m", criteria=asked)
-    practice, gradings = spec.public_sheet(), [spec.grading_sheet(f"secret {number}".encode()) for number in range(20)]
-    learned, trained = by_heart(digits.x_test, digits.y_test), zoo.build("digits_mlp")
-    scores = {
-        name: [judge_exercise(sheet, collect(sheet.probe, model)).score for sheet in (practice, *gradings)]
-        for name, model in (("by heart", learned), ("trained", trained))
-    }
-
-    assert scores == {"by heart": [1] + 20 * [0], "trained": 21 * [1]}
 
 
 def test_one_misconception_that_fits_is_named_beside_the_smallest_case():

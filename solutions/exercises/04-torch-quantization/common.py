@@ -1,11 +1,8 @@
 """What several exercises of 04-torch-quantization share."""
 
-import io
-
 import torch
 
-from quizlib import zoo
-from quizlib.authoring import Case, ZooModel, fact
+from quizlib.authoring import ZooModel, fact
 from quizlib.zoo import eager
 
 EAGER_SETUP = """\
@@ -17,7 +14,6 @@ from quizlib.zoo import eager  # torch.ao.quantization
 """
 
 HALF_A_STEP = 0.51  # rounding to nearest keeps to 0.5; the rest is for float32 arithmetic
-GIVEN_KEPT = fact("given_changed", at_most=0)
 
 
 def drawn_model(generator, name):
@@ -32,7 +28,9 @@ STATIC_QCONFIG = """
 # 7-bit activations on any processor: some integer kernels overflow on 8 bits
 static_qconfig = eager.QConfig(
     activation=eager.MinMaxObserver.with_args(dtype=torch.quint8, quant_min=0, quant_max=127),
-    weight=eager.PerChannelMinMaxObserver.with_args(dtype=torch.qint8, qscheme=torch.per_channel_symmetric),
+    weight=eager.PerChannelMinMaxObserver.with_args(
+        dtype=torch.qint8, qscheme=torch.per_channel_symmetric
+    ),
 )
 """
 
@@ -82,35 +80,3 @@ def another_qconfig(layers, most, **args):
             fact("grids_off_expected", at_least=1e-4, at_most=most, **args),
         ),
     }
-
-
-RESIDUAL_LAYERS = ("stem", "block.first", "block.second", "output")
-
-
-def drawn_seed(generator):
-    return int(generator.integers(1, 100_000))
-
-
-def saved_state(model):
-    """Return the bytes of a file with the model's state dict."""
-    file = io.BytesIO()
-    torch.save(model.state_dict(), file)
-    return file.getvalue()
-
-
-def fresh_pixels(behaviour):
-    def draw(generator):
-        rows = zoo.load_digits().x_test[generator.choice(360, size=16, replace=False)]
-        return [Case(behaviour, torch.from_numpy(rows))]
-
-    return draw
-
-
-def test_pixels(*rows):
-    return torch.from_numpy(zoo.load_digits().x_test[list(rows)])
-
-
-RESIDUAL = "digits_residual"
-OWN_LAYERS = RESIDUAL_LAYERS[:3]
-MLP = "digits_mlp"
-BIASES_OF_FILE = tuple(fact("change_from_expected", weight=f"{name}.bias", at_most=0) for name in RESIDUAL_LAYERS)

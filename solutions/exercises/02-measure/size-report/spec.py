@@ -41,7 +41,7 @@ def _twins(generator, rows):
 
 def _tiny(generator):
     """One number: the frame that gzip puts around the compressed bytes weighs here."""
-    return {"w": torch.tensor([float(generator.integers(1, 9)) / 2])}
+    return {"w": torch.tensor([float(generator.uniform(1, 9))])}
 
 
 def _many(generator, *lengths):

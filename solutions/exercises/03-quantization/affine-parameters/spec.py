@@ -75,7 +75,8 @@ EXERCISE = ExerciseSpec(
     setup="""\
 import numpy as np
 
-activations = np.random.default_rng(32).gamma(2.0, 0.6, 400).astype(np.float32) - 0.5  # mostly above zero
+# Mostly above zero.
+activations = np.random.default_rng(32).gamma(2.0, 0.6, 400).astype(np.float32) - 0.5
 """,
     hints=(
         "Two equations: `quant_min` stands for the lower end of the range, `quant_max` for the upper one.",

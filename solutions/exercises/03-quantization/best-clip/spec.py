@@ -54,6 +54,7 @@ EXERCISE = ExerciseSpec(
     response="function",
     setup="""\
 import numpy as np
+from quizlib import measures
 
 tailed = np.random.default_rng(313).standard_t(3, 2000).astype(np.float32)
 """,

@@ -35,7 +35,8 @@ EXERCISE = ExerciseSpec(
 import numpy as np
 
 rng = np.random.default_rng(312)
-batches = [rng.gamma(2.0, 1.0, 256).astype(np.float32) for _ in range(4)]  # activations of four batches
+# Activations of four batches.
+batches = [rng.gamma(2.0, 1.0, 256).astype(np.float32) for _ in range(4)]
 batches[2][5] = 60.0  # one outlier
 """,
     hints=(

@@ -29,7 +29,8 @@ EXERCISE = ExerciseSpec(
 import numpy as np
 
 kernel = np.random.default_rng(310).normal(size=(4, 3, 3, 3)).astype(np.float32)
-kernel *= np.array([0.01, 0.1, 1.0, 10.0], np.float32).reshape(4, 1, 1, 1)  # four channels of very different size
+# Four channels of very different size.
+kernel *= np.array([0.01, 0.1, 1.0, 10.0], np.float32).reshape(4, 1, 1, 1)
 """,
     hints=(
         "Take the maximum over all axes but `axis`; `keepdims=True` keeps the shape that broadcasts.",

@@ -39,6 +39,7 @@ EXERCISE = ExerciseSpec(
     response="function",
     setup="""\
 import numpy as np
+from quizlib import measures
 
 matrix = np.random.default_rng(311).normal(0, 0.1, (8, 64)).astype(np.float32)
 matrix[3, 17] = 4.0  # one outlier

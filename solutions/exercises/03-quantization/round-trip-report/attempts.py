@@ -285,3 +285,19 @@ def round_trip_report(x, scale, zero_point, quant_min, quant_max):
         "error_steps": errors.max().item(),
         "saturated": 1 - inside.double().mean().item(),
     }
+
+
+# %% right style="torch's own round trip"
+def round_trip_report(x, scale, zero_point, quant_min, quant_max):
+    import torch
+
+    given = torch.from_numpy(x)
+    x_hat = torch.fake_quantize_per_tensor_affine(given, scale, zero_point, quant_min, quant_max)
+    low, high = (quant_min - zero_point) * scale, (quant_max - zero_point) * scale
+    inside = (given >= low) & (given <= high)
+    errors = (x_hat - given).abs()[inside] / scale
+    return {
+        "x_hat": x_hat.numpy(),
+        "error_steps": float(errors.max()) if len(errors) else 0.0,
+        "saturated": 1 - float(inside.double().mean()),
+    }

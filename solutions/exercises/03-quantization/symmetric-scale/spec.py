@@ -39,7 +39,8 @@ EXERCISE = ExerciseSpec(
     setup="""\
 import numpy as np
 
-weights = np.random.default_rng(31).normal(0, 0.2, 400).astype(np.float32)  # like the weights of a trained layer
+# Like the weights of a trained layer.
+weights = np.random.default_rng(31).normal(0, 0.2, 400).astype(np.float32)
 """,
     hints=(
         "The scale is a step: the largest magnitude, divided by the largest code of the narrow range.",

@@ -60,7 +60,8 @@ EXERCISE = ExerciseSpec(
     + EAGER_SETUP
     + """
 saved = io.BytesIO()
-torch.save(eager.quantize_dynamic(zoo.digits_residual(), {nn.Linear}, dtype=torch.qint8).state_dict(), saved)
+served = eager.quantize_dynamic(zoo.digits_residual(), {nn.Linear}, dtype=torch.qint8)
+torch.save(served.state_dict(), saved)
 file = saved.getvalue()
 other = zoo.randomized("digits_residual", 1)  # the same architecture, other weights
 """,
