@@ -46,7 +46,7 @@ from quizlib import zoo
 
 
 class FakeMachine:
-    """A machine whose calls cost what a list says, in seconds; its clock moves while a call runs."""
+    """A machine whose calls cost what a list says, in seconds; its clock moves during a call."""
 
     def __init__(self, costs_s):
         self.costs_s = list(costs_s)

@@ -52,7 +52,8 @@ def by_layers(count):
 
     def counted(model, x):
         if isinstance(model, list):
-            model = torch.nn.Sequential(*(torch.nn.Conv2d(*arguments) for arguments in model)).eval()
+            layers = [torch.nn.Conv2d(*arguments) for arguments in model]
+            model = torch.nn.Sequential(*layers).eval()
         return count(model, x)
 
     return counted
