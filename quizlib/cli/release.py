@@ -28,7 +28,8 @@ def release(
 ) -> None:
     """Derive notebooks/, solutions/notebooks/ and README's table of lessons from the course as it is written.
 
-    With --publish, also record each item's revision, so that an edit without a new one is found.
+    With --publish, also record each item's revision, so that an edit without a new one is found; the lessons must have
+    passed `quizlib verify --full` as they are.
     With --check, say what is stale, missing or superfluous there, where points disagree, and where a solution, a
     private probe or a key reaches a release or the wheel.
 
@@ -62,7 +63,9 @@ def _problems(solutions: Path, wanted: list[LessonRelease], all_lessons: bool) -
 
 def _publish(solutions: Path, wanted: list[LessonRelease]) -> None:
     from quizlib.release.revisions import publish
+    from quizlib.verify.published import require_verified
 
+    require_verified(solutions, [made.lesson.id for made in wanted])
     publish(solutions, [made.lesson for made in wanted])
 
 

@@ -66,7 +66,12 @@ def notebook_record(nb: NotebookNode, name: str, state: Execution, verdicts: dic
     items = tuple(_item_record(cell, verdicts) for cell in nb.cells if is_graded(cell))
     admission = state.admission
     return NotebookRecord(
-        notebook=name, file=admission.file, release=admission.release, status=state.status, items=items
+        notebook=name,
+        file=admission.file,
+        release=admission.release,
+        code=state.code,
+        status=state.status,
+        items=items,
     )
 
 

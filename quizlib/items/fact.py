@@ -18,12 +18,14 @@ class Fact:
         unit: Unit of what it returns, such as `"bytes"`; of a text or truth value, what it is.
         of: Classes of plain values that it is measured on; every other is refused in words.
         is_self_reported: Whether only the kernel's word stands for it, as for hooks left over.
+        is_on_digits: Whether it is measured on digits, for which a grading takes images that no kernel holds.
     """
 
     function: Callable[..., Scalar]
     unit: str
     of: tuple[type, ...]
     is_self_reported: bool = False
+    is_on_digits: bool = False
 
     @property
     def name(self) -> str:

@@ -14,7 +14,7 @@ from quizlib.judging.bench import Bench, Finding
 from quizlib.judging.beside import counted
 from quizlib.judging.compare import difference_in_part, part_of
 from quizlib.judging.describing import describe
-from quizlib.judging.measured import is_judged_elsewhere, judge_measured
+from quizlib.judging.measured import is_judged_elsewhere, is_on_digits, judge_measured
 from quizlib.judging.misconceptions import recognise
 from quizlib.judging.showing import case_size, raised, show_case
 from quizlib.judging.unchanged import input_flaw
@@ -25,6 +25,11 @@ MAX_MESSAGE = 600
 
 ELSEWHERE = "judged after you submit"
 """What is said of a criterion that asks for a fact of the course's own, which no learner's kernel has."""
+
+
+OTHER_INPUTS = "In a class, grading calls it with other inputs, too."
+OTHER_DIGITS = "In a class, grading measures it on other digits."
+"""What is said of full marks in practice, where a grading looks at more."""
 
 
 def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
@@ -85,7 +90,7 @@ def _verdict(bench: Bench, findings: dict[str, Finding | None]) -> Verdict:
         score=score,
         max_score=points,
         status=status,
-        summary=_summary(judged, len(lines) - len(judged)),
+        summary=_summary(judged, len(lines) - len(judged)) + (_of_grading(bench.sheet) if is_full else ""),
         criteria=lines,
         misconception=misconception,
         case=None if is_full or misconception or _is_value(exercise) else _smallest_failing(bench, findings),
@@ -96,6 +101,15 @@ def _summary(judged: list[CriterionResult], left: int) -> str:
     met = sum(line.is_met for line in judged)
     told = "All criteria are met" if met == len(judged) else f"{met} of {len(judged)} criteria are met"
     return f"{told}; {left} more {'is' if left == 1 else 'are'} {ELSEWHERE}." if left else f"{told}."
+
+
+def _of_grading(sheet: ExerciseSheet) -> str:
+    """Return what a grading does besides, if this is practice; a grading says nothing of itself."""
+    is_practice = not sheet.unseen and sheet.public >= {case.id for case in sheet.probe.cases}
+    is_called = RESPONSES[sheet.exercise.response].is_judged_by_calls
+    is_on_others = any(is_on_digits(criterion, sheet.facts) for criterion in sheet.exercise.criteria)
+    told = [OTHER_INPUTS] * is_called + [OTHER_DIGITS] * is_on_others
+    return "".join(f" {sentence}" for sentence in told) if is_practice else ""
 
 
 def _is_value(exercise: Exercise) -> bool:
@@ -122,8 +136,15 @@ def _line(bench: Bench, criterion: Criterion, findings: dict[str, Finding | None
     if finding is None:
         return CriterionResult.model_validate({**head, "score": criterion.points})
     is_shown = finding.case is None or finding.case in bench.sheet.public
-    message = finding.sentence[:MAX_MESSAGE] if is_shown else "fails on a case that is not shown"
+    message = finding.sentence[:MAX_MESSAGE] if is_shown else _unshown(bench, criterion, finding.case)
     return CriterionResult.model_validate({**head, "score": 0, "message": message})
+
+
+def _unshown(bench: Bench, criterion: Criterion, case: str | None) -> str:
+    """Return what may be said of a private case that failed: not what went in or came out, but what it is about."""
+    behaviour = bench.sheet.exercise.behaviours.get(case or "")
+    others = [other.text for other in bench.sheet.exercise.criteria if other.id == behaviour != criterion.id]
+    return "fails on a case that is not shown" + "".join(f", of the criterion “{text}”" for text in others)
 
 
 def _judge(bench: Bench, criterion: Criterion) -> Finding | None:

@@ -22,7 +22,7 @@ def judge_measured(bench: Bench, criterion: Criterion, rule: Measured) -> Findin
     """
     cases = bench.cases_of(criterion)
     if not cases:
-        sentence = _unmet(rule.conditions, bench.model, FactContext(own=bench.sheet.facts))
+        sentence = _unmet(rule.conditions, bench.model, FactContext(own=bench.sheet.facts, unseen=bench.sheet.unseen))
         return None if sentence is None else Finding(sentence)
     found = (_judge_case(bench, rule, case) for case in cases)
     return next((finding for finding in found if finding is not None), None)
@@ -35,7 +35,7 @@ def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
     if got.failure is not None:
         return Finding(raised(got.failure), case)
     answer = bench.sheet.answers.get(case)
-    context = FactContext.of(bench.inputs.get(case), answer, got, bench.sheet.facts)
+    context = FactContext.of(bench.inputs.get(case), answer, got, bench.sheet.facts, bench.sheet.unseen)
     sentence = _unmet(rule.conditions, got.output if bench.model is None else bench.model, context)
     return None if sentence is None else Finding(sentence, case)
 
@@ -90,6 +90,18 @@ def are_known(conditions: tuple[Condition, ...], own: Mapping[str, Fact]) -> boo
     False
     """
     return all(find_fact(condition.fact, own) is not None for condition in conditions)
+
+
+def is_on_digits(criterion: Criterion, own: Mapping[str, Fact]) -> bool:
+    """Say whether a criterion asks for a fact that a grading measures on digits which no kernel holds."""
+    match criterion.requirement:
+        case Measured() as rule:
+            found = [find_fact(condition.fact, own) for condition in rule.conditions]
+            return any(fact is not None and fact.is_on_digits for fact in found)
+        case Matches() | Raises() | Unchanged():
+            return False
+        case _:
+            assert_never(criterion.requirement)
 
 
 def self_reported_points(exercise: Exercise, own: Mapping[str, Fact]) -> int:

@@ -12,12 +12,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from quizlib.authoring.course import read_course
+from quizlib.authoring.course import read_course, read_lesson
 from quizlib.errors import SpecError
 from quizlib.threads import use_one_thread
 from quizlib.verify.cache import Cache, cache_folder
 from quizlib.verify.depth import QUICK, Depth
+from quizlib.verify.probes import Probed, probed
 from quizlib.verify.report import LessonReport, Report, merged
+from quizlib.verify.subjects import subjects
 from quizlib.verify.tasks import Task, died, run, tasks_of
 
 NAMED_SHARE = 0.9
@@ -62,6 +64,23 @@ def verify(
     for lesson in whole.lessons.values():
         lesson.problems += unnamed(lesson)
     return whole
+
+
+def probes_of(solutions: Path, lessons: Sequence[str] = (), only: Sequence[str] = ()) -> dict[str, list[Probed]]:
+    """Return, by exercise, what its task names and how often cases look at it; nothing is run but references.
+
+    Raises:
+        SpecError: there is no such lesson or exercise, or a file of the course breaks the rules.
+    """
+    found = {
+        item: subject
+        for lesson in _chosen(solutions, lessons)
+        for item, subject in subjects(read_lesson(solutions, lesson)).items()
+    }
+    strange = sorted(set(only) - set(found))
+    if strange:
+        raise SpecError(f"there is no exercise {', '.join(strange)}; name exercises of these lessons.")
+    return {item: probed(subject) for item, subject in found.items() if item in only or not only}
 
 
 def unnamed(report: LessonReport) -> list[str]:

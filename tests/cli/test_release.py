@@ -61,3 +61,10 @@ def test_a_broken_lesson_is_one_sentence(solutions: Path) -> None:
 
 def test_help_has_an_example() -> None:
     assert "quizlib release --check" in run("--help")[1]
+
+
+def test_publishing_asks_for_a_full_run_of_verify_and_records_nothing_before(solutions: Path) -> None:
+    status, output = run("--publish", "--solutions", solutions)
+    assert status == 1
+    assert "run `quizlib verify 90-sample --full`, then publish." in output
+    assert not (solutions / "revisions.json").exists()

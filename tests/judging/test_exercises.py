@@ -25,7 +25,8 @@ from quizlib.errors import SpecError
 from quizlib.evidence.collect import collect
 from quizlib.evidence.values import CaseEvidence, Evidence, Failure, Unreadable
 from quizlib.items.exercise import Exercise
-from quizlib.judging.exercises import judge_exercise
+from quizlib.judging.exercises import OTHER_DIGITS, OTHER_INPUTS, judge_exercise
+from quizlib.zoo.torch_models import mlp_architecture
 from tests.evidence.plain import plain_values
 
 CANARY = 31415.926535
@@ -228,6 +229,72 @@ def test_failure_on_a_private_case_is_told_without_it():
 
     assert message(verdict, "typical") == "fails on a case that is not shown"
     assert verdict.case is None
+
+
+def test_failure_on_a_private_case_says_which_behaviour_it_shows():
+    def spoils_hidden(x, high=1.0):
+        return changing(x, high) if abs(x).max() > 100 and x.size == 3 else reference(x, high)
+
+    verdict = verdict_of(spoils_hidden)
+
+    assert lost(verdict) == {"keeps"}
+    assert message(verdict, "keeps") == "fails on a case that is not shown, of the criterion “Text of typical”"
+
+
+def test_public_case_that_fails_too_is_shown_in_place_of_a_private_one():
+    verdict = verdict_of(lambda x, high=1.0: reference(x, high) + 1)
+
+    assert verdict.case.call == "clip(np.array([2.0]))"
+    assert "not shown" not in "".join(line.message for line in verdict.criteria)
+
+
+def test_full_marks_in_practice_say_that_grading_uses_other_inputs():
+    sheet = SPEC.public_sheet()
+    practice = judge_exercise(sheet, collect(sheet.probe, reference))
+
+    assert practice.summary == f"All criteria are met. {OTHER_INPUTS}"
+    assert verdict_of(reference).summary == "All criteria are met."
+    halfway = judge_exercise(sheet, collect(sheet.probe, changing))
+    assert halfway.score < 10
+    assert OTHER_INPUTS not in halfway.summary
+
+
+def test_full_marks_in_practice_say_that_accuracy_is_graded_on_other_digits():
+    measured = Measured(conditions=(Condition(fact="accuracy", args={"origin": "digits_mlp"}, at_least=0.9),))
+    asked = (criterion("accuracy", 1, measured),)
+    spec = ExerciseSpec(id="m", lesson="01-overview", title="T", response="torch_model", name="m", criteria=asked)
+    sheet, grading = spec.public_sheet(), spec.grading_sheet(b"secret")
+    evidence = collect(sheet.probe, zoo.build("digits_mlp"))
+
+    assert judge_exercise(sheet, evidence).summary == f"All criteria are met. {OTHER_DIGITS}"
+    assert judge_exercise(grading, evidence).summary == "All criteria are met."
+
+
+def by_heart(images, labels):
+    """Train a new model on a few digits until it knows them all."""
+    torch.manual_seed(0)
+    model = mlp_architecture()
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    for _ in range(60):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(torch.from_numpy(images)), torch.from_numpy(labels)).backward()
+        optimizer.step()
+    return model
+
+
+def test_a_model_that_learned_the_test_digits_by_heart_passes_in_practice_alone():
+    digits = zoo.load_digits()
+    measured = Measured(conditions=(Condition(fact="accuracy", args={"origin": "digits_mlp"}, at_least=0.957),))
+    asked = (criterion("accuracy", 1, measured),)
+    spec = ExerciseSpec(id="m", lesson="01-overview", title="T", response="torch_model", name="m", criteria=asked)
+    practice, gradings = spec.public_sheet(), [spec.grading_sheet(f"secret {number}".encode()) for number in range(20)]
+    learned, trained = by_heart(digits.x_test, digits.y_test), zoo.build("digits_mlp")
+    scores = {
+        name: [judge_exercise(sheet, collect(sheet.probe, model)).score for sheet in (practice, *gradings)]
+        for name, model in (("by heart", learned), ("trained", trained))
+    }
+
+    assert scores == {"by heart": [1] + 20 * [0], "trained": 21 * [1]}
 
 
 def test_one_misconception_that_fits_is_named_instead_of_a_case():

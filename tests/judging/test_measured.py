@@ -7,7 +7,7 @@ from quizlib.evidence.collect import collect
 from quizlib.evidence.values import Array
 from quizlib.items.exercise import Exercise
 from quizlib.items.released import read_sheet, write_sheet
-from quizlib.judging.exercises import judge_exercise
+from quizlib.judging.exercises import OTHER_INPUTS, judge_exercise
 from quizlib.judging.facts.registry import fact, own_facts
 from quizlib.judging.measured import fact_text, self_reported_points
 from quizlib.judging.misconceptions import recognise
@@ -91,7 +91,7 @@ def test_criterion_on_an_own_fact_wins_and_loses_nothing_in_practice(tmp_path):
     good, bad = verdict_on(sheet, level), verdict_on(sheet, too_high)
 
     assert (good.score, good.max_score, good.status) == (2, 2, "correct")
-    assert good.summary == "All criteria are met; 1 more is judged after you submit."
+    assert good.summary == f"All criteria are met; 1 more is judged after you submit. {OTHER_INPUTS}"
     assert (bad.score, bad.max_score, bad.status) == (0, 2, "wrong")
     assert bad.summary == "0 of 1 criteria are met; 1 more is judged after you submit."
     assert "[not judged] Text of even (0/3): judged after you submit" in verdict_text(good)

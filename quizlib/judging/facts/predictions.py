@@ -14,13 +14,13 @@ from quizlib.judging.facts.rebuilt import original_logits, output_error, rebuilt
 from quizlib.judging.facts.registry import FactContext, fact
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(unit="fraction 0–1", of=MODELS, on_digits=True)
 def accuracy(model: Plain, context: FactContext, *, origin: str | None = None, split: str = "test") -> float:
     """Return the accuracy, 0 to 1, of the architecture rebuilt here with the model's weights, on the digits.
 
     Args:
         origin: The original, whose architecture is rebuilt.
-        split: Which digits: `"train"`, `"val"` or `"test"`.
+        split: Which digits: `"train"`, `"val"` or `"test"`, for which a grading takes images that no kernel holds.
 
     Raises:
         FactError: it is no model, or lacks a weight of the original.
@@ -31,20 +31,18 @@ def accuracy(model: Plain, context: FactContext, *, origin: str | None = None, s
     >>> accuracy(encode(zoo.build("digits_mlp")), FactContext(), origin="digits_mlp") > 0.9
     True
     """
-    from quizlib import zoo
-
-    digits = zoo.load_digits()
+    digits = context.digits()
     labels: np.ndarray = getattr(digits, f"y_{split}")
-    return measures.accuracy(rebuilt_logits(model, context.zoo_model(origin), split), labels)
+    return measures.accuracy(rebuilt_logits(model, context.zoo_model(origin), digits, split), labels)
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(unit="fraction 0–1", of=MODELS, on_digits=True)
 def agreement(model: Plain, context: FactContext, *, origin: str | None = None, split: str = "test") -> float:
     """Return the fraction of digits on which the rebuilt model and the original predict the same class.
 
     Args:
         origin: The original, whose architecture is rebuilt.
-        split: Which digits: `"train"`, `"val"` or `"test"`.
+        split: Which digits: `"train"`, `"val"` or `"test"`, for which a grading takes images that no kernel holds.
 
     Raises:
         FactError: it is no model, or lacks a weight of the original.
@@ -55,9 +53,9 @@ def agreement(model: Plain, context: FactContext, *, origin: str | None = None, 
     >>> agreement(encode(zoo.build("digits_mlp")), FactContext(), origin="digits_mlp")
     1.0
     """
-    zoo_model = context.zoo_model(origin)
-    before = original_logits(zoo_model, split)
-    return measures.agreement(rebuilt_logits(model, zoo_model, split), before)
+    zoo_model, digits = context.zoo_model(origin), context.digits()
+    before = original_logits(zoo_model, digits, split)
+    return measures.agreement(rebuilt_logits(model, zoo_model, digits, split), before)
 
 
 @fact(unit="unit of the output", of=(TorchModel,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,13 +12,17 @@ from quizlib.evidence.values import Array, Plain, ZooModel
 from quizlib.judging.facts.arrays import numbers, original, original_names, stored
 from quizlib.judging.facts.registry import FactContext
 
+if TYPE_CHECKING:
+    from quizlib.zoo.digits import Digits
 
-def rebuilt_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
+
+def rebuilt_logits(model: Plain, origin: ZooModel, digits: Digits, split: str) -> np.ndarray:
     """Return logits, shape (digits, 10), of the original's architecture with this model's weights loaded by name.
 
     Args:
         model: Evidence of a torch or Keras model.
         origin: The original, of whose architecture it is.
+        digits: On which it is run.
         split: `"train"`, `"val"` or `"test"`, of the digits.
 
     Raises:
@@ -28,23 +32,22 @@ def rebuilt_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
     missing = sorted(set(names) - set(stored(model)))
     if missing:
         raise FactError(f"the model has no {', '.join(missing)}; it cannot be rebuilt")
-    return _logits(origin.name, numbers(model, names), split)
+    return _logits(origin.name, numbers(model, names), digits, split)
 
 
-def original_logits(origin: ZooModel, split: str) -> np.ndarray:
+def original_logits(origin: ZooModel, digits: Digits, split: str) -> np.ndarray:
     """Return logits, shape (digits, 10), of the original itself.
 
     Raises:
         SpecError: the zoo has no such model.
     """
-    return _logits(origin.name, original(origin, original_names(origin)), split)
+    return _logits(origin.name, original(origin, original_names(origin)), digits, split)
 
 
-def _logits(architecture: str, weights: dict[str, np.ndarray], split: str) -> np.ndarray:
+def _logits(architecture: str, weights: dict[str, np.ndarray], digits: Digits, split: str) -> np.ndarray:
     from quizlib import zoo
 
     network: Any = zoo.rebuild(architecture, {name: narrowed(name, array) for name, array in weights.items()})
-    digits = zoo.load_digits()
     if architecture.endswith("_keras"):
         return np.asarray(network(getattr(digits, f"x_{split}"), training=False))
     import torch

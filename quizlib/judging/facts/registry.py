@@ -8,13 +8,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import CaseEvidence, Plain, ZooModel
 from quizlib.items.exercise import Condition, Scalar
 from quizlib.items.fact import Fact
+
+if TYPE_CHECKING:
+    from quizlib.zoo.digits import Digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +26,8 @@ class FactContext:
 
     `got` is of use where the measured value is the response itself, a model, and not its output on the case;
     `own` are the facts that the course brings itself, beside those of the library;
-    `expected_called` is what the reference's model did when it was called in its turn.
+    `expected_called` is what the reference's model did when it was called in its turn;
+    `unseen` is the seed of the digits on which a grading measures accuracy, empty in practice.
     """
 
     case: ProbeCase | None = None
@@ -31,15 +35,28 @@ class FactContext:
     got: CaseEvidence | None = None
     own: Mapping[str, Fact] = field(default_factory=dict)
     expected_called: CaseEvidence | None = None
+    unseen: str = ""
 
     @classmethod
     def of(
-        cls, case: ProbeCase | None, answer: CaseEvidence | None, got: CaseEvidence, own: Mapping[str, Fact]
+        cls,
+        case: ProbeCase | None,
+        answer: CaseEvidence | None,
+        got: CaseEvidence,
+        own: Mapping[str, Fact],
+        unseen: str = "",
     ) -> FactContext:
         """Return what surrounds what came out of a case, beside what the reference gave on it."""
         if answer is None:
-            return cls(case, None, got, own)
-        return cls(case, answer.output, got, own, answer.called)
+            return cls(case, None, got, own, unseen=unseen)
+        return cls(case, answer.output, got, own, answer.called, unseen)
+
+    def digits(self) -> Digits:
+        """Return the digits: in practice those of the zoo, in a grading with other images in the part "test"."""
+        from quizlib.judging.unseen import unseen_digits
+        from quizlib.zoo.digits import load_digits
+
+        return unseen_digits(self.unseen) if self.unseen else load_digits()
 
     def zoo_model(self, name: str | None = None) -> ZooModel:
         """Return the model that the response started from: the case's first zoo model, else the one named.
@@ -75,13 +92,16 @@ _tables: list[dict[str, Fact]] = [FACTS]
 Function = TypeVar("Function", bound=Callable[..., Scalar])
 
 
-def fact(*, unit: str, of: tuple[type, ...], self_reported: bool = False) -> Callable[[Function], Function]:
+def fact(
+    *, unit: str, of: tuple[type, ...], self_reported: bool = False, on_digits: bool = False
+) -> Callable[[Function], Function]:
     """Register a function as a fact under its own name.
 
     Args:
         unit: Unit of what it returns, such as `"bytes"`; of a text or truth value, what it is.
         of: Classes of plain values that it is measured on; for every other the function raises a FactError.
         self_reported: Whether only the kernel's word stands for it, as for hooks left over.
+        on_digits: Whether it is measured on `context.digits()`, which are other ones in a grading.
 
     Raises:
         SpecError: the name is taken, the function has no docstring, or it is declared elsewhere than in this package
@@ -89,7 +109,7 @@ def fact(*, unit: str, of: tuple[type, ...], self_reported: bool = False) -> Cal
     """
 
     def register(function: Function) -> Function:
-        made, table = Fact(function, unit, of, self_reported), _tables[-1]
+        made, table = Fact(function, unit, of, self_reported, on_digits), _tables[-1]
         if table is FACTS and not function.__module__.startswith(f"{__package__}."):
             raise SpecError(f"the fact {made.name} is declared outside of a folder facts/; move it there.")
         if made.name in FACTS or made.name in table:

@@ -39,7 +39,7 @@ EXERCISE = ExerciseSpec(
         ),
         measured(
             "small-and-alike",
-            "A third of the bytes, and the same class for 0.98 of the test digits",
+            "A third of the bytes, and the same class for 0.98 of the digits it is tried on",
             SMALL,
             # Over 40 randomized models: 0.997 at least for three right answers, 0.18 at most for fresh layers.
             fact("agreement", at_least=0.98),

@@ -83,4 +83,5 @@ images = torch.from_numpy(zoo.load_digits().images("test")[:4])
         Case("nested", ZooModel("digits_residual"), torch.zeros(2, 64)),
     ),
     private=drawn_inputs,
+    varies=("lengths",),
 )

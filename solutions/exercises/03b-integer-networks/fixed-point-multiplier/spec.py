@@ -34,9 +34,9 @@ def fresh_multipliers(generator):
         Case("below-one", (2**31 + 1 + 4 * int(generator.integers(1, 2**20))) * 2.0**-34),
         *(Case("power-of-two", value) for value in powers),
         *(Case("power-of-two", value, int(generator.integers(5, 30))) for value in (0.5, 1.0)),
-        Case("carries", float((1 - 2.0**-45) * 2.0 ** -int(generator.integers(2, 9)))),
+        Case("carries", float((1 - 2.0**-45) * 2.0 ** -int(generator.integers(2, 60)))),
         Case("carries", float(generator.uniform(0.9990, 0.9999)), 8),
-        Case("carries", (1 - 2.0**-10) * 2.0 ** -int(generator.integers(1, 6)), 9),
+        Case("carries", (1 - 2.0**-10) * 2.0 ** -int(generator.integers(1, 60)), 9),
         Case("refuses", -float(generator.uniform(0.1, 2))),
     ]
 

@@ -203,7 +203,14 @@ labels = torch.from_numpy(digits.y_val)
     criteria=(
         # An image or two may turn on the order of float sums.
         matching("float-accuracy", "`float`: accuracy of the model as given", rtol=0, atol=0.015, part="float"),
-        matching("by-bits", "`by_bits`: accuracy at each width, inner layers too", points=2, rtol=0, atol=0.015, part="by_bits"),
+        matching(
+            "by-bits",
+            "`by_bits`: accuracy at each width, inner layers too",
+            points=2,
+            rtol=0,
+            atol=0.015,
+            part="by_bits",
+        ),
         exactly("narrowest", "`narrowest`: the fewest bits within the drop", points=2, part="narrowest"),
         exactly("none-enough", "None where no width is enough", part="narrowest"),
         unchanged("keeps-input", "Leaves the model as given"),

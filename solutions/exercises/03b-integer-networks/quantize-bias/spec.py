@@ -31,7 +31,9 @@ def beyond_float32_scales(drawn):
     while True:
         bias, input_scale, weight_scales = beyond_float32(drawn)
         narrow = weight_scales.astype(np.float32)
-        steps, lost = (bias.astype(np.float64) / (input_scale * scales) for scales in (narrow.astype(np.float64), narrow))
+        steps, lost = (
+            bias.astype(np.float64) / (input_scale * scales) for scales in (narrow.astype(np.float64), narrow)
+        )
         if np.abs(steps - np.rint(steps)).max() < 0.45 and (np.rint(steps) != np.rint(lost)).any():
             return bias, input_scale, narrow
 

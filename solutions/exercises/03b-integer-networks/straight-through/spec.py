@@ -22,7 +22,9 @@ def fresh_gradients(generator):
         return Case(behaviour, codes * step, step, 1, -8, 7, upstream.float())
 
     def unsigned(behaviour):
-        codes = np.array([*generator.integers(1, 11, 8), *generator.integers(-9, -1, 4), *generator.integers(13, 20, 4)])
+        codes = np.array(
+            [*generator.integers(1, 11, 8), *generator.integers(-9, -1, 4), *generator.integers(13, 20, 4)]
+        )
         x = torch.tensor(far_from_ties(generator, codes - zero_point, scale))
         return Case(behaviour, x, scale, zero_point, 0, 11, torch.tensor(generator.normal(size=16)).float())
 
