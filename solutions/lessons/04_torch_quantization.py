@@ -348,14 +348,16 @@ described(figure, "a-part-of-the-ramp")
 # %% exercise: dynamic-layer
 
 # %% [markdown]
-# Write `dynamic_layer(x, codes, scale, bias, bits)`: what a dynamically quantized linear layer gives, computed by hand.
+# Write `dynamic_layer(x, codes, scale, bias, bits)`: what a dynamically quantized linear layer makes of its inputs, and what it gives, by hand.
+# It returns a pair, `(q, outputs)`.
 #
 # - `codes`, int8, shape (out, in), and `scale`, a float, stand for the weight `scale * codes`; `bias`, float32, has shape (out,).
 # - `x` is float32 of shape (rows, in). All of it has **one** affine grid of unsigned codes 0 … `2**bits − 1`:
 #   its range, from the least input to the largest, is extended to hold 0, and spread over the steps between the codes.
-#   The zero point is the code of 0.0, rounded to the nearest, and so are the codes of `x`.
-# - The result, float32 of shape (rows, out): the sums of products of codes, less the zero point, become real numbers; the bias comes last.
-# - Inputs of zeros give the bias.
+#   The zero point is the code of 0.0, `-low / step` rounded to the nearest.
+# - `q`, uint8, shape of `x`: `x / step` rounded to the nearest, plus the zero point, and kept within 0 … `2**bits − 1`. Ties go to even, here and for the zero point.
+# - `outputs`, float32 of shape (rows, out): the sums of products of codes, those of `x` less the zero point, become real numbers; the bias comes last.
+# - Inputs of zeros have codes 0, and give the bias.
 # - What was given does not change.
 #
 # Worked value: for `x = [[1.0, -0.5]]` and `bits = 2` a step is 1.5 / 3 = 0.5 and the zero point 1; the codes are 3 and 0, which stand for 1.0 and −0.5.
@@ -365,8 +367,8 @@ described(figure, "a-part-of-the-ramp")
 # %%
 def dynamic_layer(
     x: torch.Tensor, codes: torch.Tensor, scale: float, bias: torch.Tensor, bits: int
-) -> torch.Tensor:
-    """Return what a linear layer gives whose inputs are rounded to codes of `bits` bits.
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return codes of `bits` bits for the inputs, and what a linear layer gives for them.
 
     Args:
         x: Inputs, float32, shape (rows, in).
@@ -376,16 +378,17 @@ def dynamic_layer(
         bits: Width of the inputs' codes, 2 to 8.
 
     Returns:
-        Outputs, float32, shape (rows, out).
+        Codes of the inputs, uint8, shape (rows, in); outputs, float32, shape (rows, out).
     """
     ### BEGIN SOLUTION
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     if low == high:
-        return bias.repeat(len(x), 1)
+        return torch.zeros(x.shape, dtype=torch.uint8), bias.repeat(len(x), 1)
     step = (high - low) / (2**bits - 1)
     zero_point = round(-low / step)
-    q = torch.round(x / step) + zero_point
-    return (q - zero_point) @ codes.float().T * step * scale + bias
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
+    outputs = (q - zero_point) @ codes.float().T * step * scale + bias
+    return q.to(torch.uint8), outputs
     ### END SOLUTION
 
 
@@ -398,7 +401,7 @@ weight = library[0].weight()
 for bits in (6, 7, 8):
     mine = dynamic_layer(x, weight.int_repr(), weight.q_scale(), layer.bias.detach(), bits)
     if mine is not None:
-        print(bits, "bits: largest difference", float((mine - library(x)).abs().max()))
+        print(bits, "bits: largest difference", float((mine[1] - library(x)).abs().max()))
 
 # %% [markdown]
 # ## 4.5 · An LSTM

@@ -1,19 +1,27 @@
 # %% misconception="float-inputs"
-# The inputs were not rounded: only the weights are codes, as in weight-only quantization.
-# Remedy: Round `x` to its own grid before the product.
+# The outputs come of inputs that were not rounded: only the weights are codes, as in weight-only quantization.
+# Remedy: Multiply the codes of the inputs, less the zero point.
 
 
-# %% wrong misconception="float-inputs" variant=1 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="float-inputs" variant=1 loses="outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    return x @ (codes * scale).T + bias
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    step = (high - low) / (2**bits - 1) or 1.0
+    zero_point = round(-low / step)
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
+    return q.to(torch.uint8), x @ (codes * scale).T + bias
 
 
-# %% wrong misconception="float-inputs" variant=2 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="float-inputs" variant=2 loses="outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    layer = nn.Linear(codes.shape[1], codes.shape[0])
-    layer.weight = nn.Parameter(codes * scale, requires_grad=False)
-    layer.bias = nn.Parameter(bias, requires_grad=False)
-    return layer(x)
+    ends = torch.cat([x.flatten(), torch.zeros(1)]).double()
+    low, high = ends.aminmax()
+    top = 2**bits - 1
+    step = torch.where(high > low, (high - low) / top, 1.0)
+    zero = torch.round(-low / step)
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, top)
+    outputs = torch.nn.functional.linear(x, codes * scale, bias)
+    return q.to(torch.uint8), outputs
 
 
 # %% misconception="always-eight-bits"
@@ -21,25 +29,26 @@ def dynamic_layer(x, codes, scale, bias, bits):
 # Remedy: The number of steps is `2**bits - 1`.
 
 
-# %% wrong misconception="always-eight-bits" variant=1 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="always-eight-bits" variant=1 loses="codes,outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     step = (high - low) / 255 or 1.0
     zero_point = round(-low / step)
-    q = torch.round(x / step) + zero_point
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 255)
     sums = (q - zero_point) @ codes.float().T
-    return sums * step * scale + bias
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
-# %% wrong misconception="always-eight-bits" variant=2 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="always-eight-bits" variant=2 loses="codes,outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    ends = torch.cat([x.flatten(), torch.zeros(1)])
+    ends = torch.cat([x.flatten(), torch.zeros(1)]).double()
     low, high = ends.aminmax()
     top = 255
     step = torch.where(high > low, (high - low) / top, 1.0)
     zero = torch.round(-low / step)
-    q = torch.clamp(torch.round(x / step + zero), 0, top)
-    return torch.nn.functional.linear((q - zero) * step, codes * scale, bias)
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, top)
+    outputs = torch.nn.functional.linear(((q - zero) * step).float(), codes * scale, bias)
+    return q.to(torch.uint8), outputs
 
 
 # %% misconception="codes-for-steps"
@@ -47,24 +56,26 @@ def dynamic_layer(x, codes, scale, bias, bits):
 # Remedy: Divide by `2**bits - 1`.
 
 
-# %% wrong misconception="codes-for-steps" variant=1 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="codes-for-steps" variant=1 loses="codes,outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    low, high = min(0.0, x.min().item()), max(0.0, x.max().item())
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     step = (high - low) / 2**bits or 1.0
     zero_point = round(-low / step)
     q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
-    return (q - zero_point) @ codes.float().T * step * scale + bias
+    sums = (q - zero_point) @ codes.float().T
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
-# %% wrong misconception="codes-for-steps" variant=2 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="codes-for-steps" variant=2 loses="codes,outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    ends = torch.cat([x.flatten(), torch.zeros(1)])
+    ends = torch.cat([x.flatten(), torch.zeros(1)]).double()
     low, high = ends.aminmax()
     top = 2**bits
     step = torch.where(high > low, (high - low) / top, 1.0)
     zero = torch.round(-low / step)
-    q = torch.clamp(torch.round(x / step + zero), 0, top - 1)
-    return torch.nn.functional.linear((q - zero) * step, codes * scale, bias)
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, top - 1)
+    outputs = torch.nn.functional.linear(((q - zero) * step).float(), codes * scale, bias)
+    return q.to(torch.uint8), outputs
 
 
 # %% misconception="range-of-each-row"
@@ -72,27 +83,28 @@ def dynamic_layer(x, codes, scale, bias, bits):
 # Remedy: Take `x.min()` and `x.max()` over everything.
 
 
-# %% wrong misconception="range-of-each-row" variant=1 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="range-of-each-row" variant=1 loses="codes,outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
     low, high = x.amin(1, keepdim=True).clamp(max=0), x.amax(1, keepdim=True).clamp(min=0)
     step = (high - low) / (2**bits - 1)
     step = torch.where(step == 0, 1.0, step)
     zero_point = torch.round(-low / step)
-    q = torch.round(x / step) + zero_point
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
     sums = (q - zero_point) @ codes.float().T
-    return sums * step * scale + bias
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
-# %% wrong misconception="range-of-each-row" variant=2 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="range-of-each-row" variant=2 loses="codes,outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    outputs = []
+    rows, outputs = [], []
     for row in x:
         low, high = min(float(row.min()), 0.0), max(float(row.max()), 0.0)
         step = (high - low) / (2**bits - 1) or 1.0
         zero = round(-low / step)
-        q = torch.round(row / step) + zero
+        q = torch.clamp(torch.round(row / step) + zero, 0, 2**bits - 1)
+        rows.append(q.to(torch.uint8))
         outputs.append((q - zero) @ codes.float().T * step * scale + bias)
-    return torch.stack(outputs)
+    return torch.stack(rows), torch.stack(outputs)
 
 
 # %% misconception="zero-left-out"
@@ -107,18 +119,19 @@ def dynamic_layer(x, codes, scale, bias, bits):
     zero_point = min(max(round(-low / step), 0), 2**bits - 1)
     q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
     sums = (q - zero_point) @ codes.float().T
-    return sums * step * scale + bias
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
 # %% wrong misconception="zero-left-out" variant=2 loses="holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    ends = x.flatten()
+    ends = x.flatten().double()
     low, high = ends.aminmax()
     top = 2**bits - 1
     step = torch.where(high > low, (high - low) / top, 1.0)
     zero = torch.round(-low / step).clamp(0, 2**bits - 1)
-    q = torch.clamp(torch.round(x / step + zero), 0, top)
-    return torch.nn.functional.linear((q - zero) * step, codes * scale, bias)
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, top)
+    outputs = torch.nn.functional.linear(((q - zero) * step).float(), codes * scale, bias)
+    return q.to(torch.uint8), outputs
 
 
 # %% misconception="symmetric-grid"
@@ -126,19 +139,27 @@ def dynamic_layer(x, codes, scale, bias, bits):
 # Remedy: Spread low … high, and not −max … max, over the codes.
 
 
-# %% wrong misconception="symmetric-grid" variant=1 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="symmetric-grid" variant=1 loses="codes,outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    top = 2 ** (bits - 1) - 1
-    step = float(x.abs().max()) / top or 1.0
-    return torch.round(x / step) @ codes.float().T * step * scale + bias
+    high = float(x.abs().max())
+    low = -high
+    step = (high - low) / (2**bits - 1) or 1.0
+    zero_point = round(-low / step)
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
+    sums = (q - zero_point) @ codes.float().T
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
-# %% wrong misconception="symmetric-grid" variant=2 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="symmetric-grid" variant=2 loses="codes,outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    top = 2 ** (bits - 1) - 1
-    step = torch.clamp(torch.maximum(x.max(), -x.min()) / top, min=torch.finfo(torch.float32).eps)
-    q = torch.clamp(torch.round(x / step), -top, top)
-    return torch.nn.functional.linear(q * step, codes * scale, bias)
+    high = x.double().abs().max()
+    low = -high
+    top = 2**bits - 1
+    step = torch.where(high > low, (high - low) / top, 1.0)
+    zero = torch.round(-low / step)
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, top)
+    outputs = torch.nn.functional.linear(((q - zero) * step).float(), codes * scale, bias)
+    return q.to(torch.uint8), outputs
 
 
 # %% misconception="zero-point-left-in"
@@ -146,22 +167,50 @@ def dynamic_layer(x, codes, scale, bias, bits):
 # Remedy: Multiply `q - zero_point`, not `q`.
 
 
-# %% wrong misconception="zero-point-left-in" variant=1 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="zero-point-left-in" variant=1 loses="outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     step = (high - low) / (2**bits - 1) or 1.0
     zero_point = round(-low / step)
-    q = torch.round(x / step) + zero_point
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
     sums = q @ codes.float().T
-    return sums * step * scale + bias
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
-# %% wrong misconception="zero-point-left-in" variant=2 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="zero-point-left-in" variant=2 loses="outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    ends = torch.cat([x.flatten(), torch.zeros(1)])
+    ends = torch.cat([x.flatten(), torch.zeros(1)]).double()
     low, high = ends.aminmax()
     top = 2**bits - 1
     step = torch.where(high > low, (high - low) / top, 1.0)
     zero = torch.round(-low / step)
-    q = torch.clamp(torch.round(x / step + zero), 0, top)
-    return q @ codes.float().T * step * scale + bias
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, top)
+    outputs = (q @ codes.double().T * step * scale + bias).float()
+    return q.to(torch.uint8), outputs
+
+
+# %% misconception="signed-codes"
+# The codes are signed, and 0.0 has the code 0 or nearly; asked for are unsigned ones, from 0.
+# Remedy: Add the zero point `round(-low / step)`, and clamp to 0 … `2**bits − 1`.
+
+
+# %% wrong misconception="signed-codes" variant=1 loses="codes,other-widths,ties,holds-zero,idle"
+def dynamic_layer(x, codes, scale, bias, bits):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    step = (high - low) / (2**bits - 1) or 1.0
+    zero_point = round(-low / step)
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
+    sums = (q - zero_point) @ codes.float().T
+    return (q - zero_point).to(torch.int8), sums * step * scale + bias
+
+
+# %% wrong misconception="signed-codes" variant=2 loses="codes,other-widths,ties,holds-zero,idle"
+def dynamic_layer(x, codes, scale, bias, bits):
+    ends = torch.cat([x.flatten(), torch.zeros(1)]).double()
+    low, high = ends.aminmax()
+    top = 2**bits - 1
+    step = torch.where(high > low, (high - low) / top, 1.0)
+    zero = torch.round(-low / step)
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, top)
+    outputs = torch.nn.functional.linear(((q - zero) * step).float(), codes * scale, bias)
+    return (q - zero).to(torch.int8), outputs

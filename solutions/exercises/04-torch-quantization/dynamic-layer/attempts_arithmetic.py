@@ -3,25 +3,26 @@
 # Remedy: Add it last, to the real numbers.
 
 
-# %% wrong misconception="bias-forgotten" variant=1 loses="seven-bits,other-widths,holds-zero,idle"
+# %% wrong misconception="bias-forgotten" variant=1 loses="outputs,other-widths,ties,holds-zero,idle"
 def dynamic_layer(x, codes, scale, bias, bits):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     step = (high - low) / (2**bits - 1) or 1.0
     zero_point = round(-low / step)
-    q = torch.round(x / step) + zero_point
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
     sums = (q - zero_point) @ codes.float().T
-    return sums * step * scale
+    return q.to(torch.uint8), sums * step * scale
 
 
-# %% wrong misconception="bias-forgotten" variant=2 loses="seven-bits,other-widths,holds-zero,idle"
+# %% wrong misconception="bias-forgotten" variant=2 loses="outputs,other-widths,ties,holds-zero,idle"
 def dynamic_layer(x, codes, scale, bias, bits):
-    ends = torch.cat([x.flatten(), torch.zeros(1)])
+    ends = torch.cat([x.flatten(), torch.zeros(1)]).double()
     low, high = ends.aminmax()
     top = 2**bits - 1
     step = torch.where(high > low, (high - low) / top, 1.0)
     zero = torch.round(-low / step)
-    q = torch.clamp(torch.round(x / step + zero), 0, top)
-    return torch.nn.functional.linear((q - zero) * step, codes * scale)
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, top)
+    outputs = torch.nn.functional.linear(((q - zero) * step).float(), codes * scale)
+    return q.to(torch.uint8), outputs
 
 
 # %% misconception="one-step-for-both"
@@ -29,25 +30,26 @@ def dynamic_layer(x, codes, scale, bias, bits):
 # Remedy: `sums * step * scale`.
 
 
-# %% wrong misconception="one-step-for-both" variant=1 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="one-step-for-both" variant=1 loses="outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     step = (high - low) / (2**bits - 1) or 1.0
     zero_point = round(-low / step)
-    q = torch.round(x / step) + zero_point
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
     sums = (q - zero_point) @ codes.float().T
-    return sums * scale + bias
+    return q.to(torch.uint8), sums * scale + bias
 
 
-# %% wrong misconception="one-step-for-both" variant=2 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="one-step-for-both" variant=2 loses="outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    ends = torch.cat([x.flatten(), torch.zeros(1)])
+    ends = torch.cat([x.flatten(), torch.zeros(1)]).double()
     low, high = ends.aminmax()
     top = 2**bits - 1
     step = torch.where(high > low, (high - low) / top, 1.0)
     zero = torch.round(-low / step)
-    q = torch.clamp(torch.round(x / step + zero), 0, top)
-    return (q - zero) @ codes.float().T * scale + bias
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, top)
+    outputs = ((q - zero) @ codes.double().T * scale + bias).float()
+    return q.to(torch.uint8), outputs
 
 
 # %% misconception="product-in-int8"
@@ -55,25 +57,26 @@ def dynamic_layer(x, codes, scale, bias, bits):
 # Remedy: Multiply in int32, int64 or a float.
 
 
-# %% wrong misconception="product-in-int8" variant=1 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="product-in-int8" variant=1 loses="outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     step = (high - low) / (2**bits - 1) or 1.0
     zero_point = round(-low / step)
-    q = torch.round(x / step) + zero_point
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
     sums = ((q - zero_point).to(torch.int8) @ codes.T).float()
-    return sums * step * scale + bias
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
-# %% wrong misconception="product-in-int8" variant=2 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="product-in-int8" variant=2 loses="outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    ends = torch.cat([x.flatten(), torch.zeros(1)])
+    ends = torch.cat([x.flatten(), torch.zeros(1)]).double()
     low, high = ends.aminmax()
     top = 2**bits - 1
     step = torch.where(high > low, (high - low) / top, 1.0)
     zero = torch.round(-low / step)
-    q = torch.clamp(torch.round(x / step + zero), 0, top)
-    return (((q - zero).long() @ codes.long().T + 128) % 256 - 128) * step * scale + bias
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, top)
+    outputs = ((((q - zero).long() @ codes.long().T + 128) % 256 - 128) * step * scale + bias).float()
+    return q.to(torch.uint8), outputs
 
 
 # %% misconception="cut-off"
@@ -81,23 +84,51 @@ def dynamic_layer(x, codes, scale, bias, bits):
 # Remedy: Use `torch.round`.
 
 
-# %% wrong misconception="cut-off" variant=1 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="cut-off" variant=1 loses="codes,outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     step = (high - low) / (2**bits - 1) or 1.0
     zero_point = round(-low / step)
-    q = torch.floor(x / step) + zero_point
+    q = torch.clamp(torch.floor(x / step) + zero_point, 0, 2**bits - 1)
     sums = (q - zero_point) @ codes.float().T
-    return sums * step * scale + bias
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
-# %% wrong misconception="cut-off" variant=2 loses="seven-bits,other-widths,holds-zero"
+# %% wrong misconception="cut-off" variant=2 loses="codes,outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
-    low, high = min(0.0, x.min().item()), max(0.0, x.max().item())
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     step = (high - low) / (2**bits - 1) or 1.0
-    zero = round(-low / step)
-    q = (x / step + zero).to(torch.int32)  # which cuts off
-    return torch.nn.functional.linear((q - zero) * (step * scale), codes.float(), bias)
+    zero_point = round(-low / step)
+    q = torch.clamp(torch.div(x, step, rounding_mode="floor") + zero_point, 0, 2**bits - 1)
+    sums = (q - zero_point) @ codes.float().T
+    return q.to(torch.uint8), sums * step * scale + bias
+
+
+# %% misconception="not-clamped"
+# A code past the last one wrapped around to 0 or beyond: where both ends lie on ties, 0 … 2**bits − 1 has no room.
+# Remedy: Clamp the codes to 0 … `2**bits − 1`.
+
+
+# %% wrong misconception="not-clamped" variant=1 loses="ties"
+def dynamic_layer(x, codes, scale, bias, bits):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    step = (high - low) / (2**bits - 1) or 1.0
+    zero_point = round(-low / step)
+    q = torch.round(x / step) + zero_point
+    sums = (q - zero_point) @ codes.float().T
+    return q.to(torch.uint8), sums * step * scale + bias
+
+
+# %% wrong misconception="not-clamped" variant=2 loses="ties"
+def dynamic_layer(x, codes, scale, bias, bits):
+    ends = torch.cat([x.flatten(), torch.zeros(1)]).double()
+    low, high = ends.aminmax()
+    top = 2**bits - 1
+    step = torch.where(high > low, (high - low) / top, 1.0)
+    zero = torch.round(-low / step)
+    q = torch.round(x.double() / step) + zero
+    outputs = torch.nn.functional.linear(((q - zero) * step).float(), codes * scale, bias)
+    return q.to(torch.uint8), outputs
 
 
 # %% misconception="zeros-not-treated"
@@ -110,18 +141,19 @@ def dynamic_layer(x, codes, scale, bias, bits):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     step = (high - low) / (2**bits - 1)
     zero_point = round(-low / step)
-    q = torch.round(x / step) + zero_point
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
     sums = (q - zero_point) @ codes.float().T
-    return sums * step * scale + bias
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
 # %% wrong misconception="zeros-not-treated" variant=2 loses="idle"
 def dynamic_layer(x, codes, scale, bias, bits):
     low, high = min(0.0, x.min().item()), max(0.0, x.max().item())
-    steps_of_one = (2**bits - 1) / (high - low)
-    zero = round(-low * steps_of_one)
-    q = torch.round(x * steps_of_one).int() + zero
-    return (q - zero).float() @ codes.T.float() * scale / steps_of_one + bias
+    step = 1 / ((2**bits - 1) / (high - low))
+    zero_point = round(-low / step)
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
+    sums = (q - zero_point) @ codes.float().T
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
 # %% misconception="works-in-place"
@@ -134,20 +166,20 @@ def dynamic_layer(x, codes, scale, bias, bits):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     step = (high - low) / (2**bits - 1) or 1.0
     zero_point = round(-low / step)
-    q = x.div_(step).round_() + zero_point
+    q = torch.clamp(x.div_(step).round_() + zero_point, 0, 2**bits - 1)
     sums = (q - zero_point) @ codes.float().T
-    return sums * step * scale + bias
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
 # %% wrong misconception="works-in-place" variant=2 loses="keeps-input"
 def dynamic_layer(x, codes, scale, bias, bits):
-    ends = torch.cat([x.flatten(), torch.zeros(1)])
-    low, high = ends.aminmax()
-    top = 2**bits - 1
-    step = torch.where(high > low, (high - low) / top, 1.0)
-    zero = torch.round(-low / step)
-    q = torch.clamp(torch.round(x.div_(step) + zero), 0, top)
-    return torch.nn.functional.linear((q - zero) * step, codes * scale, bias)
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    step = (high - low) / (2**bits - 1) or 1.0
+    zero_point = round(-low / step)
+    x /= step
+    q = (x.round() + zero_point).clamp(min=0, max=2**bits - 1)
+    sums = (q - zero_point) @ codes.float().T
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
 # %% right style="step by step, in float32"
@@ -155,27 +187,29 @@ def dynamic_layer(x, codes, scale, bias, bits):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     step = (high - low) / (2**bits - 1) or 1.0
     zero_point = round(-low / step)
-    q = torch.round(x / step) + zero_point
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
     sums = (q - zero_point) @ codes.float().T
-    return sums * step * scale + bias
+    return q.to(torch.uint8), sums * step * scale + bias
 
 
 # %% right style="the inputs read back, then a linear layer"
 def dynamic_layer(x, codes, scale, bias, bits):
-    ends = torch.cat([x.flatten(), torch.zeros(1)])
+    ends = torch.cat([x.flatten(), torch.zeros(1)]).double()
     low, high = ends.aminmax()
     top = 2**bits - 1
     step = torch.where(high > low, (high - low) / top, 1.0)
     zero = torch.round(-low / step)
-    q = torch.clamp(torch.round(x / step + zero), 0, top)
-    return torch.nn.functional.linear((q - zero) * step, codes * scale, bias)
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, top)
+    outputs = torch.nn.functional.linear(((q - zero) * step).float(), codes * scale, bias)
+    return q.to(torch.uint8), outputs
 
 
-# %% right style="the library, at the width that it knows"
+# %% right style="the library's own rounding"
 def dynamic_layer(x, codes, scale, bias, bits):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     if low == high:
-        return bias.repeat(len(x), 1)
+        return torch.zeros(x.shape, dtype=torch.uint8), bias.repeat(len(x), 1)
     step, top = (high - low) / (2**bits - 1), 2**bits - 1
-    rounded = torch.fake_quantize_per_tensor_affine(x, step, round(-low / step), 0, top)
-    return torch.addmm(bias, rounded, codes.T.float(), alpha=scale)
+    zero_point = round(-low / step)
+    rounded = torch.quantize_per_tensor(x, step, zero_point, torch.quint8).int_repr().clamp(max=top)
+    return rounded, torch.addmm(bias, rounded.float() - zero_point, codes.T.float(), alpha=scale * step)
