@@ -8,6 +8,8 @@ LEARNER ?= build/learner
 AS_ROOT := $(if $(filter 0,$(shell id -u)),-- --allow-root)
 # Extra words for pip, such as the index of CPU builds that PyTorch's install selector names.
 PIP_ARGS ?=
+# Extra words for quizlib verify, such as --fresh, which reuses no verdict of an earlier run.
+VERIFY_ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test quick check lab bench release verify pictures clean
@@ -32,7 +34,7 @@ demo: $(READY)
 
 test: $(READY)
 	@sh tools/system_packages.sh chromium bubblewrap
-	$(BIN)/quizlib verify --json build/verify.json
+	$(BIN)/quizlib verify $(VERIFY_ARGS) --json build/verify.json
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 quick: $(READY)

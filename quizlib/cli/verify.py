@@ -12,7 +12,6 @@ from rich.console import Console
 
 from quizlib.cli.app import AUTHORS, command
 
-
 WIDTH = 120
 """Columns of a log, which has no terminal to ask for its width."""
 
@@ -33,6 +32,9 @@ def verify(
     full: Annotated[
         bool, typer.Option("--full", help="Run every mutant, and draw more secrets: before a lesson is published.")
     ] = False,
+    probes: Annotated[
+        bool, typer.Option("--probes", help="Only show what each task names beside the cases that look at it.")
+    ] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes to run; by default one a core.")] = None,
     solutions: Annotated[
         Path | None, typer.Option(help="The course as it is written; by default that of the checkout.")
@@ -44,13 +46,18 @@ def verify(
 
     Examples: quizlib verify 01-overview --json build/verify.json
               quizlib verify 03-quantization --full --only quantize-affine
+              quizlib verify 03-quantization --probes
     """
     from quizlib.release.checkout import solutions_folder
     from quizlib.verify.depth import FULL, QUICK
     from quizlib.verify.parallel import verify as verify_course
-    from quizlib.verify.table import mutant_table, report_table
+    from quizlib.verify.probes import probes_of
+    from quizlib.verify.table import mutant_table, probe_table, report_table
 
     console, start = _console(), time.perf_counter()
+    if probes:
+        console.print(probe_table(probes_of(solutions_folder(solutions), lessons or (), only or ())))
+        return
     report = verify_course(
         solutions_folder(solutions),
         lessons or (),

@@ -10,7 +10,7 @@ ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", m
 """An id of an item, unique in the whole course: words in lower case joined by hyphens."""
 
 LessonId = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}[a-z]?-[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-"""An id of a lesson, such as `03-quantization`."""
+"""An id of a lesson, such as `03-quantization`, or `03b-integer-networks`, which goes on from it."""
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 """A text that says something."""

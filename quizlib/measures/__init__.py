@@ -43,6 +43,7 @@ from quizlib.measures.sizes import (
 from quizlib.measures.sparse_sizes import bitmask_size_bytes, coo_size_bytes, csr_size_bytes, n_m_size_bytes
 from quizlib.measures.sparsity import global_sparsity, layer_sparsity, nonzeros, sparsity
 from quizlib.measures.structure import block_sparsity, channel_sparsity, is_n_m_sparse, n_m_violations, zero_channels
+from quizlib.measures.symmetric_grid import quantize_symmetric
 
 __all__ = [
     "Latency",
@@ -88,6 +89,7 @@ __all__ = [
     "packed_size_bytes",
     "parameter_count",
     "perplexity",
+    "quantize_symmetric",
     "quantized_size_bytes",
     "retained_energy",
     "saturated_fraction",

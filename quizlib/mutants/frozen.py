@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from quizlib.mutants.mutant import Solution
 from quizlib.mutants.parsed import Parsed
 from quizlib.mutants.places import Change
 from quizlib.mutants.syntax import Function, parameters
@@ -39,3 +40,16 @@ def _defaults(function: Function) -> dict[str, str]:
         *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
     ]
     return {parameter.arg: ast.unparse(default) for parameter, default in pairs if default is not None}
+
+
+def parameters_of(solution: Solution) -> dict[str, str | None]:
+    r"""Return the parameters of the function that answers, in order, with the source of their defaults.
+
+    Where a wrapper of the setup makes the response, they are the wrapper's.
+
+    >>> parameters_of(Solution(source="def scale(x, bits=8):\n    return x", name="scale", response="function"))
+    {'x': None, 'bits': '8'}
+    """
+    parsed = Parsed.of(solution)
+    defaults = _defaults(parsed.function) if parsed.function else {}
+    return {parameter: defaults.get(parameter) for parameter in parsed.signature}

@@ -10,7 +10,7 @@ from functools import cached_property
 from quizlib.errors import SpecError
 from quizlib.mutants.mutant import Solution
 from quizlib.mutants.places import Line, Place, lines, places
-from quizlib.mutants.syntax import Function, bound_in, imported_by, parameters, targets_of
+from quizlib.mutants.syntax import Function, bound_in, imported_by, names_in, parameters, targets_of
 
 TRAINS = frozenset({"backward", "fit"})
 """Calls that tell a training."""
@@ -95,10 +95,10 @@ class Parsed:
 
     def _made_by(self, wrapper: str) -> Function | None:
         """Return the function that a function of the setup defines and returns."""
-        for outer in self.setup.body:
-            if isinstance(outer, ast.FunctionDef) and outer.name == wrapper:
-                return next((node for node in outer.body if isinstance(node, ast.FunctionDef)), None)
-        return None
+        made = [node for node in self.setup.body if isinstance(node, ast.FunctionDef) and node.name == wrapper]
+        body = made[0].body if made else []
+        returned = {names for node in body if isinstance(node, ast.Return) for names in names_in(node)}
+        return next((node for node in body if isinstance(node, ast.FunctionDef) and node.name in returned), None)
 
     def first_case(self) -> dict[str, str]:
         """Return the arguments of the first public case by the names of their parameters, as source."""

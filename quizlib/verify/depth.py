@@ -13,7 +13,7 @@ class Depth:
         name: What it is called in the keys of what was found.
         secrets: Secrets under which everything is judged; a grader must decide alike under all of them.
         draws: Secrets under which attempts at a function are judged that take milliseconds.
-        mutants: Mutants of a solution that are run at most; None for all of them.
+        mutants: Mutants of a solution that are run at most, fewer of one that trains a model; None for all of them.
     """
 
     name: str

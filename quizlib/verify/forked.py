@@ -28,7 +28,7 @@ CHUNK = 1 << 16
 class Limits:
     """What a child may take: seconds of a processor, and bytes of address space.
 
-    By the clock it may take three times as long, since it shares the machine.
+    By the clock it may take five times as long, since it shares the machine.
     """
 
     seconds: int
@@ -37,7 +37,7 @@ class Limits:
     @property
     def wall_seconds(self) -> float:
         """Seconds by the clock."""
-        return 3.0 * self.seconds
+        return 5.0 * self.seconds
 
 
 @dataclass(frozen=True)

@@ -98,12 +98,20 @@ def run_mutants(subject: Subject, depth: Depth) -> RanMutants:
     """
     spec = subject.spec
     stage, papers = Stage.of(spec), Papers.of(spec, depth.first_secrets())
-    made = mutants_of(solution_of(spec, subject.solution))
-    taken = made if depth.mutants is None else chosen(spec.id, made, depth.mutants)
-    taken = (*taken, *(mutant for mutant in made if mutant.is_undone and mutant not in taken))
+    solution = solution_of(spec, subject.solution)
+    made = mutants_of(solution)
+    taken = _taken(spec.id, made, depth, has_training(solution))
     control = stage.run(subject.solution, papers.graded)
     ran = tuple((mutant, stage.run(mutant.source, papers.graded)) for mutant in taken)
     return RanMutants(made, papers, control, ran)
+
+
+def _taken(item: str, made: tuple[Mutant, ...], depth: Depth, is_training: bool) -> tuple[Mutant, ...]:
+    """Return the mutants that are run; fewer of a solution that trains a model, which takes seconds each time."""
+    if depth.mutants is None:
+        return made
+    few = chosen(item, made, min(depth.mutants, FEWEST_OF_TRAINING) if is_training else depth.mutants)
+    return (*few, *(mutant for mutant in made if mutant.is_undone and mutant not in few))
 
 
 def judge_mutants(subject: Subject, found: RanMutants) -> LessonReport:

@@ -12,12 +12,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from quizlib.authoring.course import read_course
-from quizlib.errors import SpecError
 from quizlib.threads import use_one_thread
 from quizlib.verify.cache import Cache, cache_folder
 from quizlib.verify.depth import QUICK, Depth
 from quizlib.verify.report import LessonReport, Report, merged
+from quizlib.verify.selection import chosen_lessons, require_items
 from quizlib.verify.tasks import Task, died, run, tasks_of
 
 NAMED_SHARE = 0.9
@@ -48,7 +47,7 @@ def verify(
     Raises:
         SpecError: there is no such lesson or item, or a file of the course breaks the rules.
     """
-    chosen = _chosen(solutions, lessons)
+    chosen = chosen_lessons(solutions, lessons)
     tasks = _only([task for lesson in chosen for task in tasks_of(solutions, lesson, depth)], only)
     cache = Cache(cache_folder(solutions))
     reports = [] if fresh else [(task, found) for task in tasks if (found := cache.find(task.report_key)) is not None]
@@ -77,19 +76,9 @@ def unnamed(report: LessonReport) -> list[str]:
     return [f"feedback names the misconception for {named} of {total} second variants; at least {share} are asked."]
 
 
-def _chosen(solutions: Path, lessons: Sequence[str]) -> list[str]:
-    known = [lesson.id for lesson in read_course(solutions)]
-    strange = [lesson for lesson in lessons if lesson not in known]
-    if strange or not known:
-        raise SpecError(f"there is no lesson {strange or 'at all'}; there are: {', '.join(known) or 'none'}.")
-    return list(lessons) or known
-
-
 def _only(tasks: list[Task], items: Sequence[str]) -> list[Task]:
     """Return the tasks of some items, all where none is named."""
-    strange = sorted(set(items) - {task.item for task in tasks})
-    if strange:
-        raise SpecError(f"there is no item {', '.join(strange)}; name questions and exercises of these lessons.")
+    require_items(items, {task.item for task in tasks})
     return [task for task in tasks if task.item in items or not items]
 
 

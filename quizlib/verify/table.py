@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rich import box
 from rich.table import Table
 
 from quizlib.mutants import KINDS
+from quizlib.verify.probes import Probed
 from quizlib.verify.report import LessonReport, MutantCounts, Report
 
 COLUMNS = ("lesson", "proved", "refuted", "solved", "caught", "right", "named", "spared", "mutants", "in practice")
@@ -17,6 +20,11 @@ CAPTION = (
     "spared: decoys, mistakes nearby, that the card does not call by the wrong name · "
     "mutants: mistakes made by machine in a solution that lose points in grading, and in practice, too; "
     "+ those listed as equivalent"
+)
+
+PROBES_CAPTION = (
+    "of a parameter: its different values; of a part of the answer, or an exception: the cases that look at it · "
+    "in practice: public cases · in grading: those, and the private ones under one secret"
 )
 
 
@@ -38,6 +46,19 @@ def report_table(report: Report) -> Table:
             f"{tried.decoys - tried.accused}/{tried.decoys}",
             *_fared(found.mutants),
         )
+    return table
+
+
+def probe_table(items: Mapping[str, Sequence[Probed]]) -> Table:
+    """Return one row for each thing that the task of an exercise names, with the cases that look at it."""
+    table = Table(box=box.SIMPLE_HEAD, caption=PROBES_CAPTION, caption_justify="left", show_edge=False)
+    for column in ("exercise", "", "named", "in practice", "in grading"):
+        table.add_column(column, justify="right" if column.startswith("in") else "left", no_wrap=True)
+    for item, found in items.items():
+        for one in found:
+            stated = "" if one.is_stated else " (not in the task)"
+            table.add_row(item, one.kind, f"{one.name}{stated}", str(one.public), str(one.graded))
+        table.add_section()
     return table
 
 

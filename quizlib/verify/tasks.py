@@ -20,6 +20,7 @@ from quizlib.verify.exercises import Ran, Subject, judge_all, run_exercise
 from quizlib.verify.forked import Death, forked
 from quizlib.verify.kept import keep_evidence, kept_evidence
 from quizlib.verify.mutants import judge_mutants, run_mutants
+from quizlib.verify.probes import probe_problems
 from quizlib.verify.prose import prose_problems
 from quizlib.verify.questions import verify_question
 from quizlib.verify.report import LessonReport
@@ -70,7 +71,7 @@ def tasks_of(solutions: Path, lesson_id: str, depth: Depth = QUICK) -> list[Task
 
 def _exercise_key(lesson: Lesson, subject: Subject) -> str:
     files = [f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in lesson.files_of(subject.spec.id)]
-    return key_of([subject.spec.id, subject.solution, subject.stub, *files])
+    return key_of([subject.spec.id, subject.solution, subject.stub, subject.task, *files])
 
 
 def _question_key(lesson: Lesson, item: str) -> str:
@@ -127,6 +128,7 @@ def _verify_exercise(task: Task) -> LessonReport:
     subject = _subjects(task.solutions, task.lesson)[task.item]
     ran, mutants = run_exercise(subject, task.depth), run_mutants(subject, task.depth)
     report = judge_all(subject, ran)
+    report.problems += [f"exercise {task.item}: {problem}" for problem in probe_problems(subject)]
     if not report.problems:
         keep_evidence(task.evidence, task.key, ran)
     if report.exercises.reference_full:

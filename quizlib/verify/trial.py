@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ast
+import math
 import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from quizlib.authoring.responding import run_response
+from quizlib.authoring.setups import import_libraries
 from quizlib.authoring.spec import ExerciseSpec
 from quizlib.evidence.probe import Probe
 from quizlib.evidence.responses import RESPONSES
@@ -46,10 +47,13 @@ class Papers:
 
 @dataclass(frozen=True, eq=False)
 class Taken:
-    """The evidence of a piece of code for each sheet of grading, and the seconds of one of them, setup and all."""
+    """The evidence of a piece of code for each sheet of grading.
+
+    `seconds` are those of a processor for one of them, setup and all; no end of them where the code never came back.
+    """
 
     evidence: tuple[Evidence, ...]
-    seconds: float = 0.0
+    seconds: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +69,11 @@ class Stage:
 
         They are imported and not used: TensorFlow runs in the child of a process that has not run it yet, and in no
         other.
+
+        Raises:
+            SpecError: an import fails.
         """
-        imports = [node for node in ast.parse(spec.setup).body if isinstance(node, ast.Import | ast.ImportFrom)]
-        exec(compile(ast.Module(list(imports), []), f"<imports of {spec.id}>", "exec"), {"__name__": "__main__"})
+        import_libraries(spec.setup, spec.id)
         return cls(spec, SLOW if RESPONSES[spec.response].library == "tensorflow" else QUICK)
 
     def run(self, source: str, sheets: Sequence[ExerciseSheet]) -> Taken:
@@ -82,8 +88,8 @@ class Stage:
         probes = [sheet.probe for sheet in sheets] if self.spec.private else [sheets[0].probe]
         found = forked(lambda: self._run(source, probes), self.limits)
         if isinstance(found, Death):
-            spec = self.spec
-            return Taken((Evidence(spec.id, spec.revision, problem=f"{ENDED[found.cause]}."),) * len(sheets))
+            nothing = Evidence(self.spec.id, self.spec.revision, problem=f"{ENDED[found.cause]}.")
+            return Taken((nothing,) * len(sheets), math.inf)
         return found if self.spec.private else replace(found, evidence=found.evidence * len(sheets))
 
     def _run(self, source: str, probes: Sequence[Probe]) -> Taken:

@@ -19,6 +19,7 @@ from quizlib.errors import ArgumentError, ShapeError
 from quizlib.measures import loglog_slope
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _DOTS_PER_INCH = 100  # of the page; the picture has twice as many, for sharp text on dense screens
@@ -34,6 +35,8 @@ _CLASS = "quizlib-figure"
 
 _texts: dict[str, str] = {}
 """Alternative texts of the lesson's figures by id."""
+
+_ROOM = 45  # characters that the numbers at an x axis may have together
 
 _LOOK = {
     "figure.dpi": _DOTS_PER_INCH,
@@ -55,6 +58,27 @@ def use_style() -> None:
     from matplotlib import style
 
     style.use({**_LOOK, "axes.prop_cycle": cycler(color=_COLOURS)})
+
+
+def plain_ticks(axis: "Axes") -> None:
+    """Write the numbers at logarithmic axes in full, with thousands separators: 20 and 1,000, not 2 × 10¹ and 10³.
+
+    A long axis, of three decades or more, has numbers at 1 of each decade; a shorter one at 2 and 5, too, unless they
+    would run into one another; one within a decade at all ten.
+    Call it when all is drawn, since the limits decide.
+
+    Args:
+        axis: A pair of axes; those that are not logarithmic are left alone.
+    """
+    from matplotlib.ticker import LogLocator
+
+    for one in (one for one in (axis.xaxis, axis.yaxis) if one.get_scale() == "log"):
+        low, high = one.get_view_interval()
+        decades = np.log10(high / low)
+        one.set_major_formatter("{x:,.10g}")
+        one.set_minor_locator(LogLocator(subs=(2, 5) if decades > 1 else range(2, 10)))
+        crowded = decades >= 3 or (one is axis.xaxis and 3 * decades * len(f"{high:,.0f}") > _ROOM)
+        one.set_minor_formatter("" if crowded else "{x:,.10g}")
 
 
 def scaling_figure(
@@ -90,6 +114,7 @@ def scaling_figure(
         bars = None if quartiles is None else _bars(name, np.asarray(cost), np.asarray(quartiles[name]))
         axis.errorbar(sizes, cost, yerr=bars, fmt=look, fillstyle="none", markersize=8, capsize=3, label=label)
     axis.set(xscale="log", yscale="log", xlabel=xlabel, ylabel=ylabel)
+    plain_ticks(axis)
     axis.legend()
     return figure
 

@@ -1168,6 +1168,7 @@ print(f"converted: {accuracy_val(eager.convert(forgotten.eval())):.3f}")
 #
 # Worked value: `set(ternary.module.conv2.weight().int_repr().unique().tolist())` is `{-1, 0, 1}`,
 # and at least 0.80 of the test digits are read. Those are for the judge: try your model on `digits.images("val")`.
+# Grading takes other digits again, which nobody has seen.
 
 # %%
 ternary = ...  # a converted torch model

@@ -5,6 +5,7 @@ import warnings
 import pytest
 
 from quizlib.authoring.responding import run_response
+from quizlib.authoring.setups import import_libraries
 from quizlib.errors import SpecError
 from tests.authoring.specs import spec
 
@@ -60,3 +61,16 @@ def test_attempt_leaves_the_callers_output_and_filters_as_they_were():
     run("import warnings\nwarnings.simplefilter('always')\n1 / 0")
 
     assert (sys.stdout, sys.stderr, list(warnings.filters), random.getstate()) == before
+
+
+def test_libraries_of_a_setup_are_imported_and_nothing_else_of_it_is_run(monkeypatch):
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    import_libraries("import colorsys\nfrom json import dumps\nraise SystemExit", "an-exercise")
+
+    assert "colorsys" in sys.modules
+
+
+@pytest.mark.parametrize("setup", ["import no_such_module_anywhere", "1 +"])
+def test_setup_whose_libraries_cannot_be_imported_is_the_courses_fault(setup):
+    with pytest.raises(SpecError, match="the setup of an-exercise fails"):
+        import_libraries(setup, "an-exercise")

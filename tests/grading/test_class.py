@@ -125,13 +125,18 @@ def test_feedback_says_why_nothing_could_be_graded(graded):
 def test_no_private_probe_is_in_any_feedback_or_graded_copy(graded):
     from quizlib.grading.keys import Keys
 
-    course, _ = graded
-    sheet = Keys(course).sheet(course.current_release, LESSON, "quantize-codes")
-    [case] = [case for case in sheet.probe.cases if case.id == "private-0"]
-    shown = [f"{value:.4f}".encode() for value in case.arguments[0].values[:3]]
-    for path in [*course.root.glob("feedback/**/*"), *course.root.glob("autograded/**/*")]:
-        if path.is_file():
-            assert not any(value in path.read_bytes() for value in shown)
+    course, results = graded
+    books = {
+        result.student: book for result in results if result.record for book in result.record.notebooks if book.code
+    }
+    assert len({book.code for book in books.values()}) > 1
+    for student, book in books.items():
+        sheet = Keys(course).sheet(book.release, LESSON, "quantize-codes", book.code)
+        [case] = [case for case in sheet.probe.cases if case.id == "private-0"]
+        shown = [f"{value:.4f}".encode() for value in case.arguments[0].values[:3]]
+        for path in [*course.feedback(student, LESSON).rglob("*"), *course.autograded(student, LESSON).rglob("*")]:
+            if path.is_file():
+                assert not any(value in path.read_bytes() for value in shown)
 
 
 def test_a_second_run_leaves_everything_as_it_is(graded):

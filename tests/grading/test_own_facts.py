@@ -10,10 +10,10 @@ from .conftest import LESSON
 
 def test_sheet_of_the_judge_has_the_facts_of_its_release(course):
     release = course.current_release
-    assert Keys(course).sheet(release, LESSON, "quantize-codes").facts == {}
+    assert Keys(course).sheet(release, LESSON, "quantize-codes", "").facts == {}
 
     write(course.keys(release) / "solutions")
-    facts = Keys(course).sheet(release, LESSON, "quantize-codes").facts
+    facts = Keys(course).sheet(release, LESSON, "quantize-codes", "").facts
     assert [(name, fact.unit) for name, fact in facts.items()] == [("spread", "unit of the output")]
 
 
@@ -25,6 +25,8 @@ def test_each_release_is_judged_by_its_own_facts(course):
     write(older / "solutions", source=SPREAD.replace("float(np.ptp(output.values))", "0.5"))
 
     keys = Keys(course)
-    facts = [keys.sheet(release, LESSON, "quantize-codes").facts["spread"] for release in (older.name, current.name)]
+    facts = [
+        keys.sheet(release, LESSON, "quantize-codes", "").facts["spread"] for release in (older.name, current.name)
+    ]
     assert facts[0].function(None, None) == 0.5
     assert facts[0].function is not facts[1].function

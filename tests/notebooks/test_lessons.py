@@ -16,6 +16,7 @@ LESSONS = sorted(path.name for path in (ROOT / "notebooks").iterdir() if path.is
 SCORES = "print({verdict.item: verdict.score for verdict in Out.values() if hasattr(verdict, 'max_score')})"
 PICTURE = re.compile(r"<img\b[^>]*>")
 MIN_PLOTS = 4
+COLUMNS = 100  # of code that a cell shows without cutting it off
 
 
 def executed(place: str, lesson: str) -> nbformat.NotebookNode:
@@ -70,3 +71,10 @@ def test_every_lesson_shows_plots_that_carry_their_text(lesson, untouched):
     assert bare == []
     assert len(pictures) >= MIN_PLOTS
     assert all(re.search(r'\balt="[^"]{40,}"', tag) for tag in pictures)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_no_line_of_code_is_wider_than_a_cell(lesson):
+    document = nbformat.read(ROOT / "solutions" / "notebooks" / lesson / f"{lesson}.ipynb", as_version=4)
+    lines = [line for cell in document.cells if cell.cell_type == "code" for line in cell.source.splitlines()]
+    assert [line for line in lines if len(line) > COLUMNS] == []

@@ -43,7 +43,7 @@ def place(steps: str, pattern: str) -> str:
 def added(tmp_path_factory, steps):
     """The course of one lesson, derived, then with one more exercise and derived again; and what that changed."""
     checkout = tmp_path_factory.mktemp("checkout")
-    for part in ("lessons", "questions", "proofs", "exercises", "numbers", "class"):
+    for part in ("lessons", "questions", "proofs", "exercises", "numbers", "figures", "class"):
         for path in (ROOT / "solutions" / part).glob("02[-_]measure*"):
             copy = shutil.copytree if path.is_dir() else shutil.copyfile
             (checkout / "solutions" / part).mkdir(parents=True, exist_ok=True)

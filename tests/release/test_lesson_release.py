@@ -136,3 +136,14 @@ def test_a_lesson_without_a_title_is_refused(checkout: Path) -> None:
     edit(checkout / "solutions/lessons/90_sample.py", "# # Sample: codes and bytes", "# Sample: codes and bytes")
     with pytest.raises(SpecError, match="headed `# Title`"):
         _ = LessonRelease(read_course(checkout / "solutions")[0]).title
+
+
+def test_list_of_accepted_mutants_changes_no_release_and_reaches_none(derived: Path) -> None:
+    before = [one.id for one in releases(derived)]
+    text = "- diff: |\n    @@\n    -a\n    +CANARY-of-a-diff\n  reason: Equal.\n  kind: equivalent\n"
+    (derived / "solutions/exercises/90-sample/quantize-codes/mutants.yaml").write_text(text, encoding="utf-8")
+
+    assert [one.id for one in releases(derived)] == before
+    assert update(releases(derived), derived, all_lessons=True) == []
+    written = [path for folder in ("notebooks", "solutions/notebooks") for path in (derived / folder).rglob("*")]
+    assert not [path for path in written if path.is_file() and b"CANARY-of-a-diff" in path.read_bytes()]

@@ -2,9 +2,11 @@ from dataclasses import replace
 
 import pytest
 
+from quizlib.authoring.attempts import Attempt
 from quizlib.authoring.course import read_lesson
 from quizlib.authoring.spec import ExerciseSpec
-from quizlib.verify.depth import secret
+from quizlib.verify import exercises
+from quizlib.verify.depth import Depth, secret
 from quizlib.verify.exercises import judge_all, run_exercise
 from quizlib.verify.subjects import subjects
 
@@ -73,3 +75,43 @@ def test_a_decoy_must_lose_what_its_head_says(course, plant):
     )
     told = "the attempt 'decoy not-clamped' loses clamps, its label says typical."
     assert problems_of(course)[0] == [f"exercise quantize-codes: {told}"]
+
+
+def with_attempt(subject, body, loses):
+    attempt = Attempt(
+        "quantize-codes", "decoy", f"def quantize_codes(x, scale):\n    {body}\n", "not-clamped", loses=loses
+    )
+    return replace(subject, attempts=(*subject.attempts, attempt))
+
+
+RIGHT = "np.clip(np.round(x / scale), -128, 127).astype(np.int8)"
+
+
+def test_an_attempt_that_loses_by_the_luck_of_a_draw_is_a_problem_that_names_the_secret(subject):
+    cases = subject.spec.grading_sheet(secret(1)).probe.cases
+    unlucky = next(case.arguments[0].values[0] for case in cases if case.id == "private-0")
+    body = f"return {RIGHT} + (x.size == 3) + (float(x[0]) == {float(unlucky)!r})"
+    lucky = with_attempt(subject, body, frozenset({"typical"}))
+    report = judge_all(lucky, run_exercise(lucky))
+
+    assert report.problems == [
+        "exercise quantize-codes: the attempt 'decoy not-clamped' loses nothing under the secret 0 of verify, but "
+        "typical under 1; its label says typical. Draw cases of which each shows the mistake."
+    ]
+
+
+def test_what_then_counts_for_nothing_need_not_stand_in_a_label(subject):
+    nothing = with_attempt(subject, "return x", frozenset({"typical", "clamps"}))
+
+    assert judge_all(nothing, run_exercise(nothing)).problems == []
+
+
+def test_under_how_many_secrets_code_is_judged_depends_on_its_time(subject, monkeypatch):
+    depth = Depth("any", secrets=2, draws=5, mutants=None)
+    quick = [len(one.evidence) for one in run_exercise(subject, depth)]
+    monkeypatch.setattr(exercises, "CHEAP", 0.0)
+    slow = [len(one.evidence) for one in run_exercise(subject, depth)]
+
+    assert set(slow) == {2}
+    assert quick == [5] * len(slow)
+    assert judge_all(subject, run_exercise(subject, depth)).problems == []

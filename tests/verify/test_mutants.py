@@ -9,7 +9,7 @@ from quizlib.mutants import Mutant, mutants_of
 from quizlib.verify import mutants
 from quizlib.verify.depth import FULL, QUICK, secret
 from quizlib.verify.forked import Limits
-from quizlib.verify.mutants import judge_mutants, run_mutants, solution_of
+from quizlib.verify.mutants import FEWEST_OF_TRAINING, judge_mutants, run_mutants, solution_of
 from quizlib.verify.subjects import subjects
 
 
@@ -169,3 +169,11 @@ def test_training_with_fewer_than_eight_mutants_is_a_problem(report_on, monkeypa
 
     assert told.format(7) in report_on(*[WRONG] * 7).problems
     assert report_on(*[WRONG] * 8).problems == []
+
+
+def test_quick_run_takes_fewer_of_a_solution_that_trains(subject, monkeypatch):
+    monkeypatch.setattr(mutants, "has_training", lambda solution: True)
+    quick = run_mutants(subject, QUICK)
+
+    assert len(quick.ran) <= FEWEST_OF_TRAINING + sum(mutant.is_undone for mutant in quick.made)
+    assert len(run_mutants(subject, replace(FULL, secrets=1)).ran) == len(quick.made)

@@ -127,3 +127,44 @@ def test_a_verdict_with_problems_is_never_reused(course, plant, monkeypatch):
     monkeypatch.setattr("quizlib.verify.parallel._run_all", lambda tasks, workers: ((t, run(t)) for t in tasks))
     assert not verify(course).ok
     assert not verify(course).ok
+
+
+def test_single_items_are_verified_alone(course, tmp_path):
+    arguments = ["verify", "--solutions", str(course), "--only", "size-table", "--json", str(tmp_path / "one.json")]
+    found = CliRunner().invoke(app, arguments)
+    assert found.exit_code == 0, found.output
+    lesson = json.loads((tmp_path / "one.json").read_text())["lessons"]["90-sample"]
+    assert (lesson["exercises"]["total"], lesson["questions"]["total"]) == (1, 0)
+
+
+@pytest.mark.parametrize("option", [[], ["--probes"]])
+def test_an_unknown_item_is_one_sentence(course, option):
+    found = CliRunner().invoke(app, ["verify", "--solutions", str(course), "--only", "size-tables", *option])
+    assert found.exit_code == 1
+    assert "there is no size-tables in these lessons; there are:" in found.output
+
+
+def test_probes_are_shown_and_nothing_is_verified(course):
+    found = CliRunner().invoke(app, ["verify", "--solutions", str(course), "--probes", "--only", "quantize-codes"])
+    assert found.exit_code == 0, found.output
+    rows = [line.split() for line in found.output.splitlines()]
+    assert ["quantize-codes", "parameter", "scale", "2", "3"] in rows
+    assert "proved" not in found.output
+
+
+def test_full_run_passes_counts_every_mutant_and_lets_the_lesson_be_published(course, tmp_path):
+    found = CliRunner().invoke(app, ["verify", "90-sample", "--solutions", str(course), "--full"])
+    assert found.exit_code == 0, found.output
+    assert "(e) nothing done" in found.output
+    assert CliRunner().invoke(app, ["release", "--publish", "--solutions", str(course)]).exit_code == 0
+    assert (course / "revisions.json").is_file()
+
+
+def test_survivor_fails_the_command_and_is_shown_with_its_diff(course, plant):
+    plant(
+        QUANTIZE, "np.array([0.125, 0.26, 0.375, -0.375], dtype=np.float32), 0.25", "np.ones(2, dtype=np.float32), 0.5"
+    )
+    found = CliRunner().invoke(app, ["verify", "--solutions", str(course), "--full", "--only", "quantize-codes"])
+    assert found.exit_code == 1
+    assert "a mutant keeps all points in grading (c: " in found.output
+    assert "\n    +    nearest_codes = np.floor(x / scale + 0.5)\n" in found.output

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 from quizlib.errors import ArgumentError, ShapeError
-from quizlib.zoo.figures import DARK, described, give_texts, scaling_figure, use_style
+from quizlib.zoo.figures import DARK, described, give_texts, plain_ticks, scaling_figure, use_style
 
 
 def html_of(shown):
@@ -67,6 +67,56 @@ def test_the_style_leaves_room_for_text_and_keeps_figures_opaque():
         use_style()
         assert matplotlib.rcParams["figure.constrained_layout.use"]
         assert matplotlib.rcParams["figure.facecolor"] == "white"
+
+
+def numbers_at(axis, *, minor):
+    axis.figure.canvas.draw()
+    low, high = axis.get_view_interval()
+    labels = axis.get_ticklabels(minor=minor)
+    return [label.get_text() for label in labels if low <= label.get_position()[1] <= high and label.get_text()]
+
+
+def drawn_from(low, high):
+    axis = Figure().subplots()
+    axis.set(yscale="log", ylim=(low, high))
+    plain_ticks(axis)
+    return axis.yaxis
+
+
+def test_numbers_at_logarithmic_axes_are_written_in_full():
+    assert numbers_at(drawn_from(80, 6000), minor=False) == ["100", "1,000"]
+    assert numbers_at(drawn_from(0.08, 0.6), minor=False) == ["0.1"]
+
+
+def test_a_short_logarithmic_axis_has_numbers_between_the_decades():
+    assert numbers_at(drawn_from(80, 6000), minor=True) == ["200", "500", "2,000", "5,000"]
+
+
+def test_a_long_logarithmic_axis_has_numbers_at_the_decades_alone():
+    axis = drawn_from(0.9, 2e6)
+    assert numbers_at(axis, minor=True) == []
+    assert "1,000,000" in numbers_at(axis, minor=False)
+
+
+def test_numbers_that_would_run_into_one_another_are_left_out():
+    axis = Figure().subplots()
+    axis.set(xscale="log", xlim=(50_000, 20_000_000), yscale="log", ylim=(50_000, 20_000_000))
+    plain_ticks(axis)
+    assert "200,000" in numbers_at(axis.yaxis, minor=True)
+    axis.figure.canvas.draw()
+    assert {label.get_text() for label in axis.xaxis.get_minorticklabels()} == {""}
+    assert "10,000,000" in [label.get_text() for label in axis.xaxis.get_majorticklabels()]
+
+
+def test_a_logarithmic_axis_within_a_decade_has_all_its_numbers():
+    assert numbers_at(drawn_from(0.25, 0.65), minor=True) == ["0.3", "0.4", "0.5", "0.6"]
+
+
+def test_a_linear_axis_keeps_its_numbers():
+    axis = Figure().subplots()
+    before = axis.yaxis.get_major_formatter()
+    plain_ticks(axis)
+    assert axis.yaxis.get_major_formatter() is before
 
 
 def labels_of(figure):

@@ -2,9 +2,6 @@
 
 import math
 
-import numpy as np
-import scipy.sparse
-import scipy.stats
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -27,21 +24,3 @@ def counted_conv(in_channels, out_channels, kernel_size, input_size, *, stride=1
     with FlopCounterMode(display=False) as counter:
         conv(torch.zeros(1, in_channels, *input_size, device="meta"))
     return counter.get_total_flops() // 2
-
-
-def scipy_rows(matrix):
-    found = scipy.sparse.csr_matrix(matrix)
-    indices = {"col_indices": found.indices.astype(np.int32), "row_pointers": found.indptr.astype(np.int32)}
-    return {"values": found.data, **indices}
-
-
-def sparse_matrix(generator, *, empty_rows=False):
-    """A matrix of 4 to 8 rows with 2 or 3 numbers each, of one sign in a row, so that no sum cancels out."""
-    rows, columns = (int(size) for size in generator.integers(4, 9, 2))
-    matrix = np.zeros((rows, columns), np.float32)
-    for row in matrix:
-        kept = generator.choice(columns, int(generator.integers(2, 4)), replace=False)
-        row[kept] = generator.choice([-1, 1]) * generator.uniform(1, 9, len(kept))
-    if empty_rows:
-        matrix[[0, rows // 2]] = 0
-    return matrix

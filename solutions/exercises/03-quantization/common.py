@@ -54,26 +54,9 @@ def uneven_weights(generator, shape, axis, bits):
     return (codes * scales).astype(np.float32)
 
 
-def beyond_float32(generator, inputs=1600):
-    """Return a layer with one odd sum above 2**24, which no float32 holds, and a bias beyond 16 bits."""
-    q_x = generator.integers(100, 128, (1, inputs)).astype(np.int8)
-    q_w = generator.integers(110, 128, (1, inputs)).astype(np.int8)
-    q_x[0, 0] = 127  # odd, so that the weight beside it decides whether the sum is
-    q_w[0, 0] = 111 + int(q_x.astype(int)[0, 1:] @ q_w.astype(int)[0, 1:]) % 2
-    return q_x, 0, q_w, np.array([2 * generator.integers(20_000, 400_000)], np.int32)
-
-
-# 1070 products of 124 and 127, and one of 1 and 125: all are multiples of 4 but the last, so that float32 loses the
-# same 1 in whatever order it adds them.
-ODD_CODES = np.append(np.full(1070, 124), 1).astype(np.int8)
-ODD_WEIGHTS = np.append(np.full(1070, 127), 125).astype(np.int8)
-
-
-def torch_model_codes(model, bits):
-    found = {"codes": {}, "scales": {}}
-    for name, module in model.named_modules():
-        if isinstance(module, torch.nn.Conv2d | torch.nn.Linear):
-            codes, scales = torch_per_channel(module.weight.detach().numpy(), 0, bits)
-            found["codes"][f"{name}.weight"] = torch.tensor(codes)
-            found["scales"][f"{name}.weight"] = torch.tensor(scales.ravel())
-    return found
+def with_halves(generator, rows, size):
+    """Return rows of 4-bit weights halfway between two codes: each row ends at a code of 7, and its scale is exact."""
+    halves = np.stack([generator.permutation(np.arange(-6, 6))[: size - 1] + 0.5 for _ in range(rows)])
+    halves[:, :2] = generator.permuted(np.array([[0.5, -1.5]] * rows), axis=1)  # to the even one, down and up
+    codes = np.concatenate([halves, np.full((rows, 1), 7.0)], axis=1)
+    return (codes * 2.0 ** -generator.integers(1, 9, (rows, 1))).astype(np.float32)

@@ -64,10 +64,11 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
         ),
         measured(
             "accuracy",
-            "Pruned, it has an accuracy of at least 0.90 on the test digits",
+            "Pruned, it has an accuracy of at least 0.90 on digits it was not trained on",
             TRAINED,
             PRUNED,
             # Over 8 seeds: 0.944 at least for three right answers, 0.875 at most for random masks, 0.45 untrained.
+            # On the digits of 20 gradings: 0.944 at least, 0.879 and 0.41 at most; 0.879 at most if trained on x_test.
             fact("accuracy", origin=ORIGIN, at_least=0.90),
         ),
         measured(

@@ -56,15 +56,18 @@ from quizlib import zoo
 def by_width(measure):
     """Return `measure` as a function that takes a list of widths for the model as well.
 
-    Between two widths is a linear layer in the dtype of `x`; between two equal ones a flatten, which gives a view.
+    Between two widths is a linear layer in the dtype of `x`; between two equal ones a flatten,
+    which gives a view.
     """
 
     def layer(inputs, outputs, dtype):
-        return torch.nn.Flatten() if inputs == outputs else torch.nn.Linear(inputs, outputs, dtype=dtype)
+        linear = torch.nn.Linear(inputs, outputs, dtype=dtype)
+        return torch.nn.Flatten() if inputs == outputs else linear
 
     def measured(model, x):
         if isinstance(model, list):
-            model = torch.nn.Sequential(*(layer(*widths, x.dtype) for widths in pairwise(model))).eval()
+            layers = [layer(*widths, x.dtype) for widths in pairwise(model)]
+            model = torch.nn.Sequential(*layers).eval()
         return measure(model, x)
 
     return measured
@@ -96,4 +99,5 @@ images = torch.from_numpy(zoo.load_digits().images("test")[:32])
         Case("peak", [6, 6, 4], torch.zeros(1, 6)),
     ),
     private=drawn_batches,
+    varies=("lengths",),
 )

@@ -18,8 +18,8 @@ from collections import Counter
 
 def bytes_by_dtype(model, plan):
     sizes = Counter()
-    for layer, module in model.named_children():
-        for parameter in module.parameters():
+    for layer, module in model.named_modules():
+        for parameter in module.parameters(recurse=False):
             dtype = plan.get(layer) or parameter.dtype
             sizes[f"{dtype}".split(".")[1]] += len(parameter.flatten()) * torch.finfo(dtype).bits // 8
     return dict(sizes)
@@ -30,7 +30,7 @@ def bytes_by_dtype(model, plan):
 # Remedy: Multiply each tensor's `numel()` by the `itemsize` of its dtype.
 
 
-# %% wrong misconception="counts-numbers" variant=1 loses="typical,buffers,absent-dtypes"
+# %% wrong misconception="counts-numbers" variant=1 loses="typical,nested,buffers,absent-dtypes"
 def bytes_by_dtype(model, plan):
     sizes = {}
     for name, tensor in model.state_dict().items():
@@ -40,14 +40,14 @@ def bytes_by_dtype(model, plan):
     return sizes
 
 
-# %% wrong misconception="counts-numbers" variant=2 loses="typical,buffers,absent-dtypes"
+# %% wrong misconception="counts-numbers" variant=2 loses="typical,nested,buffers,absent-dtypes"
 from collections import Counter
 
 
 def bytes_by_dtype(model, plan):
     counts = Counter()
     for name, tensor in model.state_dict().items():
-        planned = plan.get(name.split(".")[0]) if tensor.is_floating_point() else None
+        planned = plan.get(name.rsplit(".", 1)[0]) if tensor.is_floating_point() else None
         counts[str(planned or tensor.dtype)[len("torch.") :]] += tensor.flatten().shape[0]
     return dict(counts)
 
@@ -70,9 +70,9 @@ def bytes_by_dtype(model, plan):
 
 # %% wrong misconception="converts-the-model" variant=2 loses="keeps-model"
 def bytes_by_dtype(model, plan):
-    for name, module in model.named_children():
+    for name, module in model.named_modules():
         if name in plan:
-            setattr(model, name, module.to(dtype=plan[name]))
+            module.to(dtype=plan[name])
     tensors = [*model.parameters(), *model.buffers()]
     names = {str(tensor.dtype).split(".")[-1] for tensor in tensors}
     return {
@@ -102,7 +102,7 @@ from collections import Counter
 def bytes_by_dtype(model, plan):
     sizes = Counter()
     for name, tensor in model.state_dict().items():
-        layer, _, _ = name.partition(".")
+        layer, _, _ = name.rpartition(".")
         stored = tensor.to(plan[layer]) if layer in plan else tensor
         sizes[str(stored.dtype)[6:]] += stored.nbytes
     return dict(sizes)
@@ -129,12 +129,69 @@ def bytes_by_dtype(model, plan):
     stored = {name: tensor.dtype for name, tensor in tensors.items()}
     for name, dtype in stored.items():
         if dtype.is_floating_point:
-            stored[name] = plan.get(name.split(".")[0], dtype)
+            stored[name] = plan.get(name[: name.rindex(".")], dtype)
     sizes = {}
     for dtype in {tensor.dtype for tensor in tensors.values()} | set(plan.values()):
         counts = [tensor.numel() for name, tensor in tensors.items() if stored[name] == dtype]
         sizes[str(dtype).split(".")[1]] = sum(counts) * dtype.itemsize
     return sizes
+
+
+# %% misconception="bits-for-bytes"
+# Bits are counted: a float32 has 32 of them, and takes 4 bytes.
+# Remedy: Divide the bits of a dtype by 8, or take its `itemsize`.
+
+
+# %% wrong misconception="bits-for-bytes" variant=1 loses="typical,nested,buffers,absent-dtypes"
+def bytes_by_dtype(model, plan):
+    sizes = {}
+    for name, tensor in model.state_dict().items():
+        planned = plan.get(name.rpartition(".")[0], tensor.dtype) if tensor.is_floating_point() else tensor.dtype
+        info = torch.finfo(planned) if planned.is_floating_point else torch.iinfo(planned)
+        key = str(planned).removeprefix("torch.")
+        sizes[key] = sizes.get(key, 0) + tensor.numel() * info.bits
+    return sizes
+
+
+# %% wrong misconception="bits-for-bytes" variant=2 loses="typical,nested,buffers,absent-dtypes"
+from collections import Counter
+
+
+def bytes_by_dtype(model, plan):
+    bits = Counter()
+    for layer, module in model.named_modules():
+        for tensor in [*module.parameters(recurse=False), *module.buffers(recurse=False)]:
+            stored = plan[layer] if layer in plan and tensor.is_floating_point() else tensor.dtype
+            bits[str(stored).split(".")[-1]] += 8 * stored.itemsize * tensor.numel()
+    return dict(bits)
+
+
+# %% misconception="outermost-name"
+# A tensor is looked up under the outermost of its names; `block.first.weight` belongs to the layer `block.first`.
+# Remedy: Take off the part after the last dot only: `name.rpartition(".")[0]`.
+
+
+# %% wrong misconception="outermost-name" variant=1 loses="nested"
+def bytes_by_dtype(model, plan):
+    sizes = {}
+    for name, tensor in model.state_dict().items():
+        dtype = plan.get(name.split(".")[0], tensor.dtype) if tensor.is_floating_point() else tensor.dtype
+        key = str(dtype).removeprefix("torch.")
+        sizes[key] = sizes.get(key, 0) + tensor.numel() * dtype.itemsize
+    return sizes
+
+
+# %% wrong misconception="outermost-name" variant=2 loses="nested"
+from collections import Counter
+
+
+def bytes_by_dtype(model, plan):
+    sizes = Counter()
+    for layer, module in model.named_children():
+        for tensor in module.state_dict().values():
+            dtype = plan[layer] if layer in plan and tensor.is_floating_point() else tensor.dtype
+            sizes[repr(dtype)[6:]] += tensor.nelement() * dtype.itemsize
+    return dict(sizes)
 
 
 # %% right style="a copy that torch converts"
@@ -145,7 +202,7 @@ from collections import Counter
 def bytes_by_dtype(model, plan):
     model = copy.deepcopy(model)
     for layer, dtype in plan.items():
-        getattr(model, layer).to(dtype)
+        model.get_submodule(layer).to(dtype)
     sizes = Counter()
     for tensor in (*model.parameters(), *model.buffers()):
         sizes[str(tensor.dtype).split(".")[1]] += tensor.nbytes

@@ -1,6 +1,7 @@
 import copy
 from collections import Counter
 
+import numpy as np
 import torch
 
 from quizlib import measures
@@ -24,15 +25,18 @@ def drawn_plans(generator):
     dtypes = [torch.float16, torch.bfloat16, torch.float64]
 
     def drawn(layers):
-        return {layer: dtypes[generator.integers(3)] for layer in layers}
+        order = np.resize(generator.permutation(3), len(layers))  # as many different ones as there can be
+        return {layer: dtypes[place] for layer, place in zip(layers, order, strict=True)}
 
-    mlp, cnn = (ZooModel(name, int(generator.integers(SEEDS))) for name in ("digits_mlp", "digits_cnn"))
+    names = ("digits_mlp", "digits_cnn", "digits_residual")
+    mlp, cnn, residual = (ZooModel(name, int(generator.integers(SEEDS))) for name in names)
     hidden = str(generator.choice(["hidden1", "hidden2"]))
-    norms = [["bn1"], ["bn2", "output"], ["bn1", "bn2"], ["conv1", "bn1", "bn2"]]
+    norms = [["bn1", "output"], ["bn2", "output"], ["bn1", "bn2"], ["conv1", "bn2"]]
     everything = dict.fromkeys(["hidden1", "hidden2", "relu2", "output"], dtypes[generator.integers(3)])
     return [
         Case("typical", mlp, drawn([hidden, "output"])),
         Case("typical", mlp, drawn([hidden])),
+        Case("nested", residual, drawn(["block.second", "stem"])),
         Case("buffers", cnn, drawn(norms[generator.integers(4)])),
         Case("buffers", cnn, drawn(["conv1", "bn1", "conv2", "bn2"])),
         Case("absent-dtypes", mlp, everything),
@@ -54,7 +58,8 @@ cnn = zoo.build("digits_cnn")
         "`tensor.is_floating_point()` tells which tensors the plan is about; `dtype.itemsize` is in bytes.",
     ),
     criteria=(
-        matching("typical", "Bytes of an MLP, some layers in another dtype", points=2),
+        matching("typical", "Bytes of an MLP, some layers in another dtype"),
+        matching("nested", "Layers inside of other modules, by their full name"),
         matching("buffers", "Running statistics and counters count too", points=2),
         matching("absent-dtypes", "A dtype that nothing has is not listed"),
         unchanged("keeps-model", "The model is not converted"),
@@ -63,9 +68,11 @@ cnn = zoo.build("digits_cnn")
     public=(
         Case("typical", ZooModel("digits_mlp"), {}),
         Case("typical", ZooModel("digits_mlp"), {"hidden1": torch.float16, "output": torch.float64}),
+        Case("nested", ZooModel("digits_residual"), {"block.first": torch.float16}),
         Case("buffers", ZooModel("digits_cnn"), {}),
         Case("buffers", ZooModel("digits_cnn"), {"bn1": torch.float16, "conv2": torch.bfloat16}),
         Case("absent-dtypes", ZooModel("digits_mlp"), dict.fromkeys(["hidden1", "hidden2", "output"], torch.bfloat16)),
     ),
     private=drawn_plans,
+    varies=("names",),
 )

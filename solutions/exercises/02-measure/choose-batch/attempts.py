@@ -142,8 +142,8 @@ def choose_batch(batches, samples_s, limit_ms):
         samples_ms = 1000 * np.array(samples)
         report["throughput"].append(1000 * batch / float(samples_ms.mean()))
         report["p95_ms"].append(float(np.quantile(samples_ms, 0.95)))
-        if report["p95_ms"][-1] <= limit_ms:
-            report["best"] = batch  # they come in ascending order
+        if report["p95_ms"][-1] <= limit_ms and batch > report["best"]:
+            report["best"] = batch
     return report
 
 

@@ -23,14 +23,22 @@ def drawn_sweeps(generator):
     scale = float(generator.uniform(0.5, 4))
     limits = {"throughput": 100.0, "p95": 100.0, "best": 8.0, "none-fits": 0.5}
     drawn = [Case(behaviour, *_sweep(generator, scale), limit * scale) for behaviour, limit in limits.items()]
-    return [*drawn, *_edges_of_the_best(2.0 ** -int(generator.integers(7, 10)))]
+    return [*drawn, *_edges_of_the_best(2.0 ** -int(generator.integers(4, 20)))]
 
 
 def _edges_of_the_best(unit):
-    """A batch that is too large to be fast, and a p95 that is exactly the limit: `unit` is a power of two."""
+    """A best batch in the middle, at the end and in front, and a p95 that is exactly the limit.
+
+    `unit` is a power of two.
+    """
     too_large = [[unit] * 3, [2 * unit] * 3, [32 * unit] * 3]
     return [
         Case("best", [1, 8, 64], too_large, 64_000 * unit),
+        Case("best", [1, 8, 64], [[unit] * 3, [2 * unit] * 3, [4 * unit] * 3], 64_000 * unit),
+        Case("best", [48, 6, 1], [[3 * unit] * 3, [2 * unit] * 3, [unit] * 3], 64_000 * unit),
+        Case("best", [64, 8, 1], [[32 * unit] * 3, [2 * unit] * 3, [unit] * 3], 3000 * unit),
+        Case("best", [1, 8], [[unit] * 10, [*[2 * unit] * 9, 4 * unit]], 2500 * unit),  # its p90 is within the limit
+        Case("best", [1, 8], [[unit] * 4, [unit, *[3 * unit] * 3]], 2000 * unit),  # its fastest call is
         Case("best", [1, 8, 64], [[unit] * 3, [2 * unit] * 3, [4 * unit] * 3], 2000 * unit),
     ]
 
@@ -44,7 +52,11 @@ import numpy as np
 
 # Seconds of four calls at each batch size, as somebody recorded them.
 batches = [1, 8, 32]
-samples_s = [[0.001, 0.001, 0.001, 0.003], [0.002, 0.002, 0.002, 0.004], [0.006, 0.006, 0.006, 0.02]]
+samples_s = [
+    [0.001, 0.001, 0.001, 0.003],
+    [0.002, 0.002, 0.002, 0.004],
+    [0.006, 0.006, 0.006, 0.02],
+]
 """,
     hints=(
         "Images in all, divided by the seconds that all calls took together.",

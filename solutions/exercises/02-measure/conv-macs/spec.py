@@ -46,7 +46,7 @@ image_size = (8, 8)
         Case("output-size", 2, 4, (3, 3), (5, 5)),
         Case("output-size", 3, 8, (3, 3), (8, 8), stride=2),
         Case("output-size", 2, 4, (1, 5), (6, 8), padding=2),
-        Case("output-size", 2, 3, (3, 2), (8, 7), stride=3, padding=1),
+        Case("output-size", 2, 3, (3, 2), (9, 7), stride=3, padding=1),
         Case("dilation", 2, 4, (3, 3), (8, 8), dilation=2),
         Case("dilation", 3, 2, (2, 3), (7, 9), padding=1, dilation=3),
         Case("groups", 8, 16, (3, 3), (4, 4), padding=1, groups=4),

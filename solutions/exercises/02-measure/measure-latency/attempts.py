@@ -160,7 +160,23 @@ def measure_latency(call, clock, warmup, repeats):
         call()
         samples_ms[number] = 1000 * (clock() - start)
     ordered = np.sort(samples_ms)
-    return {"median_ms": float(np.median(ordered)), "p95_ms": float(ordered[int(np.ceil(0.95 * repeats)) - 1])}
+    return {"median_ms": float(np.median(ordered)), "p95_ms": float(ordered[-1])}
+
+
+latency_on_fake_machine = on_fake_machine(measure_latency)
+
+
+# %% decoy misconception="slowest-for-p95" loses="p95"
+# A sample near that rank is taken, and nothing interpolated.
+def measure_latency(call, clock, warmup, repeats):
+    [call() for _ in range(warmup)]
+    samples_ms = np.empty(repeats)
+    for number in range(repeats):
+        start = clock()
+        call()
+        samples_ms[number] = 1000 * (clock() - start)
+    ordered = np.sort(samples_ms)
+    return {"median_ms": float(np.median(ordered)), "p95_ms": float(ordered[int(0.95 * repeats)])}
 
 
 latency_on_fake_machine = on_fake_machine(measure_latency)
@@ -171,7 +187,7 @@ latency_on_fake_machine = on_fake_machine(measure_latency)
 # Remedy: Read the clock before and after each call.
 
 
-# %% wrong misconception="one-block" variant=1 loses="median,p95"
+# %% wrong misconception="one-block" variant=1 loses="median,p95,warm-up"
 def measure_latency(call, clock, warmup, repeats):
     for _ in range(warmup):
         call()
@@ -185,7 +201,7 @@ def measure_latency(call, clock, warmup, repeats):
 latency_on_fake_machine = on_fake_machine(measure_latency)
 
 
-# %% wrong misconception="one-block" variant=2 loses="median,p95"
+# %% wrong misconception="one-block" variant=2 loses="median,p95,warm-up"
 def measure_latency(call, clock, warmup, repeats):
     left = warmup
     while left:

@@ -1,3 +1,5 @@
+import numpy as np
+
 from quizlib import measures
 from quizlib.authoring import Case, ExerciseSpec, matching
 
@@ -6,6 +8,10 @@ def timed_on_paper(costs_s, warmup, repeats):
     """The oracle needs no clock: the costs of the timed calls are known."""
     timed = measures.Latency(tuple(1000 * cost for cost in costs_s[warmup : warmup + repeats]))
     return {"median_ms": timed.median_ms, "p95_ms": timed.p95_ms}
+
+
+STEADY = (4, 4, 1, 3, 3)
+"""Costs whose mean is their median, and the 95th percentile the largest: what they tell is which calls were timed."""
 
 
 def drawn_costs(generator):
@@ -18,8 +24,9 @@ def drawn_costs(generator):
         Case("median", uneven, 0, 9),
         Case("median", even, 0, 6),
         Case("p95", uneven[::-1], 0, 9),
+        Case("p95", [usual * float(factor) for factor in generator.permutation(np.arange(20, 41))], 0, 21),
         Case("warm-up", [*cold, *steady], 3, 10),
-        Case("warm-up", [*cold, *steady], 3, 7),
+        Case("warm-up", [*cold, *(usual * factor for factor in STEADY)], 3, 5),
         Case("one-call", [cold[0], usual], 1, 1),
     ]
 
@@ -39,7 +46,7 @@ from quizlib import zoo
 
 
 class FakeMachine:
-    """A machine whose calls cost what a list says, in seconds; its clock moves only while a call runs."""
+    """A machine whose calls cost what a list says, in seconds; its clock moves during a call."""
 
     def __init__(self, costs_s):
         self.costs_s = list(costs_s)
@@ -82,7 +89,9 @@ image = torch.from_numpy(zoo.load_digits().images("test")[:1])
         Case("median", [0.002, 0.003, 0.002, 0.003, 0.05], 0, 5),
         Case("median", [0.004, 0.05, 0.002, 0.003], 0, 4),
         Case("p95", [0.002, 0.004, 0.003, 0.002, 0.06], 0, 5),
+        Case("p95", [0.001 * (20 + 8 * i % 21) for i in range(21)], 0, 21),
         Case("warm-up", [0.1, 0.04, 0.002, 0.002, 0.002], 2, 3),
+        Case("warm-up", [0.1, 0.04, *(0.001 * factor for factor in STEADY)], 2, 5),
         Case("warm-up", [0.1, 0.04, 0.002, 0.002, 0.002], 2, 1),
         Case("one-call", [0.003, 0.002], 1, 1),
     ),

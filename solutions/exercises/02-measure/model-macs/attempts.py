@@ -2,19 +2,25 @@
 # Weights are counted; a convolution uses each of its weights at every position of the output.
 # Remedy: Multiply the numbers of the output by the weights that each of them takes.
 
-# %% wrong misconception="counts-weights" variant=1 loses="conv,batch-and-size"
+# %% wrong misconception="counts-weights" variant=1 loses="conv,batch-and-size,nested"
 def model_macs(model, x):
     counted = (torch.nn.Linear, torch.nn.Conv2d)
     return {name: layer.weight.numel() for name, layer in model.named_modules() if isinstance(layer, counted)}
 
 
-# %% wrong misconception="counts-weights" variant=2 loses="conv,batch-and-size"
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% wrong misconception="counts-weights" variant=2 loses="conv,batch-and-size,nested"
 def model_macs(model, x):
     macs = {}
     for name, parameter in model.named_parameters():
         if name.endswith(".weight") and parameter.ndim > 1:
             macs[name.removesuffix(".weight")] = parameter.numel()
     return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
 
 
 # %% misconception="batch-norm-counted"
@@ -25,7 +31,7 @@ def model_macs(model, x):
 # %% wrong misconception="batch-norm-counted" variant=1 loses="conv,batch-and-size"
 def model_macs(model, x):
     macs, handles = {}, []
-    for name, layer in model.named_children():
+    for name, layer in model.named_modules():
         if hasattr(layer, "weight"):
 
             def hook(layer, inputs, output, name=name):
@@ -38,18 +44,28 @@ def model_macs(model, x):
     return macs
 
 
+model_macs_by_layers = by_layers(model_macs)
+
+
 # %% wrong misconception="batch-norm-counted" variant=2 loses="conv,batch-and-size"
 def model_macs(model, x):
-    macs = {}
-    for name, layer in model.named_children():
-        x = layer(x)
-        if isinstance(layer, torch.nn.Linear):
-            macs[name] = x.numel() * layer.in_features
-        elif isinstance(layer, torch.nn.Conv2d):
-            macs[name] = x.numel() * layer.in_channels * 9
-        elif isinstance(layer, torch.nn.BatchNorm2d):
-            macs[name] = x.numel()
+    macs, handles = {}, []
+
+    def watch(name):
+        def hook(layer, inputs, output):
+            macs[name] = output.numel() * (layer.weight[0].numel() if layer.weight.ndim > 1 else 1)
+
+        return hook
+
+    for name, layer in model.named_modules():
+        if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d | torch.nn.BatchNorm2d):
+            handles.append(layer.register_forward_hook(watch(name)))
+    model(x)
+    [handle.remove() for handle in handles]
     return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
 
 
 # %% misconception="per-sample"
@@ -57,17 +73,26 @@ def model_macs(model, x):
 # Remedy: Take all numbers of the output, its first axis included.
 
 
-# %% wrong misconception="per-sample" variant=1 loses="batch-and-size"
+# %% wrong misconception="per-sample" variant=1 loses="batch-and-size,nested"
 def model_macs(model, x):
-    macs = {}
-    for name, layer in model.named_children():
-        x = layer(x)
+    macs, handles = {}, []
+    for name, layer in model.named_modules():
         if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d):
-            macs[name] = x[0].numel() * layer.weight[0].numel()
+
+            def hook(layer, inputs, output, name=name):
+                macs[name] = output[0].numel() * layer.weight[0].numel()
+
+            handles.append(layer.register_forward_hook(hook))
+    model(x)
+    for handle in handles:
+        handle.remove()
     return macs
 
 
-# %% wrong misconception="per-sample" variant=2 loses="batch-and-size"
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% wrong misconception="per-sample" variant=2 loses="batch-and-size,nested"
 def model_macs(model, x):
     macs, handles = {}, []
 
@@ -84,6 +109,9 @@ def model_macs(model, x):
     for handle in handles:
         handle.remove()
     return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
 
 
 # %% misconception="hooks-left"
@@ -108,6 +136,9 @@ def model_macs(model, x):
     return macs
 
 
+model_macs_by_layers = by_layers(model_macs)
+
+
 # %% wrong misconception="hooks-left" variant=2 loses="keeps-model"
 def model_macs(model, x):
     names, found = {layer: name for name, layer in model.named_modules()}, []
@@ -118,45 +149,216 @@ def model_macs(model, x):
     return {names[module]: output.numel() * module.weight[0].numel() for module, output in found}
 
 
+model_macs_by_layers = by_layers(model_macs)
+
+
 # %% misconception="flops-for-macs"
 # FLOPs are returned, two for each multiply-accumulate.
 # Remedy: Count each product with its addition once.
 
-# %% wrong misconception="flops-for-macs" variant=1 loses="linear,conv,batch-and-size"
+# %% wrong misconception="flops-for-macs" variant=1 loses="linear,conv,batch-and-size,nested"
 from torch.utils.flop_counter import FlopCounterMode
 
 
 def model_macs(model, x):
     with FlopCounterMode(display=False) as counter:
         model(x)
-    counts = counter.get_flop_counts()
-    return {name.split(".")[1]: sum(counts[name].values()) for name in counts if "." in name}
+    counts = {name.partition(".")[2]: sum(flops.values()) for name, flops in counter.get_flop_counts().items()}
+    kinds = (torch.nn.Linear, torch.nn.Conv2d)
+    return {name: counts[name] for name, layer in model.named_modules() if isinstance(layer, kinds)}
 
 
-# %% wrong misconception="flops-for-macs" variant=2 loses="linear,conv,batch-and-size"
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% wrong misconception="flops-for-macs" variant=2 loses="linear,conv,batch-and-size,nested"
 def model_macs(model, x):
-    operations = {}
-    for name, layer in model.named_children():
-        x = layer(x)
-        if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d):
-            products = x.numel() * layer.weight[0].numel()
+    operations, handles = {}, []
+
+    def watch(name):
+        def hook(layer, inputs, output):
+            products = output.numel() * layer.weight[0].numel()
             operations[name] = products + products
+
+        return hook
+
+    for name, layer in model.named_modules():
+        if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d):
+            handles.append(layer.register_forward_hook(watch(name)))
+    model(x)
+    for handle in handles:
+        handle.remove()
     return operations
 
 
-# %% right style="layer after layer, without hooks"
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% misconception="top-level-only"
+# Only the model's direct children are looked at; a layer inside of another module is a layer, too.
+# Remedy: Go through `model.named_modules()`, which descends and gives full names.
+
+
+# %% wrong misconception="top-level-only" variant=1 loses="nested"
 def model_macs(model, x):
-    macs = {}
-    with torch.no_grad():
-        for name, layer in model.named_children():
-            x = layer(x)
-            match layer:
-                case torch.nn.Linear():
-                    macs[name] = x.numel() * layer.in_features
-                case torch.nn.Conv2d():
-                    height, width = layer.kernel_size
-                    macs[name] = x.numel() * layer.in_channels // layer.groups * height * width
+    macs, handles = {}, []
+    for name, layer in model.named_children():
+        if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d)):
+
+            def hook(layer, inputs, output, name=name):
+                macs[name] = output.numel() * layer.weight[0].numel()
+
+            handles.append(layer.register_forward_hook(hook))
+    model(x)
+    for handle in handles:
+        handle.remove()
     return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% wrong misconception="top-level-only" variant=2 loses="nested"
+import copy
+
+
+def model_macs(model, x):
+    watched, found = copy.deepcopy(model), {}
+    for name in watched._modules:
+        watched.get_submodule(name).register_forward_hook(
+            lambda layer, given, output, name=name: found.update({name: (layer, output.numel())})
+        )
+    watched(x)
+    kinds = (torch.nn.Linear, torch.nn.Conv2d)
+    return {name: count * layer.weight[0].numel() for name, (layer, count) in found.items() if isinstance(layer, kinds)}
+
+
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% misconception="groups-ignored"
+# Each output channel is taken to see all input channels; in a layer of groups it sees those of its own.
+# Remedy: Ask the weight: `layer.weight[0].numel()` are the products of one number of the output.
+
+
+# %% wrong misconception="groups-ignored" variant=1 loses="conv"
+def model_macs(model, x):
+    macs, handles = {}, []
+
+    def watch(name):
+        def hook(layer, inputs, output):
+            if isinstance(layer, torch.nn.Linear):
+                macs[name] = output.numel() * layer.in_features
+            else:
+                macs[name] = output.numel() * layer.in_channels * layer.kernel_size[0] * layer.kernel_size[1]
+
+        return hook
+
+    for name, layer in model.named_modules():
+        if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d)):
+            handles.append(layer.register_forward_hook(watch(name)))
+    model(x)
+    for handle in handles:
+        handle.remove()
+    return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% wrong misconception="groups-ignored" variant=2 loses="conv"
+import copy
+import math
+
+
+def model_macs(model, x):
+    watched, macs = copy.deepcopy(model), {}
+    for name, layer in watched.named_modules():
+        if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d):
+            layer.register_forward_hook(
+                lambda layer, given, output, name=name: macs.update(
+                    {
+                        name: output.numel()
+                        * given[0].shape[1]
+                        * math.prod(layer.kernel_size if isinstance(layer, torch.nn.Conv2d) else ())
+                    }
+                )
+            )
+    watched(x)
+    return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% misconception="input-size-counted"
+# The numbers of the input are counted; a convolution with a stride, or without padding, puts out fewer.
+# Remedy: Take the numbers of the output, each of which takes the products of its channel.
+
+
+# %% wrong misconception="input-size-counted" variant=1 loses="conv"
+def model_macs(model, x):
+    macs, handles = {}, []
+
+    def watch(name):
+        def hook(layer, inputs, output):
+            places = inputs[0].numel() // inputs[0].shape[1]
+            macs[name] = places * layer.weight.numel()
+
+        return hook
+
+    for name, layer in model.named_modules():
+        if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d)):
+            handles.append(layer.register_forward_hook(watch(name)))
+    model(x)
+    for handle in handles:
+        handle.remove()
+    return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% wrong misconception="input-size-counted" variant=2 loses="conv"
+import copy
+
+
+def model_macs(model, x):
+    watched, macs = copy.deepcopy(model), {}
+    for name, layer in watched.named_modules():
+        if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d):
+            layer.register_forward_pre_hook(
+                lambda layer, given, name=name: macs.update({name: given[0][:, 0].numel() * layer.weight.nelement()})
+            )
+    watched(x)
+    return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
+
+
+# %% right style="one hook for all modules, and the sizes that layers know"
+def model_macs(model, x):
+    names, macs = {layer: name for name, layer in model.named_modules()}, {}
+
+    def hook(layer, inputs, output):
+        match layer:
+            case torch.nn.Linear():
+                macs[names[layer]] = output.numel() * layer.in_features
+            case torch.nn.Conv2d():
+                height, width = layer.kernel_size
+                macs[names[layer]] = output.numel() * layer.in_channels // layer.groups * height * width
+
+    handle = torch.nn.modules.module.register_module_forward_hook(hook)
+    try:
+        with torch.inference_mode():
+            model(x)
+    finally:
+        handle.remove()
+    return macs
+
+
+model_macs_by_layers = by_layers(model_macs)
 
 
 # %% right style="hooks on a copy, which may keep them"
@@ -172,3 +374,6 @@ def model_macs(model, x):
             )
     watched(x)
     return macs
+
+
+model_macs_by_layers = by_layers(model_macs)

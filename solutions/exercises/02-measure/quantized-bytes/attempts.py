@@ -65,8 +65,8 @@ def quantized_bytes(shape, bits, group_size, scale_bits, zero_point_bits):
 
 # %% wrong misconception="one-scale-a-row" variant=2 loses="groups,zero-points"
 def quantized_bytes(shape, bits, group_size, scale_bits, zero_point_bits):
-    rows, columns = shape
-    size = (rows * columns * bits + 7) // 8
+    rows = shape[0]
+    size = (math.prod(shape) * bits + 7) // 8
     per_row = rows if group_size else 1
     for width in (scale_bits, zero_point_bits):
         size += (per_row * width + 7) // 8

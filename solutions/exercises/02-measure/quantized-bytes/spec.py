@@ -16,8 +16,10 @@ def drawn_grids(generator):
     return [
         Case("per-tensor", shape, int(generator.choice([2, 4])), None, int(generator.choice([16, 32])), 0),
         Case("groups", shape, bits, group_size, int(generator.choice([16, 32])), 0),
+        Case("groups", (3, *shape), bits, group_size, 16, 0),
         Case("zero-points", shape, bits, group_size, 16, bits),
-        Case("whole-bytes", odd, int(generator.choice([2, 3, 4, 6])), None, 32, 4),
+        Case("whole-bytes", odd, int(generator.choice([2, 4, 6])), None, 32, 4),
+        Case("whole-bytes", (1, 8 * odd[0] + 3), 3, None, 32, 3),  # one bit, or three, are over
     ]
 
 
@@ -45,9 +47,12 @@ layer_shape = (256, 64)  # the first layer of the digits MLP
         Case("per-tensor", (8, 64), 4, None, 16, 0),
         Case("groups", (4, 128), 4, 32, 16, 0),
         Case("groups", (8, 64), 8, 64, 32, 0),
+        Case("groups", (2, 3, 32), 4, 16, 16, 0),
         Case("zero-points", (2, 64), 4, 32, 16, 4),
         Case("zero-points", (4, 128), 4, 32, 16, 4),
         Case("whole-bytes", (3, 3), 4, None, 32, 4),
+        Case("whole-bytes", (3, 1), 3, None, 32, 3),
+        Case("whole-bytes", (1, 3), 2, None, 32, 7),
     ),
     private=drawn_grids,
 )

@@ -20,16 +20,28 @@ def sizes_on_disk(tensors):
 def drawn_tensors(generator):
     cases = [Case(behaviour, _pruned(generator, *generator.integers(20, 50, 2))) for behaviour in HELD]
     large = _pruned(generator, *generator.integers(64, 96, 2))  # the header is a small part of it
-    clustered = _clustered(generator, *generator.integers(64, 96, 2))
     views = _strided(generator, *generator.integers(20, 50, 2))
     many = _many(generator, *generator.integers(3, 9, 4))  # here the header is most of the file
-    return [*cases, Case("gzip", large), Case("gzip", clustered), Case("gzip", many), Case("views", views)]
+    others = (_repeated(generator), _twins(generator, int(generator.integers(20, 30))), _tiny(generator))
+    zipped = (Case("gzip", tensors) for tensors in (large, many, *others))
+    return [*cases, *zipped, Case("views", views)]
 
 
-def _clustered(generator, rows, columns):
-    """A weight of eight different values: a patient search finds repetitions in it that a quick one misses."""
-    values = np.array([-0.9, -0.5, -0.3, -0.1, 0.1, 0.2, 0.6, 0.8], np.float32) + np.float32(generator.uniform(0, 0.05))
-    return {"layer.weight": torch.from_numpy(values[generator.integers(0, 8, (rows, columns))])}
+def _repeated(generator):
+    """Codes of two values whose blocks come again in another order: only the most patient search finds them all."""
+    blocks = generator.integers(0, 2, (100, 100), dtype=np.int8)
+    return {"layer.codes": torch.from_numpy(np.concatenate([blocks, generator.permutation(blocks)]))}
+
+
+def _twins(generator, rows):
+    """A weight and its running average, which are equal: what one file holds twice, separate ones do not."""
+    weight = torch.from_numpy(generator.normal(size=(rows, 20)).astype(np.float32))
+    return {"layer.weight": weight, "average.weight": weight.clone()}
+
+
+def _tiny(generator):
+    """One number: the frame that gzip puts around the compressed bytes weighs here."""
+    return {"w": torch.tensor([float(generator.integers(1, 1000)) / 2])}
 
 
 def _many(generator, *lengths):
@@ -94,9 +106,12 @@ tensors = zoo.build("digits_cnn").state_dict()
         Case("header", {"w": torch.zeros(100)}),
         Case("header", {"w": torch.tensor([0.0, 2.0]), "zero_point": torch.tensor([3, 0, 4], dtype=torch.int8)}),
         Case("gzip", _pruned(np.random.default_rng(3), 64, 48)),
-        Case("gzip", _clustered(np.random.default_rng(4), 64, 64)),
+        Case("gzip", _repeated(np.random.default_rng(4))),
+        Case("gzip", _twins(np.random.default_rng(6), 20)),
+        Case("gzip", _tiny(np.random.default_rng(7))),
         Case("gzip", _many(np.random.default_rng(5), 3, 5, 4, 7)),
         Case("views", {"every_other": torch.arange(1.0, 7.0)[::2]}),
     ),
     private=drawn_tensors,
+    varies=("lengths",),
 )

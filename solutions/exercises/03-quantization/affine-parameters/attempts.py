@@ -106,14 +106,14 @@ def affine_parameters(x, quant_min, quant_max):
 # Remedy: The lower end of the range has the code `quant_min`, which is not 0 for signed codes.
 
 
-# %% wrong misconception="starts-at-code-zero" variant=1 loses="typical,positive,negative,constant,zeros"
+# %% wrong misconception="starts-at-code-zero" variant=1 loses="whole,typical,positive,negative,constant,zeros"
 def affine_parameters(x, quant_min, quant_max):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     scale = (high - low) / (quant_max - quant_min) or 1.0
     return scale, round(-low / scale)
 
 
-# %% wrong misconception="starts-at-code-zero" variant=2 loses="typical,positive,negative,constant,zeros"
+# %% wrong misconception="starts-at-code-zero" variant=2 loses="whole,typical,positive,negative,constant,zeros"
 def affine_parameters(x, quant_min, quant_max):
     span = quant_max - quant_min
     low, high = np.minimum(x.min(), 0), np.maximum(x.max(), 0)
@@ -134,6 +134,15 @@ def affine_parameters(x, quant_min, quant_max):
         return 1.0, quant_min
     scale = (high - low) / (quant_max - quant_min)
     return scale, int(quant_min - low / scale)
+
+
+# %% wrong misconception="zero-point-cut-off" variant=1 loses="typical,whole"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    if low == high:
+        return 1.0, quant_min
+    scale = (high - low) / (quant_max - quant_min)
+    return scale, quant_min + int(-low // scale)
 
 
 # %% wrong misconception="zero-point-cut-off" variant=2 loses="typical,whole"
@@ -199,6 +208,37 @@ def affine_parameters(x, quant_min, quant_max):
         return 1.0, quant_min
     scale = float(high - low) / (quant_max - quant_min)
     return scale, int(quant_min - np.rint(float(low) / scale))
+
+
+# %% misconception="zero-point-half-up"
+# A zero point halfway between two whole numbers is always rounded up, or away from 0.
+# Remedy: `round` goes to the even one, as the task asks.
+
+
+# %% wrong misconception="zero-point-half-up" variant=1 loses="whole"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    if low == high:
+        return 1.0, quant_min
+    scale = (high - low) / (quant_max - quant_min)
+    return scale, int(np.floor(quant_min - low / scale + 0.5))
+
+
+# %% wrong misconception="zero-point-half-up" variant=1 loses="whole"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    scale = (high - low) / (quant_max - quant_min) or 1.0
+    return scale, quant_min + int(-low / scale + 0.5)
+
+
+# %% wrong misconception="zero-point-half-up" variant=2 loses="whole"
+def affine_parameters(x, quant_min, quant_max):
+    ends = float(np.minimum(x.min(), 0)), float(np.maximum(x.max(), 0))
+    if ends[0] == ends[1]:
+        return 1.0, quant_min
+    scale = (ends[1] - ends[0]) / (quant_max - quant_min)
+    doubled = 2 * (quant_min - ends[0] / scale)
+    return scale, int((doubled + 1) // 2)
 
 
 # %% right style="numbers only"

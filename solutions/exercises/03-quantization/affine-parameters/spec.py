@@ -41,6 +41,12 @@ def between_codes(generator, rest):
     return with_range(generator, -below * 0.01, (255 - below) * 0.01, 5)
 
 
+def halfway(generator, rest):
+    """Return values whose zero point lies halfway between two codes, exactly in floats: `rest` beyond an even one."""
+    below = 2 * int(generator.integers(1, 6)) + rest
+    return with_range(generator, -below / 16, (15 - below) / 16, 6)
+
+
 def below_zero(generator, shape):
     """Return values whose lower end is 255 steps that floats hold exactly, so that no fraction is left to cut off."""
     low = -255 * generator.integers(130, 500) / 2**14
@@ -54,11 +60,12 @@ def fresh_ranges(generator):
         Case("typical", strided(two_signed(generator, -128, 127, 30)), -128, 127),
         Case("typical", two_signed(generator, -8, 7, 50), -8, 7),
         *(Case("whole", between_codes(generator, rest), 0, 255) for rest in (0.3, 0.7)),
+        *(Case("whole", halfway(generator, rest), low, low + 15) for low in (-8, 0) for rest in (0.5, 1.5)),
         Case("positive", with_range(generator, start, start + length, 20), -128, 127),
         Case("negative", below_zero(generator, 20), 0, 255),
         Case("constant", np.full(5, generator.uniform(2.0, 9.0), np.float32), -128, 127),
-        Case("constant", np.full(1, -15 / 16 * generator.integers(3, 10), np.float32), 0, 15),
-        Case("zeros", np.zeros(4, np.float32), -8, 7),
+        Case("constant", np.full(1, -15 / 16 * generator.integers(30, 1000), np.float32), 0, 15),
+        Case("zeros", np.zeros(4, np.float32), -int(generator.integers(2, 120)), int(generator.integers(2, 120))),
     ]
 
 
@@ -68,7 +75,8 @@ EXERCISE = ExerciseSpec(
     setup="""\
 import numpy as np
 
-activations = np.random.default_rng(32).gamma(2.0, 0.6, 400).astype(np.float32) - 0.5  # mostly above zero
+# Mostly above zero.
+activations = np.random.default_rng(32).gamma(2.0, 0.6, 400).astype(np.float32) - 0.5
 """,
     hints=(
         "Two equations: `quant_min` stands for the lower end of the range, `quant_max` for the upper one.",
@@ -77,7 +85,7 @@ activations = np.random.default_rng(32).gamma(2.0, 0.6, 400).astype(np.float32) 
     ),
     criteria=(
         matching("typical", "Scale and zero point of values of both signs"),
-        exactly("whole", "The zero point is an int, rounded to the nearest", part=1, dtype=True),
+        exactly("whole", "The zero point is an int, rounded to the nearest, half to even", part=1, dtype=True),
         matching("positive", "Values above 0 only: the range still begins at 0"),
         matching("negative", "Values below 0 only: the range still ends at 0"),
         matching("constant", "A constant array keeps its value"),
@@ -87,9 +95,12 @@ activations = np.random.default_rng(32).gamma(2.0, 0.6, 400).astype(np.float32) 
     reference=observed_affine_parameters,
     public=(
         Case("typical", np.array([0.5, -1.0, 1.55, 0.1], np.float32), 0, 255),
-        Case("typical", np.array([2.0, -1.0, 0.5], np.float32), -8, 7),
+        Case("typical", np.array([1.98, -1.02, 0.5], np.float32), -8, 7),
+        Case("typical", np.array([[0.4, -1.008], [1.542, 0.3]], np.float32), 0, 255),
         Case("whole", np.array([0.5, -1.003, 1.547], np.float32), 0, 255),
         Case("whole", np.array([0.5, -1.007, 1.543], np.float32), 0, 255),
+        Case("whole", np.array([1.0, -6.5, 8.5], np.float32), 0, 15),  # zero points of 6.5 and, below, of −2.5
+        Case("whole", np.array([3.2, -5.5, 9.5], np.float32), -8, 7),
         Case("positive", np.array([3.0, 7.0, 5.0], np.float32), -128, 127),  # small, to be shown first
         Case("negative", np.array([-3.0, -5.1, -1.0, -2.0], np.float32), -128, 127),
         Case("constant", np.full(5, 2.55, np.float32), -128, 127),

@@ -17,13 +17,16 @@ def fresh_batches(generator):
 
     return [
         Case("extremes", list(reversed(batches(0.0)))),
-        Case("extremes", [batch.reshape(-1, 10) for batch in batches(0.3)]),
+        Case("extremes", [batch.reshape(shape) for batch, shape in zip(batches(0.3), SHAPES, strict=True)]),
         Case("coverage", batches(0.0), 0.9),
         Case("coverage", list(reversed(batches(0.5))), 0.98),
         Case("holds-zero", [np.abs(batch) + 2 for batch in batches(0.0)]),
         Case("holds-zero", [-np.abs(batch) - 2 for batch in batches(0.0)], 0.9),
     ]
 
+
+SHAPES = ((4, 10), (2, 3, 5), (50,))
+"""Shapes of three batches, which no axis joins."""
 
 EXERCISE = ExerciseSpec(
     title="Calibrate a range",
@@ -32,7 +35,8 @@ EXERCISE = ExerciseSpec(
 import numpy as np
 
 rng = np.random.default_rng(312)
-batches = [rng.gamma(2.0, 1.0, 256).astype(np.float32) for _ in range(4)]  # activations of four batches
+# Activations of four batches.
+batches = [rng.gamma(2.0, 1.0, 256).astype(np.float32) for _ in range(4)]
 batches[2][5] = 60.0  # one outlier
 """,
     hints=(
@@ -48,10 +52,11 @@ batches[2][5] = 60.0  # one outlier
     ),
     reference=torch_range,
     public=(
-        Case("extremes", [np.array([3.0, -1.0, 0.5], np.float32), np.array([1.0, 2.0, -0.5], np.float32)]),
+        Case("extremes", [np.array([3.7, -1.2, 0.5], np.float32), np.array([[1.0, 2.0], [0.3, -0.5]], np.float32)]),
         Case("coverage", [np.array([4.0, -3.0, 1.0, 2.0], np.float32), np.array([9.0, 0.0, -7.0], np.float32)], 0.8),
-        Case("holds-zero", [np.array([3.0, 1.0], np.float32), np.array([2.0, 5.0], np.float32)]),
-        Case("holds-zero", [np.array([-3.0, -4.0], np.float32), np.array([-2.0, -5.0], np.float32)]),
+        Case("holds-zero", [np.array([3.0, 7.0], np.float32), np.array([2.0, 5.0], np.float32)]),
+        Case("holds-zero", [np.array([-3.0, -6.0], np.float32), np.array([-2.0, -5.0], np.float32)]),
+        Case("holds-zero", [np.array([-3.0, -6.0], np.float32), np.array([-2.0, -5.0], np.float32)], 0.9),
     ),
     private=fresh_batches,
 )

@@ -39,6 +39,7 @@ EXERCISE = ExerciseSpec(
     response="function",
     setup="""\
 import numpy as np
+from quizlib import measures
 
 rng = np.random.default_rng(39)
 flat = rng.uniform(-1, 1, 4000).astype(np.float32)

@@ -53,6 +53,7 @@ small_codes = np.array([1, -2, 7, -8, 3], dtype=np.int8)
         Case("two-bit", np.array([1, -2, 0, -1], np.int8), 2),
         Case("tail", np.array([1, -2, 3], np.int8), 4),
         Case("tail", np.array([1, -2, 1, 0, -1, 1], np.int8), 2),
+        Case("tail", np.array([1, -2, 1, 0, -1], np.int8), 2),
     ),
     private=fresh_small_codes,
 )

@@ -2,7 +2,7 @@ import numpy as np
 
 from quizlib.authoring import Case, ExerciseSpec, exactly, matching, unchanged
 
-from ..common import strided, torch_per_channel, uneven_weights
+from ..common import strided, torch_per_channel, uneven_weights, with_halves
 
 
 def fresh_channels(generator):
@@ -13,6 +13,7 @@ def fresh_channels(generator):
         Case("codes", strided(uneven_weights(generator, (6, 9), 0, 8)), 0, 8),
         Case("codes", uneven_weights(generator, (4, 4), 0, 4), 0, 4),
         Case("codes", uneven_weights(generator, (1, 7), 0, 6), 0, 6),
+        Case("codes", with_halves(generator, 3, 9), 0, 4),
         Case("any-axis", uneven_weights(generator, (5, 5), 1, 8), 1, 8),
         Case("any-axis", uneven_weights(generator, (3, 4, 3, 3), 0, 8), 0, 8),
         Case("any-axis", uneven_weights(generator, (3, 4, 2, 2), 1, 5), 1, 5),
@@ -28,7 +29,8 @@ EXERCISE = ExerciseSpec(
 import numpy as np
 
 kernel = np.random.default_rng(310).normal(size=(4, 3, 3, 3)).astype(np.float32)
-kernel *= np.array([0.01, 0.1, 1.0, 10.0], np.float32).reshape(4, 1, 1, 1)  # four channels of very different size
+# Four channels of very different size.
+kernel *= np.array([0.01, 0.1, 1.0, 10.0], np.float32).reshape(4, 1, 1, 1)
 """,
     hints=(
         "Take the maximum over all axes but `axis`; `keepdims=True` keeps the shape that broadcasts.",
@@ -36,7 +38,7 @@ kernel *= np.array([0.01, 0.1, 1.0, 10.0], np.float32).reshape(4, 1, 1, 1)  # fo
     ),
     criteria=(
         matching("scales", "Scales, float32, shaped to broadcast", points=2, part=1, dtype=True),
-        exactly("codes", "Codes, int8", points=2, part=0, dtype=True),
+        exactly("codes", "Codes, int8, the nearest ones, half to even", points=2, part=0, dtype=True),
         matching("any-axis", "Channels along another axis, weights with four axes"),
         matching("zero-channel", "A channel of zeros: scale 1.0, codes 0"),
         unchanged("keeps-input", "Leaves `w` as given"),
@@ -46,7 +48,8 @@ kernel *= np.array([0.01, 0.1, 1.0, 10.0], np.float32).reshape(4, 1, 1, 1)  # fo
         Case("scales", np.array([[1.27, -0.507], [0.004, -0.0127]], np.float32), 0, 8),
         Case("codes", np.array([[1.27, -0.507, 0.1], [0.00467, -0.0127, 0.0]], np.float32), 0, 8),
         Case("codes", np.array([[0.7, -0.27, 0.18]], np.float32), 0, 4),
-        Case("any-axis", np.array([[1.27, -0.0207], [0.304, 0.0254]], np.float32), 1, 8),
+        Case("codes", np.array([[1.75, 0.125, -0.125, 0.375], [14.0, 5.0, -3.0, -1.0]], np.float32), 0, 4),
+        Case("any-axis", np.array([[1.27, -0.02073], [0.304, 0.0254]], np.float32), 1, 8),
         Case("any-axis", np.array([[[[0.7, -0.27]], [[0.1, 0.4]]], [[[-7.0, 1.0]], [[-2.8, 3.2]]]], np.float32), 0, 4),
         Case("zero-channel", np.array([[0.507, -1.27], [0.0, 0.0]], np.float32), 0, 8),
     ),

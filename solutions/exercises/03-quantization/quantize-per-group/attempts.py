@@ -275,6 +275,44 @@ def quantize_per_group(w, group_size, bits):
     return codes, scales
 
 
+# %% misconception="half-up"
+# A weight halfway between two codes is always rounded up, or away from 0.
+# Remedy: `np.rint` goes to the even one.
+
+
+# %% wrong misconception="half-up" variant=1 loses="codes"
+def quantize_per_group(w, group_size, bits):
+    rows, columns = w.shape
+    if columns % group_size:
+        raise ValueError("the groups do not fill the rows")
+    groups = w.reshape(rows, -1, group_size)
+    largest = np.abs(groups).max(axis=-1, keepdims=True)
+    scales = np.where(largest == 0, 1.0, largest / (2 ** (bits - 1) - 1)).astype(np.float32)
+    return np.floor(groups / scales + 0.5).astype(np.int8).reshape(rows, columns), scales[..., 0]
+
+
+# %% wrong misconception="half-up" variant=1 loses="codes"
+def quantize_per_group(w, group_size, bits):
+    rows, columns = w.shape
+    if columns % group_size:
+        raise ValueError("the groups do not fill the rows")
+    groups = w.reshape(rows, -1, group_size)
+    largest = np.abs(groups).max(axis=-1, keepdims=True)
+    scales = np.where(largest == 0, 1.0, largest / (2 ** (bits - 1) - 1)).astype(np.float32)
+    return np.trunc(groups / scales + np.copysign(0.5, groups)).astype(np.int8).reshape(rows, columns), scales[..., 0]
+
+
+# %% wrong misconception="half-up" variant=2 loses="codes"
+def quantize_per_group(w, group_size, bits):
+    rows, columns = w.shape
+    if columns % group_size:
+        raise ValueError("the groups do not fill the rows")
+    groups = w.reshape(rows, -1, group_size)
+    largest = np.abs(groups).max(axis=-1, keepdims=True)
+    scales = np.where(largest == 0, 1.0, largest / (2 ** (bits - 1) - 1)).astype(np.float32)
+    return (-np.ceil(-groups / scales - 0.5)).astype(np.int8).reshape(rows, columns), scales[..., 0]
+
+
 # %% right style="group by group"
 def quantize_per_group(w, group_size, bits):
     rows, columns = w.shape

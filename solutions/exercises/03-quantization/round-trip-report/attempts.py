@@ -207,6 +207,57 @@ def round_trip_report(x, scale, zero_point, quant_min, quant_max):
     return {"x_hat": x.copy(), "error_steps": float(np.max(np.abs(x - before))) / scale, "saturated": 0.0}
 
 
+# %% misconception="double-precision"
+# The values come back as float64, twice the bytes of the float32 that was asked for.
+# Remedy: End with `.astype(np.float32)`.
+
+
+# %% wrong misconception="double-precision" variant=1 loses="x-hat"
+def round_trip_report(x, scale, zero_point, quant_min, quant_max):
+    steps = x.astype(np.float64) / scale
+    bounded = np.clip(steps, quant_min - zero_point, quant_max - zero_point)
+    is_inside = bounded == steps
+    error_steps = np.abs(np.rint(bounded) - steps)[is_inside].max(initial=0.0)
+    saturated = float(1 - is_inside.mean())
+    return {"x_hat": np.rint(bounded) * scale, "error_steps": float(error_steps), "saturated": saturated}
+
+
+# %% wrong misconception="double-precision" variant=2 loses="x-hat"
+def round_trip_report(x, scale, zero_point, quant_min, quant_max):
+    low, high = (quant_min - zero_point) * scale, (quant_max - zero_point) * scale
+    codes = [min(max(round(float(v) / scale), quant_min - zero_point), quant_max - zero_point) for v in x]
+    inside = [low <= float(v) <= high for v in x]
+    errors = [abs(code - float(v) / scale) for code, v, kept in zip(codes, x, inside) if kept]
+    x_hat = np.array([code * scale for code in codes])
+    return dict(x_hat=x_hat, error_steps=max(errors, default=0.0), saturated=inside.count(False) / len(inside))
+
+
+# %% misconception="half-up"
+# A value halfway between two codes is always rounded up.
+# Remedy: `np.rint` and `np.round` go to the even one.
+
+
+# %% wrong misconception="half-up" variant=1 loses="x-hat"
+def round_trip_report(x, scale, zero_point, quant_min, quant_max):
+    steps = x.astype(np.float64) / scale
+    bounded = np.clip(steps, quant_min - zero_point, quant_max - zero_point)
+    is_inside = bounded == steps
+    codes = np.floor(bounded + 0.5)
+    error_steps = float(np.abs(codes - steps)[is_inside].max(initial=0.0))
+    x_hat = (codes * scale).astype(np.float32)
+    return {"x_hat": x_hat, "error_steps": error_steps, "saturated": float(1 - is_inside.mean())}
+
+
+# %% wrong misconception="half-up" variant=2 loses="x-hat"
+def round_trip_report(x, scale, zero_point, quant_min, quant_max):
+    position = np.float64(x) / scale + zero_point
+    codes = np.floor(np.minimum(np.maximum(position, quant_min), quant_max) + 0.5)
+    outside = (position < quant_min) | (position > quant_max)
+    errors = np.abs(codes - position)[~outside]
+    x_hat = np.float32((codes - zero_point) * scale)
+    return {"x_hat": x_hat, "error_steps": float(max(errors, default=0)), "saturated": float(outside.mean())}
+
+
 # %% right style="one value at a time"
 def round_trip_report(x, scale, zero_point, quant_min, quant_max):
     x_hat, worst, outside = np.empty_like(x), 0.0, 0
@@ -233,4 +284,20 @@ def round_trip_report(x, scale, zero_point, quant_min, quant_max):
         "x_hat": (bounded.round() * scale).float().numpy(),
         "error_steps": errors.max().item(),
         "saturated": 1 - inside.double().mean().item(),
+    }
+
+
+# %% right style="torch's own round trip"
+def round_trip_report(x, scale, zero_point, quant_min, quant_max):
+    import torch
+
+    given = torch.from_numpy(x)
+    x_hat = torch.fake_quantize_per_tensor_affine(given, scale, zero_point, quant_min, quant_max)
+    low, high = (quant_min - zero_point) * scale, (quant_max - zero_point) * scale
+    inside = (given >= low) & (given <= high)
+    errors = (x_hat - given).abs()[inside] / scale
+    return {
+        "x_hat": x_hat.numpy(),
+        "error_steps": float(errors.max()) if len(errors) else 0.0,
+        "saturated": 1 - float(inside.double().mean()),
     }

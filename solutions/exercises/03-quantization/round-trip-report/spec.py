@@ -24,15 +24,18 @@ def fresh_round_trips(generator):
     cases = []
     for behaviour in ("x-hat", "error-steps", "saturated"):
         scale, zero_point = float(generator.uniform(0.05, 0.4)), int(generator.integers(1, 5))
-        codes = generator.permutation(np.append(np.arange(-8, 8) - zero_point, [-8 - zero_point] * 3))
-        inside = far_from_ties(generator, codes[codes > -8 - zero_point], scale)
+        inside = far_from_ties(generator, np.arange(-7, 7) - zero_point, scale)
+        at_the_top = np.array([(6.8 - zero_point) * scale], np.float32)
         at_the_end = np.full(2, (-8 - zero_point) * scale * 0.999, np.float32)
         falling = np.array([(3 + 0.47) * scale], np.float32)  # the largest error, downwards
         beyond = (generator.uniform(12, 40, 5) * shuffled_signs(generator, 5) * scale).astype(np.float32)
-        x = generator.permutation(
-            np.concatenate([inside[inside < (7 - zero_point) * scale], at_the_end, falling, beyond])
-        )
+        x = generator.permutation(np.concatenate([inside, at_the_top, at_the_end, falling, beyond]))
         cases.append(Case(behaviour, x, scale, zero_point, -8, 7))
+    step = 2.0 ** -int(generator.integers(1, 4))
+    halves = ((generator.permutation(np.arange(-6, 6)) + 0.5) * step).astype(np.float32)
+    cases.append(Case("x-hat", halves, step, 1, -8, 7))
+    wide = far_from_ties(generator, generator.integers(-90, 150, 12), step)
+    cases.append(Case("x-hat", wide, step, 100, 0, 255))
     above = generator.uniform(40, 90, 6).astype(np.float32)
     return [*cases, Case("all-saturated", above, 0.5, 3, -8, 7), Case("all-saturated", -above, 0.5, 0, 0, 15)]
 
@@ -51,7 +54,7 @@ bell = np.random.default_rng(37).normal(size=1000).astype(np.float32)
         "Rounding errs by half a step at most, saturation without a bound: keep the two apart with a mask.",
     ),
     criteria=(
-        matching("x-hat", "`x_hat`: the values after the round trip", part="x_hat"),
+        matching("x-hat", "`x_hat`: the values after the round trip, float32", part="x_hat", dtype=True),
         matching(
             "error-steps",
             "`error_steps`: the largest error of a value inside the grid, in steps",
@@ -70,7 +73,11 @@ bell = np.random.default_rng(37).normal(size=1000).astype(np.float32)
     reference=reported_by_torch,
     public=(
         Case("x-hat", np.array([-3.0, -2.3, 0.2, 0.73, 1.25, 2.0], np.float32), 0.25, 2, -8, 7),
+        Case("x-hat", np.array([-7.0, 0.6, -1.3, 2.9, 3.25, 9.0], np.float32), 0.5, 3, 0, 15),
+        Case("x-hat", np.array([-0.375, -0.125, 0.125, 0.375, 0.625], np.float32), 0.25, 1, -8, 7),
+        Case("x-hat", np.array([-9.26, 0.04, 11.72, 13.97], np.float32), 0.1, 100, 0, 255),  # codes beyond int8
         Case("error-steps", np.array([-2.5, 0.61, 0.17, 9.0], np.float32), 0.25, 2, -8, 7),
+        Case("error-steps", np.array([-3.2, 4.86, 1.3, 0.52], np.float32), 0.4, 5, 0, 15),
         Case("saturated", np.array([-2.5, 1.25, 0.11, -2.6], np.float32), 0.25, 2, -8, 7),
         Case("saturated", np.array([0.0, 7.5, 3.4, -0.1, 8.1], np.float32), 0.5, 0, 0, 15),
         Case("all-saturated", np.array([5.0, 6.0, -9.0], np.float32), 0.25, 2, -8, 7),

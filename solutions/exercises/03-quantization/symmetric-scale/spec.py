@@ -29,7 +29,7 @@ def fresh_spreads(generator):
         Case("typical", np.array([generator.uniform(0.5, 3.0)], np.float32), 4),
         Case("negative", below, 8),
         Case("negative", -np.abs(above), 4),
-        Case("zeros", np.zeros(int(generator.integers(2, 9)), np.float32), 8),
+        Case("zeros", np.zeros(5, np.float32), int(generator.integers(2, 9))),
     ]
 
 
@@ -39,7 +39,8 @@ EXERCISE = ExerciseSpec(
     setup="""\
 import numpy as np
 
-weights = np.random.default_rng(31).normal(0, 0.2, 400).astype(np.float32)  # like the weights of a trained layer
+# Like the weights of a trained layer.
+weights = np.random.default_rng(31).normal(0, 0.2, 400).astype(np.float32)
 """,
     hints=(
         "The scale is a step: the largest magnitude, divided by the largest code of the narrow range.",

@@ -60,7 +60,7 @@ lstm = zoo.digits_lstm()  # reads 8 rows of 8 pixels; layers `lstm` and `output`
         ),
         measured(
             "small",
-            "At most 0.4 of the bytes, and the same class for 0.97 of the test digits",
+            "At most 0.4 of the bytes, and the same class for 0.97 of the digits it is tried on",
             SMALL_LSTM,
             # Over 15 randomized models: 0.989 at least for four right answers, 0.14 at most for fresh layers.
             fact("agreement", at_least=0.97),

@@ -85,7 +85,7 @@ import io
 
 import torch
 from torch import nn
-from torchao.quantization import Int8WeightOnlyConfig, quantize_  # also tells torch.load what is safe
+from torchao.quantization import Int8WeightOnlyConfig, quantize_  # also tells what is safe to load
 
 from quizlib import zoo
 """,

@@ -1,0 +1,46 @@
+import numpy as np
+
+from quizlib.authoring import Case, ExerciseSpec, matching
+
+from ..common import scipy_rows, sparse_matrix
+
+
+def drawn_matrices(generator):
+    return [
+        Case("typical", sparse_matrix(generator)),
+        Case("empty-rows", sparse_matrix(generator, 7, 4, empty_rows=True)),
+        Case("edges", np.zeros((4, 6), np.float32)),
+        Case("edges", generator.normal(size=(3, 5)).astype(np.float32)),
+        Case("dtypes", sparse_matrix(generator, 4, 8)),
+    ]
+
+
+EXERCISE = ExerciseSpec(
+    title="Store only what is there",
+    response="function",
+    setup="""\
+import numpy as np
+
+small = np.array([[0, 5, 0], [7, 0, 9]], dtype=np.float32)
+""",
+    hints=(
+        "`np.nonzero(matrix)` returns row and column of each number that is not zero, row by row.",
+        "Count the numbers of each row; `np.cumsum` of the counts says where each row ends.",
+    ),
+    criteria=(
+        matching("typical", "Values, columns and pointers", points=2),
+        matching("empty-rows", "Rows without any number"),
+        matching("edges", "Nothing but zeros, and no zero at all"),
+        matching("dtypes", "Indices in int32, values as they were", dtype=True),
+    ),
+    reference=scipy_rows,
+    public=(
+        Case("typical", np.array([[0, 5, 0], [7, 0, 9]], np.float32)),
+        Case("typical", np.array([[0, 0, 1, -2], [3, 0, 0, 4], [0, 6, 5, 0]], np.float32)),
+        Case("empty-rows", np.array([[0, 0], [1, 2], [0, 0], [0, 3]], np.float32)),
+        Case("edges", np.zeros((3, 2), np.float32)),
+        Case("edges", np.array([[1, 2], [3, 4]], np.float32)),
+        Case("dtypes", np.array([[0, 2, 0], [3, 0, 4]], np.float32)),
+    ),
+    private=drawn_matrices,
+)

@@ -1,0 +1,194 @@
+# %% misconception="per-cent"
+# Accuracy is given in per cent.
+# Remedy: Leave it between 0 and 1.
+
+
+# %% wrong misconception="per-cent" variant=1 loses="float-accuracy,by-bits,narrowest"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def accuracy(network):
+        with torch.no_grad():
+            return 100 * (network(images).argmax(1) == labels).float().mean().item()
+
+    report = {"float": accuracy(model), "by_bits": {}}
+    for bits in widths:
+        network = copy.deepcopy(model)
+        for module in network.modules():
+            if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+                weight = module.weight.data
+                scale = weight.abs().amax(dim=tuple(range(1, weight.ndim)), keepdim=True) / (2 ** (bits - 1) - 1)
+                module.weight.data = torch.round(weight / scale) * scale
+        report["by_bits"][bits] = accuracy(network)
+    enough = [bits for bits in widths if report["float"] - report["by_bits"][bits] <= max_drop]
+    return {**report, "narrowest": min(enough) if enough else None}
+
+
+# %% wrong misconception="per-cent" variant=2 loses="float-accuracy,by-bits,narrowest"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def right(arrays):
+        logits = torch.func.functional_call(model, arrays, (images,))
+        return float((logits.detach().argmax(1) == labels).sum()) * 100 / len(labels)
+
+    arrays = {name: p.detach() for name, p in model.named_parameters()}
+    base, by_bits = right(arrays), {}
+    for bits in widths:
+        rounded = {}
+        for name, p in arrays.items():
+            if p.ndim > 1:
+                s = p.abs().amax(tuple(range(1, p.ndim)), True) / (2 ** (bits - 1) - 1)
+                rounded[name] = (p / s).round() * s
+        by_bits[bits] = right(arrays | rounded)
+    narrowest = min((b for b in widths if base - by_bits[b] <= max_drop), default=None)
+    return {"float": base, "by_bits": by_bits, "narrowest": narrowest}
+
+
+# %% misconception="zero-for-none"
+# 0 bits are returned where no width is enough.
+# Remedy: Return None.
+
+
+# %% wrong misconception="zero-for-none" variant=1 loses="none-enough"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def accuracy(network):
+        with torch.no_grad():
+            return (network(images).argmax(1) == labels).float().mean().item()
+
+    report = {"float": accuracy(model), "by_bits": {}}
+    for bits in widths:
+        network = copy.deepcopy(model)
+        for module in network.modules():
+            if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+                weight = module.weight.data
+                scale = weight.abs().amax(dim=tuple(range(1, weight.ndim)), keepdim=True) / (2 ** (bits - 1) - 1)
+                module.weight.data = torch.round(weight / scale) * scale
+        report["by_bits"][bits] = accuracy(network)
+    enough = [bits for bits in widths if report["float"] - report["by_bits"][bits] <= max_drop]
+    return {**report, "narrowest": min(enough, default=0)}
+
+
+# %% wrong misconception="zero-for-none" variant=2 loses="none-enough"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def right(arrays):
+        logits = torch.func.functional_call(model, arrays, (images,))
+        return float((logits.detach().argmax(1) == labels).sum()) / len(labels)
+
+    arrays = {name: p.detach() for name, p in model.named_parameters()}
+    base, by_bits, narrowest = right(arrays), {}, 0
+    for bits in sorted(widths, reverse=True):
+        rounded = {}
+        for name, p in arrays.items():
+            if p.ndim > 1:
+                s = p.abs().amax(tuple(range(1, p.ndim)), True) / (2 ** (bits - 1) - 1)
+                rounded[name] = (p / s).round() * s
+        by_bits[bits] = right(arrays | rounded)
+        if base - by_bits[bits] <= max_drop:
+            narrowest = bits
+    return {"float": base, "by_bits": by_bits, "narrowest": narrowest}
+
+
+# %% misconception="relative-drop"
+# The drop is measured as a share of the float accuracy.
+# Remedy: Subtract: `max_drop` is a difference of two accuracies.
+
+
+# %% wrong misconception="relative-drop" variant=1 loses="narrowest"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def accuracy(network):
+        with torch.no_grad():
+            return (network(images).argmax(1) == labels).float().mean().item()
+
+    report = {"float": accuracy(model), "by_bits": {}}
+    for bits in widths:
+        network = copy.deepcopy(model)
+        for module in network.modules():
+            if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+                weight = module.weight.data
+                scale = weight.abs().amax(dim=tuple(range(1, weight.ndim)), keepdim=True) / (2 ** (bits - 1) - 1)
+                module.weight.data = torch.round(weight / scale) * scale
+        report["by_bits"][bits] = accuracy(network)
+    enough = [bits for bits in widths if report["by_bits"][bits] >= report["float"] * (1 - max_drop)]
+    return {**report, "narrowest": min(enough) if enough else None}
+
+
+# %% wrong misconception="relative-drop" variant=2 loses="narrowest"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def right(arrays):
+        logits = torch.func.functional_call(model, arrays, (images,))
+        return float((logits.detach().argmax(1) == labels).sum()) / len(labels)
+
+    arrays = {name: p.detach() for name, p in model.named_parameters()}
+    base, by_bits = right(arrays), {}
+    for bits in widths:
+        rounded = {}
+        for name, p in arrays.items():
+            if p.ndim > 1:
+                s = p.abs().amax(tuple(range(1, p.ndim)), True) / (2 ** (bits - 1) - 1)
+                rounded[name] = (p / s).round() * s
+        by_bits[bits] = right(arrays | rounded)
+    narrowest = min((b for b in widths if (base - by_bits[b]) / base <= max_drop), default=None)
+    return {"float": base, "by_bits": by_bits, "narrowest": narrowest}
+
+
+# %% misconception="text-for-widths"
+# The keys of `by_bits` are texts such as `"2"`, which the number 2 does not find.
+# Remedy: Use the width itself as the key.
+
+
+# %% wrong misconception="text-for-widths" variant=1 loses="by-bits"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def right(arrays):
+        logits = torch.func.functional_call(model, arrays, (images,))
+        return float((logits.detach().argmax(1) == labels).sum()) / len(labels)
+
+    arrays = {name: p.detach() for name, p in model.named_parameters()}
+    base, by_bits = right(arrays), {}
+    for bits in widths:
+        rounded = {}
+        for name, p in arrays.items():
+            if p.ndim > 1:
+                s = p.abs().amax(tuple(range(1, p.ndim)), True) / (2 ** (bits - 1) - 1)
+                rounded[name] = (p / s).round() * s
+        by_bits[str(bits)] = right(arrays | rounded)
+    narrowest = min((b for b in widths if base - by_bits[str(b)] <= max_drop), default=None)
+    return {"float": base, "by_bits": by_bits, "narrowest": narrowest}
+
+
+# %% misconception="biases-too"
+# Biases and batch norms are rounded as well; only the weights of convolutions and linear layers are to be.
+# Remedy: Take `module.weight` of each `Conv2d` and `Linear`, and leave the other parameters alone.
+
+
+# %% wrong misconception="biases-too" variant=1 loses="by-bits"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def accuracy(network):
+        with torch.no_grad():
+            return (network(images).argmax(1) == labels).double().mean().item()
+
+    base, by_bits = accuracy(model), {}
+    for bits in widths:
+        network = copy.deepcopy(model)
+        for parameter in network.parameters():
+            rows = parameter.data.flatten(1) if parameter.ndim > 1 else parameter.data[None]
+            scale = rows.abs().amax(1, keepdim=True) / (2 ** (bits - 1) - 1)
+            parameter.data = (torch.round(rows / scale) * scale).reshape(parameter.shape)
+        by_bits[bits] = accuracy(network)
+    enough = [bits for bits in widths if base - by_bits[bits] <= max_drop]
+    return {"float": base, "by_bits": by_bits, "narrowest": min(enough, default=None)}
+
+
+# %% wrong misconception="biases-too" variant=2 loses="by-bits"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def right(arrays):
+        logits = torch.func.functional_call(model, arrays, (images,))
+        return float((logits.detach().argmax(1) == labels).sum()) / len(labels)
+
+    arrays = {name: p.detach() for name, p in model.named_parameters()}
+    base, by_bits = right(arrays), {}
+    for bits in widths:
+        rounded = {}
+        for name, p in arrays.items():
+            over = tuple(range(1, p.ndim)) if p.ndim > 1 else (0,)
+            s = p.abs().amax(over, True) / (2 ** (bits - 1) - 1)
+            rounded[name] = (p / s).round() * s
+        by_bits[bits] = right(rounded)
+    narrowest = min((b for b in widths if base - by_bits[b] <= max_drop), default=None)
+    return {"float": base, "by_bits": by_bits, "narrowest": narrowest}
