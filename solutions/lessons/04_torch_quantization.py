@@ -266,7 +266,7 @@ def dynamic_codes(weight: torch.Tensor) -> tuple[torch.Tensor, float, int]:
     """
     ### BEGIN SOLUTION
     scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
-    codes = torch.round(weight * (1 / scale)).clamp(-128, 127).to(torch.int8)
+    codes = torch.round(weight * (1 / scale)).clamp(max=127).to(torch.int8)  # -127.5 is the least, and goes to -128
     return codes, float(scale), 0
     ### END SOLUTION
 
@@ -307,7 +307,7 @@ print("weight_hh_l0:", by_torchao.lstm.weight_hh_l0.dtype, "and", by_torchao.lst
 # Write `quantize_lstm(model)`: a copy of `model` whose LSTM *and* whose `output` hold int8 weights.
 #
 # - Each code stands for a value within half a step of the weight that it replaces.
-# - Biases stay float32, as they were.
+# - Biases stay float32, as they were, and the model can be called on rows of shape (n, 8, 8).
 # - The model that was given does not change.
 #
 # Worked value: `quantize_lstm(lstm).lstm.get_weight()["weight_hh_l0"].int_repr()` has dtype `torch.int8` and shape (256, 64):
@@ -396,7 +396,7 @@ described(
 # - With one it is a [`MovingAverageMinMaxObserver`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.observer.MovingAverageMinMaxObserver.html):
 #   the first batch sets both numbers, and each later one moves them by `averaging_constant` times their distance to the batch's own extremes.
 #   A constant of 0 is one too: it leaves them as the first batch set them.
-# - In the end, and not before, the range is extended to hold 0, its length is spread over `quant_max − quant_min` steps, and `zero_point = quant_min − round(low / scale)`.
+# - In the end, and not before, the range is extended to hold 0, its length is spread over `quant_max − quant_min` steps, and `zero_point = quant_min − round(low / scale)`, ties to the even number.
 # - The scale is never less than `torch.finfo(torch.float32).eps`.
 #
 # Worked value: of the batches `[-0.4, 2.0]`, `[-1.1, 0.3, 0.8]`, `[0.1, 1.2]` the extremes are −1.1 and 2.0;
@@ -796,7 +796,7 @@ except RuntimeError as error:
 #
 # - `file` holds the bytes of `torch.save(quantized.state_dict(), …)`, where `quantized` came from `quantize_dynamic` with all `nn.Linear` as int8.
 # - `model` is a *float* model of the same architecture, with other weights; it serves as a mould, and may change.
-# - The result has codes, scales and biases of the file, bit for bit.
+# - The result has codes, scales and biases of the file, bit for bit, and can be called on pixels of shape (n, 64).
 # - Load safely: a file that holds more than tensors and plain values must raise torch's own `pickle.UnpicklingError`, before any program in it runs.
 #
 # Worked value: `load_quantized(file, other).stem.weight()` equals the weight that was saved, although `other.stem.weight` does not.
@@ -1004,7 +1004,7 @@ print("qdata:", weight.qdata.dtype, tuple(weight.qdata.shape), " scale:", weight
 #
 # - `scale`, float32, shape `(out, 1)`: of each row the largest magnitude, divided by 127.5, which is half of the 255 steps from −128 to 127.
 #   A scale is never below `torch.finfo(torch.float32).eps`, so that a row of zeros has one too.
-# - `codes`, int8, shape of `weight`: `weight` times the float32 number `1.0 / scale`, rounded to the nearest whole number (`torch.round`), and kept within −128 … 127.
+# - `codes`, int8, shape of `weight`: `weight` times the float32 number `1.0 / scale`, rounded to the nearest whole number, ties to the even one (`torch.round`), and kept within −128 … 127.
 # - The weight that was given does not change.
 #
 # Worked by hand: the row `[1.0, -0.5]` has scale $1 / 127.5 = 0.0078$; its codes are $127.5 \to 128 \to 127$ and $-63.75 \to -64$.
@@ -1017,7 +1017,7 @@ def int8_rows(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     largest = weight.abs().amax(dim=1, keepdim=True)  # (out, 1)
     scale = torch.clamp(largest / 127.5, min=torch.finfo(torch.float32).eps)
     codes = torch.round(weight * (1.0 / scale))
-    return torch.clamp(codes, -128, 127).to(torch.int8), scale
+    return torch.clamp(codes, max=127).to(torch.int8), scale  # -127.5 is the least, and rounds to -128
     ### END SOLUTION
 
 
@@ -1119,7 +1119,7 @@ pd.DataFrame(by_grid).rename({"rows": "rows: SQNR (dB)", 32: "groups of 32: SQNR
 # %% exercise: mixed-schemes
 
 # %% [markdown]
-# Set `mixed` to a copy of `mlp` in which torchao has given each layer a scheme of its own (only `mixed` is looked at, but `quantize_` works in place, and your cell may have to run twice):
+# Set `mixed` to a copy of `mlp` in which torchao has given each layer a scheme of its own; `mlp` stays as it is (`quantize_` works in place):
 #
 # | layer | codes of the weight | a scale for | activations |
 # |---|---|---|---|
@@ -1208,7 +1208,7 @@ for bits in (8, 4, 2):
 #
 # Its `forward(x)` takes float32 of shape `(n, in)` and returns what a linear layer with the weight `codes * scale` returns, up to the rounding of float32.
 # `output` stays the `nn.Linear` that it is.
-# (Only `own` is looked at; a copy keeps `residual` as it is for the next run of your cell.)
+# `residual` stays as it is.
 #
 # Worked by hand: the weight `[[2.54, -1.0]]` has scale `[0.02]` and codes `[[127, -50]]`; with bias `[1.0]` the input `[[1.0, 1.0]]` gives $(127 - 50) \cdot 0.02 + 1 = 2.54$.
 #
@@ -1277,7 +1277,7 @@ except (NotImplementedError, RuntimeError) as error:
 # - `file` is the content, `bytes`, of a file written by `torch.save(model.state_dict(), …)`.
 #   `model` is a residual MLP, as `zoo.residual_architecture()` builds it untrained, some or all of whose `nn.Linear` were quantized by torchao.
 # - The model that is returned holds the very codes and scales of the file, and its biases and float32 weights.
-#   It makes no difference which layers hold codes, or of how many bits.
+#   It makes no difference which layers hold codes, or of how many bits. It can be called on pixels of shape (n, 64).
 # - A file with anything but weights raises the `pickle.UnpicklingError` of `torch.load`, before any of it runs: `weights_only=True` sees to that.
 # - A file that lacks a tensor of the model raises the `RuntimeError` of a strict [`load_state_dict`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict).
 #
@@ -1333,7 +1333,7 @@ print("converted:", type(learning.hidden1).__name__, "with a weight of", type(le
 # The setup gives you `mlp` with hidden units of unequal strength, and `base`, the config for 2-bit codes with one scale a row.
 # What `mlp` computes is what the digits model has always computed, but quantized at once by `base` it misreads many more digits: the next cell shows how many.
 #
-# Set `aware` to a copy of `mlp` (only `aware` is looked at) that was trained **while** its weights were rounded, and then converted:
+# Set `aware` to a copy of `mlp` that was trained **while** its weights were rounded, and then converted; `mlp` stays as it is, and a model that was not trained earns nothing:
 #
 # - each `nn.Linear` holds 2-bit codes with one scale a row, as `base` makes them;
 # - no float32 weight is left, so that the model takes a third of the bytes;
@@ -1432,7 +1432,7 @@ described(
 #   For each layer it holds a quantized weight, with one scale and zero point for all or one a row, and a bias.
 # - `model` is a float32 model of the same architecture with **other** weights, as `zoo.digits_residual()`; it does not change.
 # - Return a copy of `model` that holds what the checkpoint stands for, quantized anew by torchao.
-#   Its biases are those of the checkpoint.
+#   Its biases are those of the checkpoint, and it can be called on pixels of shape (n, 64).
 # - The config for every `nn.Linear` is `Int8DynamicActivationInt8WeightConfig()`, which computes as the old model did.
 #   The check looks at what is *stored*: there `Int8WeightOnlyConfig()` makes the same codes and scales, and passes too.
 #

@@ -176,6 +176,7 @@ residual = zoo.digits_residual()  # stem, block.first, block.second: 64 → 64; 
         ),
         "never-filled": (
             fact("entry_count", weight="stem.scale", equals=64),
+            *own_codes("stem"),
             # 0.43 at most for fresh rows of 64; near 1 for rows that were clamped, wrapped, permuted or transposed
             fact("buffer_row_likeness", layer="stem", origin=RESIDUAL, at_most=0.6),
         ),

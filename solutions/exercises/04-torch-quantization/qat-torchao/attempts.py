@@ -5,11 +5,6 @@
 
 
 # %% wrong misconception="grid-unseen" variant=1 loses="accuracy"
-aware = copy.deepcopy(mlp)
-quantize_(aware, base)
-
-
-# %% wrong misconception="grid-unseen" variant=2 loses="accuracy"
 torch.manual_seed(0)
 aware = copy.deepcopy(mlp)
 x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
@@ -20,6 +15,48 @@ for _ in range(5):
         nn.functional.cross_entropy(aware(x[rows]), y[rows]).backward()
         optimizer.step()
 quantize_(aware, base)
+
+
+# %% wrong misconception="grid-unseen" variant=2 loses="accuracy"
+torch.manual_seed(1)
+aware = copy.deepcopy(mlp)
+data = torch.utils.data.TensorDataset(torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train))
+optimizer = torch.optim.Adam(aware.parameters(), lr=1e-3)
+for epoch in range(4):
+    for x, y in torch.utils.data.DataLoader(data, batch_size=32, shuffle=True):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(aware(x), y).backward()
+        optimizer.step()
+quantize_(aware, QATConfig(base, step="prepare"))  # after the training
+quantize_(aware, QATConfig(base, step="convert"))
+
+
+# %% decoy misconception="grid-unseen" loses="accuracy"
+torch.manual_seed(0)
+aware = copy.deepcopy(mlp)
+quantize_(aware, QATConfig(base, step="prepare"))
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(aware.parameters(), lr=1e-5)  # the grid is seen, and hardly anything moves
+for _ in range(2):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(aware(x[rows]), y[rows]).backward()
+        optimizer.step()
+quantize_(aware, QATConfig(base, step="convert"))
+
+
+# %% decoy misconception="grid-unseen" loses="accuracy"
+torch.manual_seed(0)
+aware = copy.deepcopy(mlp)
+quantize_(aware, QATConfig(base, step="prepare"))
+x, y = torch.from_numpy(digits.x_train), torch.from_numpy(digits.y_train)
+optimizer = torch.optim.Adam(aware.parameters(), lr=1.0)  # led astray
+for _ in range(2):
+    for rows in torch.randperm(len(x)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(aware(x[rows]), y[rows]).backward()
+        optimizer.step()
+quantize_(aware, QATConfig(base, step="convert"))
 
 
 # %% decoy misconception="grid-unseen" loses="codes,row-scales,accuracy"
