@@ -45,6 +45,8 @@ def called_off_integers(output: Plain, context: FactContext, *, part: str | int 
     model, found = entry(output, part), called_output(context)
     asked = () if context.case is None else context.case.called_with
     logits, step = _logits(model, context.zoo_model(), build(asked[0]), entry(context.answer(), part))
+    if isinstance(found, QuantizedArray):  # what its last codes stand for; that they are no floats is told elsewhere
+        found = Array(found.dequantize(), "float32")
     return distance(Array(logits.astype(np.float64), "float64"), found) / step
 
 

@@ -76,6 +76,7 @@ def another_qconfig(layers, most, signed, **args):
         fact("codes_off_expected", steps=1.01, at_most=0, **args),
         fact("floats_off_expected", at_most=1e-3, **args),
         fact("signed_grids", of_layers=True, equals=signed, **args),
+        fact("signed_grids", at_most=2, **args),  # more where a sum is coded so
         fact("default_grids", equals=0, **args),
         fact("called_off_integers", at_most=OFF_BY_TIES, **args),
     )
@@ -90,7 +91,7 @@ def another_qconfig(layers, most, signed, **args):
             *right_layers,
             # 127 / 255 = 0.498 in every grid
             fact("least_grid_ratio", at_least=0.48, at_most=0.515, **args),
-            fact("grid_ratio_spread", at_most=1.04, **args),
+            fact("grid_ratio_spread", at_most=1.001, **args),
         ),
         "another-observer": (
             *right_layers,
@@ -99,7 +100,7 @@ def another_qconfig(layers, most, signed, **args):
         "other-numbers": (
             *right_layers,
             other_grids(most, **args),
-            fact("grid_ratio_spread", at_least=1.05, **args),
+            fact("grid_ratio_spread", at_least=1.005, **args),
         ),
     }
 

@@ -99,7 +99,7 @@ def quantize_lstm(model):
     return eager.quantize_dynamic(model, {nn.LSTMCell, nn.Conv2d}, dtype=torch.qint8)
 
 
-# %% decoy misconception="nothing-swapped" loses="codes,output-codes,half-a-step,biases,small"
+# %% decoy misconception="nothing-swapped" loses="codes,output-codes,half-a-step,biases,small,keeps-model"
 def quantize_lstm(model):
     rounded = copy.deepcopy(model)
     with torch.no_grad():
@@ -215,7 +215,7 @@ def quantize_lstm(model):
     return eager.quantize_dynamic(clamped, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
 
 
-# %% decoy misconception="lstm-only" loses="output-codes,half-a-step,small"
+# %% decoy misconception="lstm-only" loses="output-codes,half-a-step"
 def quantize_lstm(model):
     halved = eager.quantize_dynamic(model, {nn.LSTM}, dtype=torch.qint8)
     return eager.quantize_dynamic(halved, {nn.Linear}, dtype=torch.float16)

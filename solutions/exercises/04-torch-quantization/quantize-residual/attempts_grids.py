@@ -76,7 +76,7 @@ def quantize_residual(model, examples, pixels):
 # Remedy: The block adds its own input: what comes out of the stem's ReLU.
 
 
-# %% wrong misconception="wrong-summand" variant=1 loses="calibrated,gives-floats"
+# %% wrong misconception="wrong-summand" variant=1 loses="grids,calibrated,gives-floats"
 class Quantizable(nn.Module):
     def __init__(self, model):
         super().__init__()
@@ -103,7 +103,7 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
-# %% wrong misconception="wrong-summand" variant=2 loses="calibrated,gives-floats"
+# %% wrong misconception="wrong-summand" variant=2 loses="grids,calibrated,gives-floats"
 class Block(nn.Module):
     def __init__(self, block):
         super().__init__()

@@ -4,7 +4,7 @@
 # Remedy: Pass all of `examples`, as they are, through the prepared model.
 
 
-# %% wrong misconception="other-numbers" variant=1 loses="calibrated"
+# %% wrong misconception="other-numbers" variant=1 loses="calibrated,gives-floats"
 def quantize_residual(model, examples, pixels):
     class Quantizable(nn.Module):
         def __init__(self):
@@ -54,7 +54,7 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
-# %% decoy misconception="other-numbers" loses="calibrated,gives-floats"
+# %% decoy misconception="other-numbers" loses="grids,calibrated,gives-floats"
 def quantize_residual(model, examples, pixels):
     class Quantizable(nn.Module):
         def __init__(self):
@@ -79,7 +79,7 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
-# %% decoy misconception="wrong-summand" loses="calibrated"
+# %% decoy misconception="wrong-summand" loses="calibrated,gives-floats"
 def quantize_residual(model, examples, pixels):
     class Quantizable(nn.Module):
         def __init__(self):
@@ -104,7 +104,7 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
-# %% decoy misconception="relu-after-sum" loses="calibrated,gives-floats"
+# %% decoy misconception="relu-after-sum" loses="grids,calibrated,gives-floats"
 def quantize_residual(model, examples, pixels):
     class Quantizable(nn.Module):
         def __init__(self):
@@ -184,7 +184,7 @@ def quantize_residual(model, examples, pixels):
 # Remedy: Set `model.qconfig = static_qconfig`, whose activations go from 0 to 127, before `prepare`.
 
 
-# %% wrong misconception="eight-bit-grids" variant=1 loses="calibrated"
+# %% wrong misconception="eight-bit-grids" variant=1 loses="calibrated,gives-floats"
 def quantize_residual(model, examples, pixels):
     class Quantizable(nn.Module):
         def __init__(self):
@@ -211,7 +211,7 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
-# %% wrong misconception="eight-bit-grids" variant=2 loses="calibrated"
+# %% wrong misconception="eight-bit-grids" variant=2 loses="calibrated,gives-floats"
 def quantize_residual(model, examples, pixels):
     class Quantizable(nn.Module):
         def __init__(self):
@@ -239,7 +239,7 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
-# %% decoy misconception="eight-bit-grids" loses="calibrated"
+# %% decoy misconception="eight-bit-grids" loses="calibrated,gives-floats"
 def quantize_residual(model, examples, pixels):
     class Quantizable(nn.Module):
         def __init__(self):
