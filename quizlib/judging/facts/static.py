@@ -53,11 +53,19 @@ def _static_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
     architecture = zoo.build(origin.name)
     if not isinstance(architecture, torch.nn.Sequential):
         raise FactError(f"{origin.name} is no torch.nn.Sequential, whose layers can be computed in turn")
-    return sequence_logits(architecture, model, digits_inputs(origin.name, zoo.load_digits(), split))
+    return sequence_logits(architecture, model, digits_inputs(origin.name, zoo.load_digits(), split), is_folded=True)
 
 
-def sequence_logits(architecture: torch.nn.Sequential, model: Plain, x: torch.Tensor) -> np.ndarray:
+def sequence_logits(
+    architecture: torch.nn.Sequential, model: Plain, x: torch.Tensor, *, is_folded: bool = False
+) -> np.ndarray:
     """Return what the integers of a converted sequence of layers give for an input, shape (rows, 10).
+
+    Args:
+        architecture: The layers in float32.
+        model: Evidence of the converted model.
+        x: The input.
+        is_folded: Whether each layer is to have a bias, with the batch norm folded in.
 
     Raises:
         FactError: the model lacks codes, a folded bias or a grid that a layer needs.
@@ -68,7 +76,7 @@ def sequence_logits(architecture: torch.nn.Sequential, model: Plain, x: torch.Te
     with torch.no_grad():
         for layer in architecture:
             if isinstance(layer, torch.nn.Conv2d | torch.nn.Linear):
-                x = _converted_layer(layer, model, x)
+                x = _converted_layer(layer, model, x, is_folded=is_folded)
             elif isinstance(layer, torch.nn.BatchNorm2d):
                 x = _normalised(model, x)
             else:
@@ -118,14 +126,21 @@ def _normalised(model: Plain, x: torch.Tensor) -> torch.Tensor:
     return x
 
 
-def _converted_layer(layer: Any, model: Plain, x: torch.Tensor) -> torch.Tensor:  # noqa: ANN401  Conv2d or Linear
+def _converted_layer(
+    layer: Any,  # noqa: ANN401  Conv2d or Linear
+    model: Plain,
+    x: torch.Tensor,
+    *,
+    is_folded: bool,
+) -> torch.Tensor:
     import torch
 
     module, weight = with_weight(model, tuple(layer.weight.shape))
     bias, grid = module.tensors.get("bias"), grid_of(module)
-    added = np.zeros(len(weight.codes)) if bias is None else bias.values if isinstance(bias, Array) else None
-    if grid is None or added is None or added.shape != weight.codes.shape[:1]:
-        raise FactError(f"{module.name} lacks the grid of its output, or has a bias that does not fit its weight")
+    rows = weight.codes.shape[:1]
+    added = np.zeros(rows) if bias is None and not is_folded else bias.values if isinstance(bias, Array) else None
+    if grid is None or added is None or added.shape != rows:
+        raise FactError(f"{module.name} lacks the grid of its output, or a bias with the batch norm folded in")
     kernel, shift = torch.from_numpy(weight.dequantize()), torch.from_numpy(narrowed("a bias", added)).float()
     if isinstance(layer, torch.nn.Linear):
         return rounded(torch.nn.functional.linear(x, kernel, shift), grid)

@@ -57,6 +57,7 @@ def test_missing_answer_is_the_courses_fault():
 
 def test_facts_on_the_kernels_word_are_marked():
     assert {name for name, found in FACTS.items() if found.is_self_reported} == {
+        "given_changed",
         "inputs_changed",
         "modules_of_class",
         "observed_sums",
@@ -78,6 +79,7 @@ ARGUMENTS = {
     "names": ["codes", "scale"],
     "quant_max": 127,
     "strengths": [-1, 0, 1],
+    "order": "value",
 }
 
 
