@@ -106,4 +106,6 @@ def _joined(spec: ExerciseSpec, folder: Path, corpus: Corpus, where: str) -> Exe
 
 def _symptoms(spec: ExerciseSpec, corpus: Corpus) -> Iterator[Symptom]:
     for id, told in corpus.misconceptions.items():
-        yield Symptom(id=id, text=told.text, remedy=told.remedy, conditions=tuple(spec.symptoms.get(id, ())))
+        lost = {tuple(sorted(each.loses)) for each in corpus.attempts if each.is_wrong and each.misconception == id}
+        conditions = tuple(spec.symptoms.get(id, ()))
+        yield Symptom(id=id, text=told.text, remedy=told.remedy, conditions=conditions, loses=tuple(sorted(lost)))

@@ -24,6 +24,9 @@ from quizlib.judging.facts import FACTS
 
 SELF_REPORTED = "* rests on what the kernel says of itself: at most a fifth of an exercise's points may."
 
+DEFAULT_SENTENCE = "the <fact> should be <bounds>, but it is <value>"
+"""What a card says of a fact that brings no sentence."""
+
 
 def known_facts(solutions: Path | None = None) -> dict[str, Fact]:
     """Return the facts of the library by name, and those that the course in `solutions` brings itself.
@@ -52,20 +55,26 @@ def _table(found: Iterable[Fact]) -> Table:
     """Return facts as a table whose columns stand alike under every subject."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0), expand=True, header_style="dim")
     table.add_column("fact, and its arguments", width=28, overflow="fold")
-    table.add_column("measures", ratio=1)
+    table.add_column("measures, and what a card says", ratio=1)
     table.add_column("unit, and of what", width=17)
     for fact in found:
         mark = "*" if fact.is_self_reported else ""
         name = f"[bold]{fact.name}[/]{mark}\n{escape(', '.join(fact.arguments))}".rstrip()
-        table.add_row(name, escape(fact.summary), escape(f"{fact.unit}\n{_kinds(fact)}"))
+        table.add_row(name, _measures(fact), escape(f"{fact.unit}\n{_kinds(fact)}"))
     return table
 
 
+def _measures(fact: Fact) -> str:
+    """Return what a fact measures, and below it the sentence of a card, with its holes."""
+    return escape(fact.summary) + (f"\n[dim]{escape(fact.sentence)}[/]" if fact.sentence else "")
+
+
 def whole_fact(fact: Fact) -> str:
-    """Return all that an author may know of a fact: how a condition calls it, unit, kinds, docstring."""
+    """Return all that an author may know of a fact: how a condition calls it, unit, kinds, sentence, docstring."""
     head = [f"{fact.name}{_signature(fact)}", f"unit: {fact.unit}", f"of: {_kinds(fact)}; {_places(fact)}"]
     trust = [SELF_REPORTED.removeprefix("* ")] * fact.is_self_reported
-    return "\n".join([*head, *trust, "", inspect.getdoc(fact.function) or ""])
+    card = [f"on a card: {fact.sentence or DEFAULT_SENTENCE}"]
+    return "\n".join([*head, *card, *trust, "", inspect.getdoc(fact.function) or ""])
 
 
 def _signature(fact: Fact) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import ValidationError
@@ -25,6 +26,9 @@ from quizlib.evidence.values import CaseEvidence, Plain, Unreadable, ZooModel, w
 from quizlib.items.exercise import Condition, Criterion, Exercise, Symptom
 from quizlib.items.fact import Fact
 from quizlib.items.released import ExerciseSheet
+
+UNSEEN = "unseen-digits"
+"""What the seed of the digits of a grading is drawn for; no id of an item ends without a space and its code."""
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -91,6 +95,8 @@ class ExerciseSpec:
         reference: oracle, called with live arguments of a case (or without any for a value); returns the
             expected output, or raises what is expected. None where criteria only measure the response.
         public: cases that are shown; private: draws fresh cases from a seeded generator, at grading only.
+        varies: what of the form of private cases is another in each draw, since it is what is asked about: `"lengths"`
+            of arrays, `"names"` of layers, dtypes and models; everything else of their form is the same in all draws.
         keeps: variables of the setup, such as a model, of which a copy is asked for: the fact `given_changed` counts
             those that were used up.
         symptoms: the facts by which a misconception is recognised, where outputs vary (a model that was trained).
@@ -113,6 +119,7 @@ class ExerciseSpec:
     reference: Callable[..., Any] | None = None
     public: Sequence[Case] = ()
     private: Callable[[np.random.Generator], Sequence[Case]] | None = None
+    varies: Sequence[Literal["lengths", "names"]] = ()
     recognised: dict[str, tuple[dict[str, CaseEvidence], ...]] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
@@ -131,15 +138,21 @@ class ExerciseSpec:
             raise SpecError(f"{self.id}: a function needs private cases, else answers to the visible ones would pass.")
         return self._sheet(self._public_cases(), [])
 
-    def grading_sheet(self, secret: bytes) -> ExerciseSheet:
-        """Return the sheet of a grading: public and private cases, drawn from HMAC(secret, item id).
+    def grading_sheet(self, secret: bytes, code: str = "") -> ExerciseSheet:
+        """Return the sheet of a grading: public and private cases, drawn from HMAC(secret, item id and code).
+
+        The digits on which it measures accuracy are drawn from the secret alone, the same for a whole class.
+
+        Args:
+            secret: The course's.
+            code: What tells one submission from another, such as a hash of its code; equal ones get equal cases.
 
         Raises:
             SpecError: as for `public_sheet`.
         """
-        drawn = self.private(generator(secret, self.id)) if self.private else ()
+        drawn = self.private(generator(secret, self.id, code)) if self.private else ()
         private = [(case.behaviour, case.probe(f"private-{i}")) for i, case in enumerate(drawn)]
-        sheet = self._sheet(self._public_cases(), private)
+        sheet = replace(self._sheet(self._public_cases(), private), unseen=_seed(secret, UNSEEN).hex())
         if RESPONSES[self.response].is_judged_by_calls:
             check_hidden(sheet)
         return sheet
@@ -186,7 +199,15 @@ class ExerciseSpec:
             return {}
         if RESPONSES[self.response].is_compared_itself:
             return {VALUE_CASE: answer(self.reference, ProbeCase(VALUE_CASE))}
-        return {case.id: answer(self.reference, case) for case in probe.cases}
+        known = self._public_answers
+        return {case.id: known.get(case.id) or answer(self.reference, case) for case in probe.cases}
+
+    @cached_property
+    def _public_answers(self) -> dict[str, CaseEvidence]:
+        """The expected results of the public cases, which are the same in every draw."""
+        if self.reference is None:
+            return {}
+        return {case.id: answer(self.reference, case) for _, case in self._public_cases()}
 
 
 def answer(reference: Callable[..., Any], case: ProbeCase) -> CaseEvidence:
@@ -208,7 +229,16 @@ def answer(reference: Callable[..., Any], case: ProbeCase) -> CaseEvidence:
     return CaseEvidence(case.id, output, called=call_returned(case, live))
 
 
-def generator(secret: bytes, item: str) -> np.random.Generator:
-    """Return the generator of an item's private probes, the same for a whole class and every re-grade."""
-    digest = hmac.new(secret, item.encode(), hashlib.sha256).digest()
-    return np.random.default_rng(int.from_bytes(digest[:16], "big"))
+def generator(secret: bytes, item: str, code: str = "") -> np.random.Generator:
+    """Return the generator of an item's private probes, the same for equal code and at every re-grade.
+
+    Args:
+        secret: The course's.
+        item: Id of the item, which holds no space.
+        code: What tells one submission from another.
+    """
+    return np.random.default_rng(int.from_bytes(_seed(secret, f"{item} {code}")[:16], "big"))
+
+
+def _seed(secret: bytes, what: str) -> bytes:
+    return hmac.new(secret, what.encode(), hashlib.sha256).digest()

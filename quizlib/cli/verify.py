@@ -12,7 +12,6 @@ from rich.console import Console
 
 from quizlib.cli.app import AUTHORS, command
 
-
 WIDTH = 120
 """Columns of a log, which has no terminal to ask for its width."""
 

@@ -1,6 +1,7 @@
 """A verdict as a card in a notebook: no script, nothing loaded from elsewhere, every text escaped.
 
-Its elements are those that nbconvert's sanitizer lets through, which shows every other as text.
+Its elements are those that nbconvert's sanitizer lets through, which shows every other as text. So its heading is one
+by its role, which also keeps it out of the notebook's own table of contents.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from quizlib.display import style
 from quizlib.display.html import code, plain, written
 from quizlib.display.text import verdict_text
 from quizlib.display.words import (
-    CASE_WORDS,
     STATUS_WORDS,
     case_heading,
+    case_lines,
+    cause_label,
     is_scored,
     mark,
     next_label,
     next_step,
+    points_text,
     score_text,
 )
 from quizlib.judging.verdict import CriterionResult, Verdict
@@ -50,7 +53,8 @@ def _head(verdict: Verdict) -> str:
     status = STATUS_WORDS[verdict.status]
     colour = style.STATUS_COLOURS[verdict.status]
     return (
-        f'<div style="{style.HEAD}"><span style="{style.TITLE}">{plain(verdict.title or verdict.item)}</span> '
+        f'<div role="status" style="{style.HEAD}">'
+        f'<div role="heading" aria-level="3" style="{style.TITLE}">{plain(verdict.title or verdict.item)}</div> '
         f'<span style="{style.RESULT}"><span style="{style.badge(colour)}">'
         f'<span aria-hidden="true">{status.sign}</span> {status.text}</span> '
         f"<strong>{score_text(verdict)}</strong></span></div>"
@@ -82,7 +86,7 @@ def _criterion(verdict: Verdict, line: CriterionResult) -> str:
     return (
         f'<li style="{style.ROW}"><span style="{style.MARK}">{sign} {word}</span> '
         f'<div style="{style.WIDE}"><strong>{written(line.text)}</strong>{message}</div> '
-        f"<span>{line.score:g}/{line.points:g}</span></li>"
+        f"<span>{points_text(line.score)}/{line.points:g}</span></li>"
     )
 
 
@@ -91,15 +95,14 @@ def _cause(verdict: Verdict) -> str:
     if found is None:
         return ""
     remedy = f'<div style="{style.REMEDY}">{written(found.remedy)}</div>'
-    return f'<div style="{style.BOX}"><strong>Likely cause:</strong> {written(found.text)}{remedy}</div>'
+    return f'<div style="{style.BOX}"><strong>{cause_label(verdict)}:</strong> {written(found.text)}{remedy}</div>'
 
 
 def _case(verdict: Verdict) -> str:
     case = verdict.case
     if case is None:
         return ""
-    pairs = zip(CASE_WORDS, (case.call, case.expected, case.got), strict=True)
-    rows = "".join(_case_row(name, text) for name, text in pairs)
+    rows = "".join(_case_row(name, text) for name, text in case_lines(case))
     heading = f"<strong>{plain(case_heading(case))}</strong>"
     note = f'<div style="{style.REMEDY}">{plain(case.note)}</div>' if case.note else ""
     return f'<div style="{style.BOX}">{heading}<ul style="{style.LINES}">{rows}</ul>{note}</div>'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from quizlib.display.words import printable
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
 
 
 def plain(text: str) -> str:
@@ -21,12 +24,32 @@ def plain(text: str) -> str:
     '<span class="mathjax_ignore tex2jax_ignore">&lt;b&gt;</span>'
     """
     # A page with MathJax would read what stands between two dollar signs, and obey its \href.
-    return f'<span class="mathjax_ignore tex2jax_ignore">{escape(printable(text))}</span>'
+    return f'<span class="mathjax_ignore tex2jax_ignore">{unbroken(text)}</span>'
 
 
 def code(text: str) -> str:
     """Return a text in the type of code, escaped; MathJax leaves code alone."""
-    return f'<code class="mathjax_ignore tex2jax_ignore" style="{style.CODE}">{escape(printable(text))}</code>'
+    return f'<code class="mathjax_ignore tex2jax_ignore" style="{style.CODE}">{unbroken(text)}</code>'
+
+
+LONGEST_WORD = 32
+"""Letters of a word that is kept in one line; a longer one may break, so that it runs out of no narrow window."""
+
+
+def unbroken(text: str) -> str:
+    """Return a text, escaped, whose words with a hyphen are kept in one line, as the sign of -0.5 has to be.
+
+    A hyphen that does not break is another letter, and would be copied into code.
+
+    >>> unbroken("[1.0, -0.5] <")
+    '[1.0, <span style="white-space: nowrap">-0.5]</span> &lt;'
+    """
+    return "".join(map(_kept_whole, re.split(r"(\s+)", printable(text))))
+
+
+def _kept_whole(word: str) -> str:
+    is_whole = "-" in word and 1 < len(word) <= LONGEST_WORD
+    return f'<span style="{style.WHOLE}">{escape(word)}</span>' if is_whole else escape(word)
 
 
 def written(text: str) -> str:
@@ -34,10 +57,17 @@ def written(text: str) -> str:
 
     An asterisk inside a word is a power or a product, and never emphasis, as CommonMark has it for `_`.
 
-    >>> written("use `clamp`, **then** round"), written("-2**31 … 2**31 - 1")
-    ('use <code>clamp</code>, <strong>then</strong> round', '-2**31 … 2**31 - 1')
+    >>> written("**then** round"), written("-2**31 … 2**31 - 1")
+    ('<strong>then</strong> round', '-2**31 … 2**31 - 1')
     """
     return str(_markdown().renderInline(printable(text)))
+
+
+def _inline_code(renderer: object, tokens: Sequence[Token], index: int, *_: object) -> str:
+    """Return code between backticks; in one line where it is short, else without a break at its hyphens."""
+    text = tokens[index].content
+    whole = f"; {style.WHOLE}" if len(text) <= LONGEST_WORD else ""
+    return f'<code style="{style.INLINE_CODE}{whole}">{unbroken(text)}</code>'
 
 
 @cache
@@ -47,6 +77,7 @@ def _markdown() -> MarkdownIt:
     # No raw HTML, and no images, since a card loads nothing from elsewhere.
     markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
     markdown.inline.ruler.at("emphasis", _emphasis)
+    markdown.add_render_rule("code_inline", _inline_code)
     return markdown
 
 

@@ -1,6 +1,7 @@
 """The inline styles of a card.
 
 Inline, because a style sheet does not survive sanitizing, VS Code's output frame, or nbgrader's feedback page.
+In a narrow window what is wide goes below what names it.
 Colours of text and ground come from the theme of JupyterLab or VS Code, with fallbacks for a bare page;
 white on each status colour keeps a contrast of 4.5 or more in every theme.
 """
@@ -26,9 +27,9 @@ STATUS_COLOURS: dict[Status, str] = {
     "infrastructure": BLUE,
 }
 
-MARK_COLOURS = {"met": GREEN, "partly met": AMBER, "not met": RED, "not judged": GREY}
+MARK_COLOURS = {"met": GREEN, "partly met": AMBER, "not met": RED, "not shown": GREY, "not judged": GREY}
 
-MARK_SIGNS = {"met": "✓", "partly met": "½", "not met": "✗", "not judged": "–"}
+MARK_SIGNS = {"met": "✓", "partly met": "½", "not met": "✗", "not shown": "–", "not judged": "–"}
 
 _TEXT = "var(--jp-content-font-color1, var(--vscode-editor-foreground, #1f2328))"
 _GROUND = "var(--jp-layout-color1, var(--vscode-editor-background, #ffffff))"
@@ -75,16 +76,21 @@ RESULT = "display: inline-flex; align-items: center; gap: 10px; white-space: now
 TRACK = f"height: 6px; border-radius: 3px; background-color: {_EDGE}; margin: 8px 0 10px 0; overflow: hidden"
 PARAGRAPH = "margin: 6px 0 0 0"
 LINES = "list-style: none; margin: 4px 0 0 0; padding: 0"
-LINE = "display: flex; gap: 10px; align-items: baseline; margin: 2px 0"
+LINE = "display: flex; flex-wrap: wrap; gap: 0 10px; align-items: baseline; margin: 2px 0"
 NAME = "flex: 0 0 72px"
 ROWS = f"list-style: none; margin: 8px 0 0 0; padding: 0; border-bottom: 1px solid {_EDGE}"
-ROW = f"display: flex; gap: 10px; align-items: baseline; margin: 0; padding: 5px 0; border-top: 1px solid {_EDGE}"
+ROW = (
+    "display: flex; flex-wrap: wrap; gap: 0 10px; align-items: baseline; margin: 0; padding: 5px 0;"
+    f" border-top: 1px solid {_EDGE}"
+)
 MARK = "flex: 0 0 106px; white-space: nowrap"
-WIDE = "flex: 1 1 auto; min-width: 0; overflow-wrap: anywhere"
+WIDE = "flex: 1 1 260px; min-width: 0; overflow-wrap: anywhere"
 BOX = f"margin: 10px 0 0 0; padding: 8px 12px; border-radius: 5px; background-color: {_INSET}"
 CODE = (
     f"font-family: {_MONO}; font-size: 13px; background-color: transparent; color: {_TEXT}; padding: 0;"
-    " white-space: pre-wrap; overflow-wrap: anywhere"
+    " white-space: pre-wrap; overflow-wrap: anywhere; flex: 1 1 240px; min-width: 0"
 )
+INLINE_CODE = f"font-family: {_MONO}; font-size: 13px; background-color: transparent; color: {_TEXT}; padding: 0"
+WHOLE = "white-space: nowrap"
 REMEDY = "margin: 4px 0 0 0"
 FOOT = "margin: 8px 0 0 0; font-size: 12px"

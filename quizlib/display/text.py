@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from quizlib.display.words import (
-    CASE_WORDS,
     STATUS_WORDS,
     case_heading,
+    case_lines,
+    cause_label,
     mark,
     next_label,
     next_step,
+    points_text,
     printable,
     score_text,
 )
@@ -37,19 +39,18 @@ def _criteria(verdict: Verdict) -> list[str]:
     lines = []
     for line in verdict.criteria:
         message = f": {line.message}" if line.message else ""
-        lines.append(f"  [{mark(verdict, line)}] {line.text} ({line.score:g}/{line.points:g}){message}")
+        lines.append(f"  [{mark(verdict, line)}] {line.text} ({points_text(line.score)}/{line.points:g}){message}")
     return lines
 
 
 def _cause(verdict: Verdict) -> list[str]:
     found = verdict.misconception
-    return [] if found is None else [f"  Likely cause: {found.text}", f"    {found.remedy}"]
+    return [] if found is None else [f"  {cause_label(verdict)}: {found.text}", f"    {found.remedy}"]
 
 
 def _case(verdict: Verdict) -> list[str]:
     case = verdict.case
     if case is None:
         return []
-    pairs = zip(CASE_WORDS, (case.call, case.expected, case.got), strict=True)
     note = [f"    {case.note}"] if case.note else []
-    return [f"  {case_heading(case)}", *(f"    {name + ':':<9} {text}" for name, text in pairs), *note]
+    return [f"  {case_heading(case)}", *(f"    {name + ':':<9} {text}" for name, text in case_lines(case)), *note]

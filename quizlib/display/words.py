@@ -39,7 +39,7 @@ STATUS_WORDS: dict[Status, StatusWord] = {
     "infrastructure": StatusWord("↻", "Not judged yet", "The fault is not yours: it will be judged again."),
 }
 
-CASE_WORDS = ("Call", "Expected", "Got")
+CASE_WORDS = ("Call", "Then", "Expected", "Got")
 
 _UNJUDGED: frozenset[Status] = frozenset({"unanswered", "recorded", "invalid", "missing", "infrastructure"})
 """Statuses in which no criterion was looked at."""
@@ -59,7 +59,30 @@ def score_text(verdict: Verdict) -> str:
     unit = "point" if verdict.max_score == 1 else "points"
     if verdict.status in _OPEN:
         return f"worth {verdict.max_score:g} {unit}"
-    return f"{verdict.score:g} of {verdict.max_score:g} {unit}"
+    return f"{points_text(verdict.score)} of {verdict.max_score:g} {unit}"
+
+
+def points_text(points: float) -> str:
+    """Return a number of points, to a hundredth at most.
+
+    >>> points_text(2.0), points_text(1.3333), points_text(0.5)
+    ('2', '1.33', '0.5')
+    """
+    return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def cause_label(verdict: Verdict) -> str:
+    """Return how sure the card is of the misconception that it names.
+
+    A match that is only near is told as one: the mistake would give what came out, and others might.
+    """
+    return "Likely cause" if verdict.is_likely else "Perhaps"
+
+
+def case_lines(case: ShownCase) -> list[tuple[str, str]]:
+    """Return the parts of an example, each with its name: the call, a second one, what was expected, what came out."""
+    parts = zip(CASE_WORDS, (case.call, case.then, case.expected, case.got), strict=True)
+    return [(name, text) for name, text in parts if text]
 
 
 def is_scored(verdict: Verdict) -> bool:
@@ -68,11 +91,16 @@ def is_scored(verdict: Verdict) -> bool:
 
 
 def mark(verdict: Verdict, line: CriterionResult) -> str:
-    """Return how a criterion ended: `"met"`, `"partly met"`, `"not met"` or `"not judged"`."""
+    """Return how a criterion ended: `"met"`, `"partly met"`, `"not met"`, `"not shown"` or `"not judged"`.
+
+    One that is not shown has nothing against it, such as inputs that were left alone by a call that did nothing.
+    """
     if line.is_met:
         return "met"
     if line.score > 0:
         return "partly met"
+    if line.is_unshown:
+        return "not shown"
     return "not judged" if line.is_judged_elsewhere or verdict.status in _UNJUDGED else "not met"
 
 
@@ -85,7 +113,8 @@ def next_step(verdict: Verdict) -> str:
     step = STATUS_WORDS[verdict.status].next_step
     if verdict.case is not None and verdict.status in ("partial", "wrong"):
         call = "the call shown above" if verdict.case.is_runnable else "a call with inputs like those shown above"
-        step = f"Make {call} yourself, and compare. {step}"
+        then = "compare" if verdict.case.got else "look at what it returns"
+        step = f"Make {call} yourself, and {then}. {step}"
     return f'{step} For a hint, run `hint("{verdict.item}")`.' if verdict.status in _HINTED else step
 
 

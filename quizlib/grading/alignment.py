@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from quizlib.grading.cells import checked_item, graded_item, is_graded, role
+from quizlib.grading.cells import checked_item, graded_item, is_graded, normal_form, role
 from quizlib.grading.submission import SubmittedCell
 
 
@@ -20,6 +20,7 @@ def align(cells: Sequence[SubmittedCell], released: NotebookNode) -> tuple[Noteb
     Cells of the release are recognised by their grade id, else by their cell id, else by the item they check.
     They get the release's metadata and, where locked, its text; of copies the last one counts, as in nbgrader.
     Locked and graded cells that are missing are put back. All other cells are kept as ordinary ones.
+    Code loses the white space that means nothing to it, so that it cannot tell a second submission from the first.
     """
     known = {str(role(cell)["grade_id"]): cell for cell in released.cells if _is_known(cell)}
     owners = _owners(cells, known)
@@ -55,15 +56,19 @@ def _kept(cell: SubmittedCell, released: NotebookNode | None) -> NotebookNode:
         return _plain(cell)
     node = deepcopy(released)
     if role(released).get("solution"):
-        node.source = cell.source
+        node.source = _source(cell)
     if node.cell_type == "markdown" and cell.attachments:
         node.attachments = nbformat.from_dict(cell.attachments)
     return node
 
 
+def _source(cell: SubmittedCell) -> str:
+    return normal_form(cell.source) if cell.kind == "code" else cell.source
+
+
 def _plain(cell: SubmittedCell) -> NotebookNode:
     make: dict[str, Callable[..., Any]] = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
-    fields: dict[str, Any] = {"source": cell.source, "metadata": {"tags": list(cell.tags)} if cell.tags else {}}
+    fields: dict[str, Any] = {"source": _source(cell), "metadata": {"tags": list(cell.tags)} if cell.tags else {}}
     if cell.id:
         fields["id"] = cell.id
     if cell.attachments and cell.kind == "markdown":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tokenize
 
 from nbformat import NotebookNode
 
@@ -55,3 +57,35 @@ def check_cells(notebook: NotebookNode) -> dict[int, str]:
     """Return the item of every graded check cell, by the cell's position."""
     items = {index: graded_item(cell) for index, cell in enumerate(notebook.cells)}
     return {index: item for index, item in items.items() if item is not None}
+
+
+def is_learners_code(cell: NotebookNode) -> bool:
+    """Say whether a cell is code that a learner may have written; the release's own is the same for everybody."""
+    is_fixed = any(role(cell).get(name) for name in ("grade", "locked", "task")) and not role(cell).get("solution")
+    return cell.cell_type == "code" and not is_fixed
+
+
+def normal_form(source: str) -> str:
+    r"""Return code without the white space that means nothing: at the ends of lines, and before and after it.
+
+    Where it means something, in a text over several lines, or where the cell is not plain Python, all of it stays.
+
+    >>> normal_form("x = 1  \n\n"), normal_form("x = '''a \nb'''")
+    ('x = 1', "x = '''a \nb'''")
+    """
+    stripped = "\n".join(line.rstrip() for line in source.split("\n")).strip("\n")
+    if stripped == source:
+        return source
+    found = _tokens(source)
+    return stripped if found is not None and found == _tokens(stripped) else source
+
+
+def _tokens(source: str) -> list[tuple[int, str]] | None:
+    """Return what code consists of besides its lines and its white space, or None if it is not plain Python."""
+    try:
+        found = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    blank = (tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER)
+    # Of an indent the string is white space, and of a comment its end may be.
+    return [(token.type, token.string.rstrip()) for token in found if token.type not in blank]

@@ -14,11 +14,13 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Integer, Unicode
 
+from quizlib.coursedir.course import Course
 from quizlib.errors import InfrastructureError
 from quizlib.grading.admission import Admission
 from quizlib.grading.cells import check_cells
 from quizlib.grading.execution_state import KEY, Execution
 from quizlib.grading.fate import Fate
+from quizlib.grading.handed_in import code_of, put_aside
 from quizlib.grading.isolation import DEFAULT, ISOLATIONS, chosen
 from quizlib.grading.judge_client import judge_of
 from quizlib.grading.outputs import Meter, error_output
@@ -51,16 +53,20 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
             if admission.refused:
                 self._refuse(nb, resources)
             else:
-                self._prepare(Path(self.parent.parent.coursedir.root))
-                nb, resources = super().preprocess(nb, resources)
+                with put_aside(folder := Path(resources["metadata"]["path"]), state.folders.aside):
+                    self._prepare(Course(Path(self.parent.parent.coursedir.root)), nb, folder)
+                    nb, resources = super().preprocess(nb, resources)
         except BaseException:
             state.folders.remove()
             raise
         return nb, resources
 
-    def _prepare(self, root: Path) -> None:
-        state = self._state
-        judge_of(root).prepare(state.admission.release, state.lesson, list(state.items.values()), state.folders.probes)
+    def _prepare(self, course: Course, nb: NotebookNode, folder: Path) -> None:
+        """Find out what the kernel will read of the submission, and lay out the probes that belong to it."""
+        state, judge = self._state, judge_of(course.root)
+        state.code = code_of(nb, folder, course.source(state.lesson))
+        items = list(state.items.values())
+        judge.prepare(state.admission.release, state.lesson, state.code, items, state.folders.probes)
 
     def _refuse(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         self._state.end(Fate(status="invalid", sentence=self._state.admission.refused))

@@ -22,20 +22,24 @@ KEY = "quizlib_execution"
 
 
 class Folders:
-    """Private folders of one execution: the kernel's home and its probes, and the evidence taken away from it."""
+    """Private folders of one execution: the kernel's home and its probes, and what is kept out of its reach.
+
+    That is the evidence taken away from it, and what `put_aside` put aside while it runs.
+    """
 
     def __init__(self) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="quizlib-")
         root = Path(self._scratch.name)
-        self.home, self.probes, self.taken = root / "home", root / "probes", root / "taken"
+        self.home, self.probes, self.taken, self.aside = (root / n for n in ("home", "probes", "taken", "aside"))
         make_home(self.home)
         self.probes.mkdir(mode=0o700)
         self.taken.mkdir(mode=0o700)
+        self.aside.mkdir(mode=0o700)
 
     def clear(self, item: str) -> None:
         """Throw away what lies where the evidence of `item` goes: only its own check cell may write it."""
         for suffix in (".json", ".safetensors"):
-            _remove(self.probes / f"{item}{suffix}")
+            remove(self.probes / f"{item}{suffix}")
 
     def take(self, item: str) -> bool:
         """Move the evidence of `item` out of the kernel's reach, and say whether there is any; nothing is read yet."""
@@ -50,7 +54,8 @@ class Folders:
         self._scratch.cleanup()
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Delete whatever there is at a path: a folder with all in it, a file or a link; nothing is as good."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -61,7 +66,8 @@ def _remove(path: Path) -> None:
 class Execution:
     """What happened so far.
 
-    `items` gives the item of each check cell by position; `fates` say why an item has no evidence;
+    `items` gives the item of each check cell by position; `code` tells the submission's code, once it was looked at;
+    `fates` say why an item has no evidence;
     `ending` is set once the kernel is gone before its time, and then no more cells are run.
     """
 
@@ -69,6 +75,7 @@ class Execution:
     admission: Admission
     items: dict[int, str]
     isolation: str
+    code: str = ""
     folders: Folders = field(default_factory=Folders)
     fates: dict[str, Fate] = field(default_factory=dict)
     ending: Fate | None = None

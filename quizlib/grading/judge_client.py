@@ -27,27 +27,39 @@ class JudgeClient:
     def __init__(self, root: Path, timeout: float = TIMEOUT_SECONDS) -> None:
         self._child = Child("quizlib.grading.judge_server", [str(root)], timeout)
 
-    def prepare(self, release: str, lesson: str, items: Sequence[str], folder: Path) -> None:
+    def prepare(self, release: str, lesson: str, code: str, items: Sequence[str], folder: Path) -> None:
         """Write the probes of `items`, inputs only, into `folder`.
+
+        Args:
+            release: Id of the release that the submission came from.
+            lesson: Id of the lesson.
+            code: What the submission's code is told by, from which its private probes are drawn.
+            items: Ids of the items.
+            folder: Where the kernel will find them.
 
         Raises:
             InfrastructureError: the judge failed twice.
         """
-        self._ask(PrepareProbes(release=release, lesson=lesson, items=tuple(items), folder=folder), Prepared)
+        request = PrepareProbes(release=release, lesson=lesson, code=code, items=tuple(items), folder=folder)
+        self._ask(request, Prepared)
 
-    def judge(self, release: str, lesson: str, items: Mapping[str, Fate | None], folder: Path) -> dict[str, Verdict]:
+    def judge(
+        self, release: str, lesson: str, code: str, items: Mapping[str, Fate | None], folder: Path
+    ) -> dict[str, Verdict]:
         """Return the verdict by item, on the evidence in `folder`.
 
         Args:
             release: Id of the release that the submission came from.
             lesson: Id of the lesson.
+            code: As for the probes.
             items: For each item None, or where it left no evidence why.
             folder: Where the evidence lies; nothing writes to it any more.
 
         Raises:
             InfrastructureError: the judge failed twice.
         """
-        reply = self._ask(JudgeItems(release=release, lesson=lesson, items=dict(items), folder=folder), Judged)
+        request = JudgeItems(release=release, lesson=lesson, code=code, items=dict(items), folder=folder)
+        reply = self._ask(request, Judged)
         return {verdict.item: verdict for verdict in reply.verdicts}
 
     def _ask(self, request: Model, expected: type[Reply]) -> Reply:

@@ -43,11 +43,14 @@ class Judge:
 
     def _prepare(self, request: PrepareProbes) -> Prepared:
         for item in request.items:
-            write_probe(request.folder, probe_of(self._keys.sheet(request.release, request.lesson, item)))
+            write_probe(request.folder, probe_of(self._sheet(request, item)))
         return Prepared(items=len(request.items))
 
+    def _sheet(self, request: PrepareProbes | JudgeItems, item: str) -> Sheet:
+        return self._keys.sheet(request.release, request.lesson, item, request.code)
+
     def _judge(self, request: JudgeItems, item: str, fate: Fate | None) -> Verdict:
-        sheet = self._keys.sheet(request.release, request.lesson, item)
+        sheet = self._sheet(request, item)
         if fate is not None:
             return without_evidence(sheet, fate)
         try:

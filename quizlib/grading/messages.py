@@ -14,21 +14,26 @@ from quizlib.judging.verdict import Verdict
 
 
 class PrepareProbes(Model):
-    """Asks the judge to write the probes of items, inputs only, into a folder."""
+    """Asks the judge to write the probes of items, inputs only, into a folder; `code` is the submission's."""
 
     do: Literal["prepare"] = "prepare"
     release: str
     lesson: str
+    code: str
     items: tuple[str, ...]
     folder: Path
 
 
 class JudgeItems(Model):
-    """Asks the judge for verdicts on the evidence in a folder; an item with a fate left none."""
+    """Asks the judge for verdicts on the evidence in a folder; `code` as for its probes.
+
+    An item with a fate left no evidence.
+    """
 
     do: Literal["judge"] = "judge"
     release: str
     lesson: str
+    code: str
     items: dict[str, Fate | None]
     folder: Path
 

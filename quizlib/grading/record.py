@@ -21,6 +21,7 @@ GRADING = (
     "grading/cells.py",
     "grading/execution.py",
     "grading/execution_state.py",
+    "grading/handed_in.py",
     "grading/isolation",
     "grading/judge_server.py",
     "grading/keys.py",
@@ -56,11 +57,15 @@ class ItemRecord(Model):
 
 
 class NotebookRecord(Model):
-    """How one notebook of a submission ended; `status` is `graded`, or why its kernel ended before its time."""
+    """How one notebook of a submission ended; `status` is `graded`, or why its kernel ended before its time.
+
+    From `code` and the course's secret its private probes can be drawn again; it is empty where nothing was run.
+    """
 
     notebook: str
     file: str
     release: str
+    code: str = ""
     status: str
     items: tuple[ItemRecord, ...]
 

@@ -66,7 +66,12 @@ def notebook_record(nb: NotebookNode, name: str, state: Execution, verdicts: dic
     items = tuple(_item_record(cell, verdicts) for cell in nb.cells if is_graded(cell))
     admission = state.admission
     return NotebookRecord(
-        notebook=name, file=admission.file, release=admission.release, status=state.status, items=items
+        notebook=name,
+        file=admission.file,
+        release=admission.release,
+        code=state.code,
+        status=state.status,
+        items=items,
     )
 
 
@@ -126,8 +131,12 @@ def nothing_handed_in(course: Course, student: str, lesson: str, isolation: str)
 
 
 def message(verdict: Verdict) -> str:
-    """Return a verdict's most telling sentence: the misconception, else what was missed first, else its summary."""
+    """Return a verdict's most telling sentence: the misconception, else what was missed first, else its summary.
+
+    A misconception that is only near is told with a "perhaps"; what merely was not shown comes after what was missed.
+    """
     if verdict.misconception is not None:
-        return verdict.misconception.text
-    missed = next((line for line in verdict.criteria if not line.is_met and line.message), None)
+        return f"{'' if verdict.is_likely else 'Perhaps: '}{verdict.misconception.text}"
+    told = [line for line in verdict.criteria if not line.is_met and line.message]
+    missed = min(told, key=lambda line: line.is_unshown, default=None)
     return verdict.summary if missed is None else f"{verdict.summary} {missed.text}: {missed.message}"

@@ -45,7 +45,8 @@ class JudgeEvidence(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader pub
     def _judge(self, state: Execution) -> dict[str, Verdict]:
         root = Path(self.parent.parent.coursedir.root)
         items = {item: state.fates.get(item) for item in state.items.values()}
-        found = judge_of(root).judge(state.admission.release, state.lesson, items, state.folders.taken)
+        release, taken = state.admission.release, state.folders.taken
+        found = judge_of(root).judge(release, state.lesson, state.code, items, taken)
         return {item: found[item].model_copy(update={"isolation": state.isolation}) for item in items}
 
 

@@ -100,9 +100,13 @@ class Criterion(Model):
 
 
 class Symptom(Misconception):
-    """A misconception, and the facts by which it is recognised where outputs vary (a model that was trained)."""
+    """A misconception, and the facts by which it is recognised where outputs vary (a model that was trained).
+
+    `loses` are the criteria that its known attempts lose, a set for each that differs from the others.
+    """
 
     conditions: tuple[Condition, ...] = ()
+    loses: tuple[tuple[ItemId, ...], ...] = ()
 
 
 class Exercise(Item):

@@ -18,12 +18,19 @@ class Fact:
         unit: Unit of what it returns, such as `"bytes"`; of a text or truth value, what it is.
         of: Classes of plain values that it is measured on; every other is refused in words.
         is_self_reported: Whether only the kernel's word stands for it, as for hooks left over.
+        is_on_digits: Whether it is measured on digits, for which a grading takes images that no kernel holds.
+        sentence: What a card says where the fact does not keep its bounds, with holes to fill; see
+            `quizlib.judging.facts.telling`. Without one the card names the fact, its bounds and its value.
+        place: Takes the value, the context and the condition, and returns in words where this shows, or an empty text.
     """
 
     function: Callable[..., Scalar]
     unit: str
     of: tuple[type, ...]
     is_self_reported: bool = False
+    is_on_digits: bool = False
+    sentence: str = ""
+    place: Callable[..., str] | None = None
 
     @property
     def name(self) -> str:

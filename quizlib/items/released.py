@@ -52,7 +52,8 @@ class ExerciseSheet:
 
     `answers` are the expected results by case; `public` the cases that may be shown;
     `recognised` the results of known wrong attempts by misconception, one entry an attempt;
-    `number` its number in the notebook, such as `"2.9"`; `facts` the course's own by name, which are never released.
+    `number` its number in the notebook, such as `"2.9"`; `facts` the course's own by name, which are never released;
+    `unseen` the seed of the digits on which a grading measures accuracy, which no sheet of a release has.
     """
 
     exercise: Exercise
@@ -62,6 +63,7 @@ class ExerciseSheet:
     recognised: dict[str, tuple[dict[str, CaseEvidence], ...]] = field(default_factory=dict)
     number: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    unseen: str = ""
 
     @property
     def title(self) -> str:
@@ -112,6 +114,8 @@ def _exercise_document(sheet: ExerciseSheet) -> tuple[dict[str, Any], dict[str, 
             for attempt in attempts
         ],
     }
+    if sheet.unseen:
+        document["unseen"] = sheet.unseen
     return document, writer.arrays
 
 
@@ -149,6 +153,7 @@ def _read_exercise(document: dict[str, Any], reader: TreeReader) -> ExerciseShee
         _by_case(reader, document["answers"]),
         frozenset(document["public"]),
         recognised,
+        unseen=str(document.get("unseen", "")),
     )
 
 

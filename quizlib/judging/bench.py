@@ -14,10 +14,16 @@ from quizlib.items.released import ExerciseSheet
 
 @dataclass(frozen=True, eq=False)
 class Finding:
-    """Why a criterion is not met: a sentence, and the case that shows it, if a case does."""
+    """Why a criterion is not met: a sentence, and the case that shows it, if a case does.
+
+    `is_unshown` where nothing speaks against the response, and too little for it: it left its inputs alone, and did
+    nothing else. `is_of_response` where the case lends its inputs only, and it is the response that is measured.
+    """
 
     sentence: str
     case: str | None = None
+    is_unshown: bool = False
+    is_of_response: bool = False
 
 
 @dataclass(frozen=True, eq=False)

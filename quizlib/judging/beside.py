@@ -16,6 +16,8 @@ Findings = Mapping[str, Finding | None]
 def counted(criteria: Sequence[Criterion], findings: Findings, own: Mapping[str, Fact]) -> dict[str, Finding | None]:
     """Return the findings, with one for each criterion that holds and counts for nothing, as nothing beside it is met.
 
+    Nothing speaks against such a criterion, so that a card does not call it unmet.
+
     Args:
         criteria: Those that are judged here; one that waits for others to be judged elsewhere counts.
         findings: Theirs.
@@ -23,7 +25,7 @@ def counted(criteria: Sequence[Criterion], findings: Findings, own: Mapping[str,
     """
     lost = {criterion.id for criterion in criteria if findings[criterion.id] is not None}
     uncounted = all_lost(criteria, lost, own) - lost
-    told = {one.id: Finding(_told(one, criteria)) for one in criteria if one.id in uncounted}
+    told = {one.id: Finding(_told(one, criteria), is_unshown=True) for one in criteria if one.id in uncounted}
     return {criterion.id: told.get(criterion.id) or findings[criterion.id] for criterion in criteria}
 
 

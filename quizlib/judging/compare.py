@@ -23,6 +23,7 @@ from quizlib.evidence.values import (
 )
 from quizlib.items.exercise import Matches
 from quizlib.judging.describing import describe, kind_of
+from quizlib.judging.places import at, is_and_expected, worst
 
 STRICT = Matches(rtol=1e-4, atol=1e-6, dtype=True)
 """Wrong attempts are told apart by dtype also, since a wrong dtype is itself a mistake to name."""
@@ -34,7 +35,7 @@ def difference(expected: Plain, got: Plain, rule: Matches, where: str = WHOLE) -
     """Return None when `got` matches `expected` under `rule`, else a sentence that says what differs.
 
     >>> difference(Array(np.array([1.0, 2.0]), "float64"), Array(np.array([1.0, 2.5]), "float64"), Matches())
-    'the output differs in 1 of 2 values, by at most 0.5'
+    'the output differs in 1 of 2 values, in entry 1: it is 2.5, expected 2'
     """
     if isinstance(got, Unreadable):
         if got == expected:  # of a known wrong attempt; no expected output holds one
@@ -69,7 +70,8 @@ def difference(expected: Plain, got: Plain, rule: Matches, where: str = WHOLE) -
 
 
 def _other_kind(expected: Plain, got: Plain, where: str) -> str:
-    return f"{where} should be {kind_of(expected)}, but it is {kind_of(got)}"
+    found = describe(got, 60) if isinstance(got, bool | int | float | str) else kind_of(got)
+    return f"{where} should be {kind_of(expected)}, but it is {found}"
 
 
 def _quantized(expected: QuantizedArray, got: QuantizedArray, rule: Matches, where: str) -> str | None:
@@ -146,7 +148,9 @@ def _values(wanted: np.ndarray, found: np.ndarray, rule: Matches, where: str) ->
         return None
     if wanted.ndim == 0:
         return f"{where} should be {{}}, but it is {{}}".format(*_told_apart(wanted.item(), found.item()))
-    return f"{where} differs in {int(off.sum())} of {off.size} values, by at most {gap.max():.4g}"
+    index = worst(np.where(off, gap, -1.0))
+    count = f"in {int(off.sum())} of {off.size} values, {'most ' if off.sum() > 1 else ''}" if off.size > 1 else ""
+    return f"{where} differs {count}{at(index)}: it {is_and_expected(found[index].item(), wanted[index].item())}"
 
 
 def _told_apart(wanted: float, found: float) -> tuple[str, str]:
@@ -159,7 +163,8 @@ def _sequences(expected: list[Plain] | tuple[Plain, ...], got: Plain, rule: Matc
     if not isinstance(got, list | tuple):
         return f"{where} should be {kind_of(expected)} of {len(expected)}, but it is {kind_of(got)}"
     if len(got) != len(expected):
-        return f"{where} should hold {len(expected)} entries, but it holds {len(got)}"
+        entries = "1 entry" if len(expected) == 1 else f"{len(expected)} entries"
+        return f"{where} should hold {entries}, but it holds {len(got)}"
     pairs = zip(expected, got, strict=True)
     found = (difference(a, b, rule, f"entry {index} of {where}") for index, (a, b) in enumerate(pairs))
     return next((sentence for sentence in found if sentence), None)
@@ -170,8 +175,8 @@ def _tables(expected: dict[str, Plain], got: Plain, rule: Matches, where: str) -
         return f"{where} should be a dict, but it is {kind_of(got)}"
     missing, extra = sorted(set(expected) - set(got)), sorted(set(got) - set(expected))
     if missing or extra:
-        parts = [f"lacks {_listed(missing)}"] * bool(missing) + [f"has {_listed(extra)} too many"] * bool(extra)
-        return f"{where} {' and '.join(parts)}"
+        lacks = [f"lacks {_listed(missing)}"] * bool(missing)
+        return f"{where} {' and '.join([*lacks, *([f'should not have {_listed(extra)}'] if extra else [])])}"
     found = (difference(value, got[key], rule, f"{written_key(key)} in {where}") for key, value in expected.items())
     return next((sentence for sentence in found if sentence), None)
 
@@ -188,19 +193,54 @@ def _weights(model: Model) -> dict[str, Plain]:
 
 
 def _listed(names: list[str], most: int = 3) -> str:
-    shown = ", ".join(name[:40] for name in names[:most])
+    shown = ", ".join(written_key(name)[:40] for name in names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
 def same_result(known: CaseEvidence, got: CaseEvidence) -> bool:
-    """Say whether two results on a case are the same: equal outputs, or exceptions of one type."""
+    """Say whether two results on a case are the same: equal outputs, or exceptions of one type.
+
+    Where a model was returned and called in its turn, so are the results of that call.
+    """
     if known.failure is not None or got.failure is not None:
         types = {result.failure and result.failure.type_name for result in (known, got)}
         return len(types) == 1
     if isinstance(known.output, Unreadable):
         return isinstance(got.output, Unreadable) and known.output.type_name == got.output.type_name
-    return known.inputs_changed == got.inputs_changed and difference(known.output, got.output, STRICT) is None
+    if known.inputs_changed != got.inputs_changed or difference(known.output, got.output, STRICT) is not None:
+        return False
+    if known.called is None or got.called is None:
+        return known.called is got.called
+    return same_result(known.called, got.called)
 
 
 def _shape(value: Array) -> str:
     return str(tuple(int(size) for size in value.values.shape))
+
+
+def count_of_differences(expected: Plain, got: Plain) -> int:
+    """Return in how many numbers, or other single values, two outputs differ by more than the strict tolerance.
+
+    Where their forms differ (another shape, other keys, a number for an array) that is told by more than one.
+
+    >>> count_of_differences([1, 2, 3], [1, 5, 4]), count_of_differences(3, 4), count_of_differences(None, [1])
+    (2, 1, 2)
+    """
+    if difference(expected, got, STRICT) is None:
+        return 0
+    match expected:
+        case list() | tuple() if isinstance(got, list | tuple) and len(got) == len(expected):
+            return sum(map(count_of_differences, expected, got))
+        case dict() if isinstance(got, dict) and set(got) == set(expected):
+            return sum(count_of_differences(value, got[key]) for key, value in expected.items())
+        case bool() | int() | float() | Array() if isinstance(got, bool | int | float | Array):
+            return _count_of_numbers(_as_array(expected).values, _as_array(got).values)
+        case str() if isinstance(got, str):
+            return 1
+    return 2
+
+
+def _count_of_numbers(wanted: np.ndarray, found: np.ndarray) -> int:
+    """Return how many numbers differ; where shapes or only dtypes do, more than one."""
+    is_close = np.isclose(found, wanted, STRICT.rtol, STRICT.atol) if wanted.shape == found.shape else None
+    return 2 if is_close is None or is_close.all() else int((~is_close).sum())

@@ -21,6 +21,8 @@ from quizlib.evidence.values import (
 )
 from quizlib.judging.array_source import LONGEST, Style, array_source, array_text
 
+ORDINALS = dict(enumerate(("first", "second", "third", "fourth", "fifth")))
+
 ALIASES = {"numpy": "np", "tensorflow": "tf"}
 """The names under which a notebook knows a library."""
 
@@ -58,6 +60,27 @@ def kind_of(value: Plain) -> str:
             return {"bool": "True or False", "int": "a whole number", "float": "a number", "str": "text"}[
                 type(value).__name__
             ]
+        case _:
+            assert_never(value)
+
+
+def form_of(value: Plain) -> str:
+    """Name the form of a result, coarse enough that a right result in another library or dtype has it too.
+
+    >>> form_of(3), form_of((1, 2)), form_of({"a": 1})
+    ('number', 'sequence', 'dict')
+    """
+    match value:
+        case bool() | int() | float():
+            return "number"
+        case Array():
+            return "array" if value.values.ndim else "number"
+        case QuantizedArray() | SparseArray():
+            return "array"
+        case list() | tuple():
+            return "sequence"
+        case str() | dict() | TorchModel() | KerasModel() | Blob() | Name() | ZooModel() | Unreadable() | None:
+            return type(value).__name__
         case _:
             assert_never(value)
 
@@ -140,7 +163,9 @@ def _describe(value: Plain, style: Style) -> str:
             return repr(value) if style != "short" else f"{value:.6g}"
         case bool() | int() | str() | None:
             return repr(value)
-        case SparseArray() | TorchModel() | KerasModel() | Blob():
+        case Blob():
+            return f"<{len(value.content):,} bytes>"
+        case SparseArray() | TorchModel() | KerasModel():
             return kind_of(value)
         case _:
             assert_never(value)

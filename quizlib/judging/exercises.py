@@ -13,8 +13,8 @@ from quizlib.items.released import ExerciseSheet
 from quizlib.judging.bench import Bench, Finding
 from quizlib.judging.beside import counted
 from quizlib.judging.compare import difference_in_part, part_of
-from quizlib.judging.describing import describe
-from quizlib.judging.measured import is_judged_elsewhere, judge_measured
+from quizlib.judging.describing import describe, form_of
+from quizlib.judging.measured import BESIDE_WORK, is_judged_elsewhere, is_on_digits, judge_measured
 from quizlib.judging.misconceptions import recognise
 from quizlib.judging.showing import case_size, raised, show_case
 from quizlib.judging.unchanged import input_flaw
@@ -23,8 +23,16 @@ from quizlib.judging.verdict import CriterionResult, ShownCase, Verdict, status_
 MAX_MESSAGE = 600
 """Characters of a message at most; a response may bring texts of any length into it."""
 
+LONG = 50
+"""Characters of a sentence that is not told twice."""
+
 ELSEWHERE = "judged after you submit"
 """What is said of a criterion that asks for a fact of the course's own, which no learner's kernel has."""
+
+
+OTHER_INPUTS = "In a class, grading calls it with other inputs, too."
+OTHER_DIGITS = "In a class, grading measures it on other digits."
+"""What is said of full marks in practice, where a grading looks at more."""
 
 
 def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
@@ -76,7 +84,7 @@ def _verdict(bench: Bench, findings: dict[str, Finding | None]) -> Verdict:
     judged = [line for line in lines if not line.is_judged_elsewhere]
     score, points = sum(line.score for line in judged), sum(line.points for line in judged)
     is_full = score >= points
-    misconception = None if is_full else recognise(bench.sheet, bench.evidence)
+    match = None if is_full else recognise(bench.sheet, bench.evidence, judged)
     failed = [case for case in bench.got.values() if case.failure is not None]
     status = "error" if score == 0 and failed and len(failed) == len(bench.got) else status_of(score, points)
     return Verdict(
@@ -85,17 +93,28 @@ def _verdict(bench: Bench, findings: dict[str, Finding | None]) -> Verdict:
         score=score,
         max_score=points,
         status=status,
-        summary=_summary(judged, len(lines) - len(judged)),
+        summary=_summary(judged, len(lines) - len(judged)) + (_of_grading(bench.sheet) if is_full else ""),
         criteria=lines,
-        misconception=misconception,
-        case=None if is_full or misconception or _is_value(exercise) else _smallest_failing(bench, findings),
+        misconception=None if match is None else match.misconception,
+        is_likely=match is None or match.is_likely,
+        case=None if is_full or _is_value(exercise) else _smallest_failing(bench, findings),
     )
 
 
 def _summary(judged: list[CriterionResult], left: int) -> str:
     met = sum(line.is_met for line in judged)
-    told = "All criteria are met" if met == len(judged) else f"{met} of {len(judged)} criteria are met"
+    some = f"{met} of {len(judged)} criteria {'is' if met == 1 else 'are'} met"
+    told = "All criteria are met" if met == len(judged) else some
     return f"{told}; {left} more {'is' if left == 1 else 'are'} {ELSEWHERE}." if left else f"{told}."
+
+
+def _of_grading(sheet: ExerciseSheet) -> str:
+    """Return what a grading does besides, if this is practice; a grading says nothing of itself."""
+    is_practice = not sheet.unseen and sheet.public >= {case.id for case in sheet.probe.cases}
+    is_called = RESPONSES[sheet.exercise.response].is_judged_by_calls
+    is_on_others = any(is_on_digits(criterion, sheet.facts) for criterion in sheet.exercise.criteria)
+    told = [OTHER_INPUTS] * is_called + [OTHER_DIGITS] * is_on_others
+    return "".join(f" {sentence}" for sentence in told) if is_practice else ""
 
 
 def _is_value(exercise: Exercise) -> bool:
@@ -104,13 +123,17 @@ def _is_value(exercise: Exercise) -> bool:
 
 
 def _told_once(lines: tuple[CriterionResult, ...]) -> tuple[CriterionResult, ...]:
-    """Return the criteria with an exception that several of them share told at the first one only."""
+    """Return the criteria with a long sentence that several of them share told at the first one only."""
     told: set[str] = set()
     kept = []
     for line in lines:
-        is_repeated = line.message.startswith("raised ") and line.message in told
-        told.add(line.message)
-        kept.append(line.model_copy(update={"message": "the same exception"}) if is_repeated else line)
+        sentence = line.message.removeprefix(BESIDE_WORK)
+        is_raised = sentence.startswith("raised ")
+        is_repeated = sentence in told and (is_raised or len(sentence) > LONG)
+        told.add(sentence)
+        again = "the same exception" if is_raised else "the same as above"
+        start = line.message[: len(line.message) - len(sentence)]
+        kept.append(line.model_copy(update={"message": start + again}) if is_repeated else line)
     return tuple(kept)
 
 
@@ -122,8 +145,19 @@ def _line(bench: Bench, criterion: Criterion, findings: dict[str, Finding | None
     if finding is None:
         return CriterionResult.model_validate({**head, "score": criterion.points})
     is_shown = finding.case is None or finding.case in bench.sheet.public
-    message = finding.sentence[:MAX_MESSAGE] if is_shown else "fails on a case that is not shown"
-    return CriterionResult.model_validate({**head, "score": 0, "message": message})
+    message = _cut(finding.sentence) if is_shown else _unshown(bench, criterion, finding.case)
+    return CriterionResult.model_validate({**head, "score": 0, "message": message, "is_unshown": finding.is_unshown})
+
+
+def _cut(sentence: str) -> str:
+    return sentence if len(sentence) <= MAX_MESSAGE else f"{sentence[: MAX_MESSAGE - 1]}…"
+
+
+def _unshown(bench: Bench, criterion: Criterion, case: str | None) -> str:
+    """Return what may be said of a private case that failed: not what went in or came out, but what it is about."""
+    behaviour = bench.sheet.exercise.behaviours.get(case or "")
+    others = [other.text for other in bench.sheet.exercise.criteria if other.id == behaviour != criterion.id]
+    return "fails on a case that is not shown" + "".join(f", of the criterion “{text}”" for text in others)
 
 
 def _judge(bench: Bench, criterion: Criterion) -> Finding | None:
@@ -134,8 +168,7 @@ def _judge(bench: Bench, criterion: Criterion) -> Finding | None:
         case Raises() as raises:
             return _first(bench, criterion, lambda case: _not_raised(bench, raises, case))
         case Unchanged():
-            flaw = input_flaw(bench.sheet, bench.got, bench.cases_of(criterion))
-            return None if flaw is None else Finding(*flaw)
+            return input_flaw(bench.sheet, bench.got, bench.cases_of(criterion))
         case Measured() as measured:
             return judge_measured(bench, criterion, measured)
         case _:
@@ -160,7 +193,7 @@ def _mismatch(bench: Bench, rule: Matches, case: str) -> str | None:
     found, wanted = part_of(got.output, rule.part), part_of(expected.output, rule.part)
     if isinstance(wanted, Unreadable):
         raise SpecError(f"the expected output of {case} is {wanted.told}; correct the part of the criterion.")
-    if sentence is None or not _is_value(bench.sheet.exercise) or type(found) is not type(wanted):
+    if sentence is None or not _is_value(bench.sheet.exercise) or form_of(found) != form_of(wanted):
         return sentence
     where = bench.sheet.exercise.name if rule.part is None else f"{bench.sheet.exercise.name}[{rule.part!r}]"
     return f"{where} is {describe(found)}, which is not right"
@@ -179,7 +212,15 @@ def _not_raised(bench: Bench, rule: Raises, case: str) -> str | None:
 
 
 def _smallest_failing(bench: Bench, findings: dict[str, Finding | None]) -> ShownCase | None:
-    """Return the public case with the fewest input values among those that failed."""
-    failing = {finding.case for finding in findings.values() if finding and finding.case in bench.sheet.public}
-    shown = sorted(failing & set(bench.got), key=lambda case: case_size(bench.inputs.get(case)))
-    return show_case(bench.sheet, bench.got[shown[0]]) if shown else None
+    """Return the public case with the fewest input values among those whose output failed."""
+    failing = {
+        finding.case: criterion
+        for criterion in reversed(bench.sheet.exercise.criteria)  # of several on one case the first is told
+        if (finding := findings.get(criterion.id)) is not None
+        and finding.case in bench.sheet.public & set(bench.got)
+        and not (finding.is_unshown or finding.is_of_response)
+    }
+    if not failing:
+        return None
+    case = min(failing, key=lambda case: case_size(bench.inputs.get(case)))
+    return show_case(bench.sheet, bench.got[case], failing[case])

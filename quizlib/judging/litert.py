@@ -40,20 +40,21 @@ class Report:
     input_step: float
 
 
-def inspect(content: bytes) -> Report:
-    """Return the report on a flatbuffer, run on the held-out digits.
+def inspect(content: bytes, unseen: str = "") -> Report:
+    """Return the report on a flatbuffer, run on the held-out digits, or on those that are drawn from a seed.
 
     Raises:
         LiteRTError: the bytes are malformed, or the child died on them.
     """
-    return _inspect(content, TIMEOUT_SECONDS)
+    return _inspect(content, unseen, TIMEOUT_SECONDS)
 
 
 @lru_cache(maxsize=64)
-def _inspect(content: bytes, timeout: float) -> Report:
+def _inspect(content: bytes, unseen: str, timeout: float) -> Report:
     from quizlib import zoo
+    from quizlib.judging.unseen import unseen_digits
 
-    pixels = zoo.load_digits().x_test
+    pixels = (unseen_digits(unseen) if unseen else zoo.load_digits()).x_test
     message = io.BytesIO()
     np.save(message, pixels)
     message.write(content)

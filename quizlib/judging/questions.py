@@ -12,10 +12,13 @@ from quizlib.items.printed import number_of
 from quizlib.items.question import Question, QuestionKey, is_close
 from quizlib.items.released import QuestionSheet
 from quizlib.judging.describing import describe
-from quizlib.judging.near_misses import OTHER_FORM, near_miss
-from quizlib.judging.verdict import CriterionResult, Verdict, status_of
+from quizlib.judging.near_misses import near_miss
+from quizlib.judging.verdict import Verdict, status_of
 
 Answer = float | str
+
+MOST_LETTERS = 200
+"""Letters of an answer that a card repeats."""
 
 
 def parse_answer(question: Question, response: Plain) -> tuple[Answer | None, str]:
@@ -120,11 +123,12 @@ def _unscored(sheet: QuestionSheet, status: str, summary: str) -> Verdict:
     )
 
 
-SUMMARIES = {"correct": "Right.", "partial": "Right in part.", "wrong": "Not right."}
-
-
 def _told(answer: Answer) -> str:
-    return f"{answer:.10g}" if isinstance(answer, float) else answer
+    return (
+        f"{answer:.10g}"
+        if isinstance(answer, float)
+        else f"{answer[:MOST_LETTERS]}{'…' * (len(answer) > MOST_LETTERS)}"
+    )
 
 
 def _scored(sheet: QuestionSheet, key: QuestionKey, answer: Answer) -> Verdict:
@@ -132,18 +136,14 @@ def _scored(sheet: QuestionSheet, key: QuestionKey, answer: Answer) -> Verdict:
     share = credit(question, key, answer)
     score = round(share * question.points, 4)
     explanation, misconception = _feedback(question, key, answer, share)
-    message = f"your answer: {_told(answer)}"
-    line = CriterionResult(id="answer", text="The answer holds", score=score, points=question.points, message=message)
-    status = status_of(score, question.points)
     near = "" if misconception or share >= 1.0 else near_miss(question, key, answer)
     return Verdict(
         item=question.id,
         title=sheet.title,
         score=score,
         max_score=question.points,
-        status=status,
-        summary=near if near == OTHER_FORM else f"{SUMMARIES[status]} {near}".rstrip(),
-        criteria=(line,),
+        status=status_of(score, question.points),
+        summary=f"Your answer: {_told(answer)}. {near}".rstrip(),
         misconception=misconception,
         explanation=explanation,
     )

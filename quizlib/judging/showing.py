@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.responses import RESPONSES
-from quizlib.evidence.values import Array, CaseEvidence, Failure, Plain, walk
-from quizlib.items.exercise import Matches, Measured, Raises, Unchanged
+from quizlib.evidence.values import Array, Blob, CaseEvidence, Failure, KerasModel, Plain, TorchModel, walk
+from quizlib.items.exercise import Condition, Criterion, Matches, Measured, Raises, Unchanged
 from quizlib.items.released import ExerciseSheet
 from quizlib.judging.array_source import Style, is_view
 from quizlib.judging.compare import difference
-from quizlib.judging.describing import can_be_typed, describe
+from quizlib.judging.describing import ORDINALS, can_be_typed, describe
 from quizlib.judging.verdict import ShownCase
 
-ORDINALS = dict(enumerate(("first", "second", "third", "fourth", "fifth")))
+LONGEST_MESSAGE = 240
+"""Characters of an exception's message at most; the call shows all of it."""
 
 STYLES: tuple[Style, Style] = ("short", "exact")
 
@@ -24,7 +25,9 @@ VIEW_NOTE = "An argument is a view: its numbers do not lie side by side in memor
 
 def raised(failure: Failure) -> str:
     """Return what a response raised, in words."""
-    return f"raised {failure.type_name}" + (f": {failure.message}" if failure.message else "")
+    message = " ".join(failure.message.split())
+    shown = message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE].rsplit(' ', 1)[0]} …"
+    return f"raised {failure.type_name}" + (f": {shown}" if shown else "")
 
 
 def case_size(case: ProbeCase | None) -> int:
@@ -36,19 +39,26 @@ def case_size(case: ProbeCase | None) -> int:
 
 
 def _inputs(case: ProbeCase) -> list[Plain]:
-    return [*case.arguments, *(case.keywords or {}).values()]
+    return [*case.arguments, *(case.keywords or {}).values(), *case.called_with]
 
 
-def show_case(sheet: ExerciseSheet, got: CaseEvidence) -> ShownCase:
+def show_case(sheet: ExerciseSheet, got: CaseEvidence, criterion: Criterion | None = None) -> ShownCase:
     """Return a public case in words: the call, what was expected, what came out.
 
     The call is Python that can be typed where its arguments are short; else the case is given by its number.
+    Where facts are measured on the output, no output as a whole is expected: what the criterion asks stands there, and
+    of a model that came out nothing, since the criterion's own sentence says what is wrong with it.
     """
     case = _case(sheet, got)
     is_runnable = all(map(can_be_typed, _inputs(case)))
     expected, result = _compared(sheet, case, got)
+    is_measured = criterion is not None and isinstance(criterion.requirement, Measured)
+    is_of_call = not is_measured or any("called" in each.fact for each in conditions_of(criterion))
+    if criterion is not None and is_measured and got.failure is None:
+        expected, result = _measured_sides(sheet, got, criterion, is_of_call=is_of_call)
     return ShownCase(
         call=_call(sheet, case),
+        then=_second_call(case) if is_of_call else "",
         expected=expected,
         got=result,
         is_runnable=is_runnable,
@@ -67,6 +77,32 @@ def _call(sheet: ExerciseSheet, case: ProbeCase) -> str:
     parts = [describe(argument, style="typed") for argument in case.arguments]
     parts += [f"{name}={describe(argument, style='typed')}" for name, argument in (case.keywords or {}).items()]
     return f"{sheet.exercise.name}({', '.join(parts)})"
+
+
+def conditions_of(criterion: Criterion | None) -> tuple[Condition, ...]:
+    """Return the conditions of a criterion that asks for facts; none of any other."""
+    rule = None if criterion is None else criterion.requirement
+    return rule.conditions if isinstance(rule, Measured) else ()
+
+
+def _measured_sides(
+    sheet: ExerciseSheet, got: CaseEvidence, criterion: Criterion, *, is_of_call: bool
+) -> tuple[str, str]:
+    """Return what was expected and what came out where facts are measured: on a model, on its call, on an output."""
+    answer = sheet.answers.get(got.case)
+    if not isinstance(got.output, TorchModel | KerasModel | Blob):
+        is_compared = any(each.fact == "largest_error" for each in conditions_of(criterion))
+        expected = _result(answer, "short") if answer is not None and is_compared else criterion.text.replace("`", "")
+        return expected, _result(got, "short")
+    if is_of_call and got.called is not None and answer is not None and answer.called is not None:
+        return _result(answer.called, "short"), _result(got.called, "short")
+    return "", ""
+
+
+def _second_call(case: ProbeCase) -> str:
+    """Return the call of the model that the first call returned, if there is one."""
+    given = ", ".join(describe(argument, style="typed") for argument in case.called_with)
+    return f"the model that it returned, called with {given}" if given else ""
 
 
 def _place(sheet: ExerciseSheet, case: ProbeCase) -> str:

@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import assert_never
 
-from quizlib.evidence.values import (
-    Array,
-    Blob,
-    CaseEvidence,
-    KerasModel,
-    Name,
-    Plain,
-    QuantizedArray,
-    SparseArray,
-    TorchModel,
-    Unreadable,
-    ZooModel,
-)
+from quizlib.evidence.values import CaseEvidence, Plain
 from quizlib.items.exercise import Matches
 from quizlib.items.released import ExerciseSheet
+from quizlib.judging.bench import Finding
 from quizlib.judging.compare import difference
-from quizlib.judging.describing import kind_of
+from quizlib.judging.describing import form_of, kind_of
 from quizlib.judging.showing import changed_inputs, raised
 
 SAME = Matches(rtol=0, atol=0, dtype=True)
 
 
-def input_flaw(sheet: ExerciseSheet, got: Mapping[str, CaseEvidence], cases: Sequence[str]) -> tuple[str, str] | None:
-    """Return a sentence and the case that shows it, or None where the inputs of all `cases` were left as given.
+def input_flaw(sheet: ExerciseSheet, got: Mapping[str, CaseEvidence], cases: Sequence[str]) -> Finding | None:
+    """Return what was found against a function, or None where the inputs of all `cases` were left as given.
 
     A function that never returns, returns nothing of the kind that is asked for, or returns the same whatever it is
-    given, has shown nothing about its inputs.
+    given, has shown nothing about its inputs; it is not said to have changed them.
     """
     for case in cases:
         if case not in got:
-            return "no result for this case", case
+            return Finding("no result for this case", case)
         if got[case].inputs_changed:
-            return f"{sheet.exercise.name} changed {changed_inputs(sheet, got[case])}", case
+            return Finding(f"{sheet.exercise.name} changed {changed_inputs(sheet, got[case])}", case)
     sentence = _idle([got[case] for case in cases], [sheet.answers.get(case) for case in cases])
-    return (sentence, cases[0]) if sentence and cases else None
+    return Finding(sentence, cases[0], is_unshown=True) if sentence and cases else None
 
 
 def _idle(got: list[CaseEvidence], expected: list[CaseEvidence | None]) -> str | None:
@@ -52,7 +40,7 @@ def _idle(got: list[CaseEvidence], expected: list[CaseEvidence | None]) -> str |
         for wanted, found in zip(expected, got, strict=True)
         if wanted is not None and wanted.failure is None and found.failure is None
     ]
-    if pairs and not any(_form(wanted) == _form(found) for wanted, found in pairs):
+    if pairs and not any(form_of(wanted) == form_of(found) for wanted, found in pairs):
         wanted, found = pairs[0]
         return f"returns {kind_of(found)} where {kind_of(wanted)} is asked for, which shows nothing about its inputs"
     if pairs and _are_alike([found for _, found in pairs]) and not _are_alike([wanted for wanted, _ in pairs]):
@@ -62,20 +50,3 @@ def _idle(got: list[CaseEvidence], expected: list[CaseEvidence | None]) -> str |
 
 def _are_alike(outputs: list[Plain]) -> bool:
     return all(difference(outputs[0], other, SAME) is None for other in outputs[1:])
-
-
-def _form(value: Plain) -> str:
-    """Name the form of a result, coarse enough that a right result in another library or dtype has it too."""
-    match value:
-        case bool() | int() | float():
-            return "number"
-        case Array():
-            return "array" if value.values.ndim else "number"
-        case QuantizedArray() | SparseArray():
-            return "array"
-        case list() | tuple():
-            return "sequence"
-        case str() | dict() | TorchModel() | KerasModel() | Blob() | Name() | ZooModel() | Unreadable() | None:
-            return type(value).__name__
-        case _:
-            assert_never(value)

@@ -26,7 +26,8 @@ Status = Literal[
 class CriterionResult(Model):
     """How one criterion ended: its points, and in words what was expected and what was got.
 
-    One that `is_judged_elsewhere` has no result here: its points are neither won nor lost.
+    One that `is_judged_elsewhere` has no result here: its points are neither won nor lost. One that `is_unshown` has
+    nothing against it, but rests on work that was not done.
     """
 
     id: str
@@ -35,6 +36,7 @@ class CriterionResult(Model):
     points: float
     message: str = ""
     is_judged_elsewhere: bool = False
+    is_unshown: bool = False
 
     @property
     def is_met(self) -> bool:
@@ -43,12 +45,14 @@ class CriterionResult(Model):
 
 
 class ShownCase(Model):
-    """A public case that failed, in words: what went in, what was expected, what came out.
+    """A public case that failed, in words: what went in, what was expected, what came out (of a model, nothing).
 
-    `place`, such as `"3 of 7"`, tells it from the other public cases where its call is not Python that can be typed.
+    `place`, such as `"3 of 7"`, tells it from the other public cases where its call is not Python that can be typed;
+    `then` is the call of the model that the first call returned, where there is a second one.
     """
 
     call: str
+    then: str = ""
     expected: str
     got: str
     is_runnable: bool = True
@@ -57,7 +61,10 @@ class ShownCase(Model):
 
 
 class Verdict(Model):
-    """What the judge says of one response; `quizlib.display` shows it."""
+    """What the judge says of one response; `quizlib.display` shows it.
+
+    `is_likely` says whether the misconception fits in full; else it is only near, and named with a "perhaps".
+    """
 
     item: str
     title: str = ""
@@ -67,6 +74,7 @@ class Verdict(Model):
     summary: str
     criteria: tuple[CriterionResult, ...] = ()
     misconception: Misconception | None = None
+    is_likely: bool = True
     case: ShownCase | None = None
     explanation: str = ""
     isolation: str = ""

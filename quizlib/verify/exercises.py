@@ -17,6 +17,7 @@ from quizlib.judging.exercises import judge_exercise
 from quizlib.judging.verdict import Verdict
 from quizlib.verify.corpus import corpus_problems
 from quizlib.verify.depth import QUICK, Depth
+from quizlib.verify.draws import draw_problems
 from quizlib.verify.report import LessonReport
 from quizlib.verify.trial import Papers, Stage, in_practice
 
@@ -102,7 +103,9 @@ def judge_all(subject: Subject, ran: Sequence[Ran]) -> LessonReport:
     """Return the report on what was run; nothing is run again."""
     report, spec = LessonReport(), subject.spec
     report.exercises.total, report.exercises.points = 1, spec.points
-    report.problems += [f"exercise {spec.id}: {problem}" for problem in corpus_problems(spec, subject.attempts)]
+    sheets = [sheet for sheet, _ in ran[0].evidence]  # of the solution, which is run under every secret
+    found = [*corpus_problems(spec, subject.attempts), *draw_problems(spec, sheets)]
+    report.problems += [f"exercise {spec.id}: {problem}" for problem in found]
     for one in ran:
         problems = _judge_own(report, one) if one.attempt is None else _judge_attempt(report, one, one.attempt)
         report.problems += [f"exercise {spec.id}: {problem}" for problem in problems]

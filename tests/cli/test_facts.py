@@ -37,12 +37,19 @@ def test_facts_stand_under_their_subject_with_arguments_unit_and_kinds() -> None
     assert lines[at + 1].rstrip().endswith("torch model,")
 
 
+def test_sentence_of_each_fact_is_listed_with_its_holes() -> None:
+    output = " ".join(run(columns=200)[1].split())
+
+    assert "{value:%} of {weight} is zero, where {asked:%}" in output
+
+
 def test_one_fact_is_shown_whole() -> None:
     status, output = run("zeros_off")
 
     assert status == 0
     assert output.startswith("zeros_off(weights: list[str], argument: int = 1, sparsity: float | None = None) -> int")
     assert "unit: zeros" in output
+    assert "on a card: a weight has not as many zeros as it should have, but {value:zero} more or less{place}" in output
     assert "of: torch model, Keras model; asked of a response (torch_model, keras_model) or of an output" in output
     assert "Position of the sparsity among the case's arguments." in output
 
@@ -59,7 +66,9 @@ def test_facts_of_a_courses_own_are_listed_with_it(tmp_path: Path) -> None:
 
     assert "Facts about how far the numbers of an output lie apart." in output
     assert "the largest number of an output less the smallest" in output
-    assert run("spread", "--solutions", tmp_path)[0] == 0
+    status, whole = run("spread", "--solutions", tmp_path)
+    assert status == 0
+    assert "on a card: the <fact> should be <bounds>, but it is <value>" in whole
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import re
 from collections import Counter
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -8,11 +9,11 @@ from nbconvert.filters import clean_html
 
 from quizlib.display import style
 from quizlib.display.card import ShownVerdict, verdict_card
-from quizlib.display.html import written
+from quizlib.display.html import code, plain, written
 from quizlib.display.text import verdict_text
 from quizlib.display.words import STATUS_WORDS
 from quizlib.items.base import Misconception
-from quizlib.judging.verdict import ShownCase
+from quizlib.judging.verdict import CriterionResult, ShownCase
 from tests.display.pages import Page, words
 from tests.display.verdicts import STATUSES, bare_verdict, full_verdict
 
@@ -79,7 +80,7 @@ def test_no_text_at_all_adds_an_attribute_or_a_script(text):
     page = Page(verdict_card(full_verdict(f"a{text}")))
 
     assert page.tags <= TAGS | {"a"}
-    assert {name for name, _ in page.attributes} <= {"style", "class", "aria-hidden", "href"}
+    assert {name for name, _ in page.attributes} <= {"style", "class", "aria-hidden", "aria-level", "role", "href"}
 
 
 @pytest.mark.parametrize("field", ["summary", "case", "criteria"])
@@ -125,7 +126,85 @@ def test_backticks_in_texts_of_the_course_become_code():
     ],
 )
 def test_asterisks_inside_words_are_powers_and_around_words_are_emphasis(text, html):
-    assert written(text) == html
+    assert re.sub(r"<code[^>]*>", "<code>", written(text)) == html
+
+
+def pieces(html):
+    """Return the texts of a card that each stand in one line."""
+    found = re.findall(r"<(?:span|code)[^>]*white-space: nowrap[^>]*>(.*?)</(?:span|code)>", html)
+    return [unescape(re.sub(r"<[^>]*>", "", piece)) for piece in found]
+
+
+def test_code_never_breaks_at_a_hyphen_and_keeps_its_letters():
+    html = code("np.array([1.0, -0.5, -2e-05])")
+
+    assert pieces(html) == ["-0.5,", "-2e-05])"]
+    assert re.sub(r"<[^>]*>", "", html) == "np.array([1.0, -0.5, -2e-05])"
+
+
+def test_numbers_in_a_sentence_keep_their_sign():
+    assert pieces(plain("it is -3002, expected -199610"))[-2:] == ["-3002,", "-199610"]
+
+
+def test_short_code_in_a_text_stands_in_one_line_and_long_code_may_break_between_its_words():
+    short = written("run `hint('quantize-affine')`")
+    long = written("run `quantize(x, scale=0.5, zero_point=-3, quant_min=-128)`")
+
+    assert pieces(short) == ["hint('quantize-affine')"]
+    assert pieces(long) == ["zero_point=-3,", "quant_min=-128)"]
+
+
+def test_word_longer_than_a_narrow_window_may_break():
+    assert pieces(code("a-" * 40)) == []
+
+
+def test_card_has_a_heading_and_a_status_for_screen_readers():
+    html = verdict_card(full_verdict())
+
+    heading = re.search(r'<div role="heading" aria-level="3"[^>]*>(.*?)</div>', html)
+    assert Page(heading[1]).words == ["all", "title"]
+    status = html[html.index('<div role="status"') : html.index('<div aria-hidden="true"')]
+    assert " ".join(Page(status).words) == "all title Partly right 1.5 of 4 points"
+
+
+def test_misconception_that_is_only_near_is_named_with_a_perhaps():
+    near = full_verdict().model_copy(update={"is_likely": False})
+
+    for said in (" ".join(Page(verdict_card(near)).words), verdict_text(near)):
+        assert "Perhaps" in said
+        assert "Likely" not in said
+    assert "Likely cause" in verdict_text(full_verdict())
+
+
+def test_points_are_told_to_a_hundredth():
+    verdict = bare_verdict("partial").model_copy(update={"score": 1.3333, "max_score": 2.0})
+
+    assert "1.33 of 2 points" in verdict_text(verdict)
+    assert "1.33 of 2 points" in verdict_card(verdict)
+
+
+def test_call_of_the_returned_model_is_shown_below_the_first():
+    case = ShownCase(call="make()", then="the model that it returned, called with 2", expected="1", got="2")
+    verdict = bare_verdict("wrong").model_copy(update={"case": case})
+
+    assert "Call make Then the model that it returned called with 2 Expected 1 Got 2" in " ".join(
+        Page(verdict_card(verdict)).words
+    )
+
+
+def test_case_without_a_result_asks_to_look_at_it():
+    case = ShownCase(call="make()", expected="", got="")
+    said = verdict_text(bare_verdict("wrong").model_copy(update={"case": case}))
+
+    assert "Make the call shown above yourself, and look at what it returns." in said
+    assert "Expected" not in said
+
+
+def test_criterion_with_nothing_against_it_is_not_said_to_be_unmet():
+    line = CriterionResult(id="keeps", text="Leaves it", score=0, points=1, message="no work", is_unshown=True)
+    said = verdict_text(bare_verdict("wrong").model_copy(update={"criteria": (line,)}))
+
+    assert "[not shown] Leaves it (0/1): no work" in said
 
 
 def test_case_that_cannot_be_typed_is_told_by_its_number_and_not_asked_to_be_made():

@@ -26,7 +26,7 @@ def test_white_words_on_a_status_colour_can_be_read(status):
     assert contrast(style.STATUS_COLOURS[status], "#ffffff") >= 4.5
 
 
-@pytest.mark.parametrize("word", ["met", "partly met", "not met", "not judged"])
+@pytest.mark.parametrize("word", ["met", "partly met", "not met", "not shown", "not judged"])
 def test_white_signs_on_a_mark_colour_can_be_read(word):
     assert contrast(style.MARK_COLOURS[word], "#ffffff") >= 4.5
 

@@ -142,7 +142,7 @@ TRICKS = {
 
 def test_a_kernel_sees_no_key_no_answer_and_no_course(mixed):
     said = dict(line.split(" ", 1) for line in text_of(mixed[0], "looks").splitlines())
-    assert said["HERE"] == f"['{LESSON}.ipynb']"
+    assert said["HERE"] == "[]"  # not even its notebook, whose texts and metadata do not count as its code
     assert said["NAMES"] == said["JUDGE"] == "[]"
     assert "answer" not in said["PROBES"]
     assert "size-table.probe.json" in said["PROBES"]

@@ -27,13 +27,15 @@ def folder(tmp_path):
     return tmp_path / "evidence"
 
 
-def prepare(course, folder):
-    request = PrepareProbes(release=course.current_release, lesson=LESSON, items=tuple(ITEMS), folder=folder)
+def prepare(course, folder, code="some code"):
+    of = {"release": course.current_release, "lesson": LESSON, "code": code}
+    request = PrepareProbes(**of, items=tuple(ITEMS), folder=folder)
     assert Judge(course.root).answer(request).items == len(ITEMS)
 
 
-def judge(course, folder, item, fate=None):
-    request = JudgeItems(release=course.current_release, lesson=LESSON, items={item: fate}, folder=folder)
+def judge(course, folder, item, fate=None, code="some code"):
+    of = {"release": course.current_release, "lesson": LESSON, "code": code}
+    request = JudgeItems(**of, items={item: fate}, folder=folder)
     [verdict] = Judge(course.root).answer(request).verdicts
     return verdict
 
@@ -46,7 +48,7 @@ def test_probes_hold_private_inputs_and_no_expected_output(course, folder):
     prepare(course, folder)
     probe = read_probe(folder, "quantize-codes")
     assert [case.id for case in probe.cases] == ["public-0", "public-1", "private-0", "private-1"]
-    keys = Keys(course).sheet(course.current_release, LESSON, "quantize-codes")
+    keys = Keys(course).sheet(course.current_release, LESSON, "quantize-codes", "some code")
     expected = keys.answers["private-0"].output.values.tobytes()
     for path in folder.iterdir():
         assert expected not in path.read_bytes()
@@ -61,6 +63,32 @@ def test_private_probes_are_the_same_each_time_and_others_in_another_course(cour
     (course.root / "secret").write_text("00" * 32)
     prepare(type(course)(course.root), folder)
     assert (folder / "quantize-codes.probe.safetensors").read_bytes() != first
+
+
+def test_private_probes_are_the_same_for_equal_code_and_others_for_any_other(course, folder):
+    prepare(course, folder)
+    first = (folder / "quantize-codes.probe.safetensors").read_bytes()
+    prepare(course, folder, "other code")
+    assert (folder / "quantize-codes.probe.safetensors").read_bytes() != first
+    prepare(course, folder)
+    assert (folder / "quantize-codes.probe.safetensors").read_bytes() == first
+
+
+def test_results_for_the_private_probes_of_other_code_earn_nothing_for_them(course, folder):
+    prepare(course, folder, "a first try, which prints its probes")
+    printed = {case.id: case.arguments for case in read_probe(folder, "quantize-codes").cases}
+
+    def typed_in(x, scale):
+        for known, known_scale in printed.values():
+            if known.values.shape == x.shape and np.array_equal(known.values, x) and known_scale == scale:
+                return quantize_codes(x, scale)
+        return np.zeros(x.shape, dtype=np.int8)
+
+    write_evidence(folder, collect(read_probe(folder, "quantize-codes"), typed_in))
+    assert judge(course, folder, "quantize-codes", code="a first try, which prints its probes").score == 5
+    prepare(course, folder, "a second try, in which they stand")
+    write_evidence(folder, collect(read_probe(folder, "quantize-codes"), typed_in))
+    assert judge(course, folder, "quantize-codes", code="a second try, in which they stand").score == 1
 
 
 def test_right_evidence_gets_full_marks(course, folder):
@@ -118,13 +146,13 @@ def test_an_item_without_evidence_gets_its_status_and_no_points(course, folder, 
 
 
 def test_an_item_that_is_newer_than_the_release_is_judged_by_the_current_one(course):
-    sheet = Keys(course).sheet("an-older-release", LESSON, "smallest-dtype")
+    sheet = Keys(course).sheet("an-older-release", LESSON, "smallest-dtype", "some code")
     assert sheet.key.answer == "C"
 
 
 def test_an_item_without_a_key_is_said_to_be_one(course):
     with pytest.raises(GradingError, match="no key of nothing is kept"):
-        Keys(course).sheet(course.current_release, LESSON, "nothing")
+        Keys(course).sheet(course.current_release, LESSON, "nothing", "some code")
 
 
 BEFORE_FOLDERS = """
@@ -152,21 +180,20 @@ def test_keys_of_before_each_exercise_had_a_folder_still_judge(course):
     exercises = course.keys(course.current_release) / "solutions" / "exercises"
     shutil.rmtree(exercises / LESSON)
     (exercises / "90_sample.py").write_text(BEFORE_FOLDERS)
-    sheet = Keys(course).sheet(course.current_release, LESSON, "quantize-codes")
+    sheet = Keys(course).sheet(course.current_release, LESSON, "quantize-codes", "some code")
 
     assert set(sheet.answers) == {"public-0", "private-0"}
     assert [symptom.id for symptom in sheet.exercise.misconceptions] == ["floor-for-round"]
     with pytest.raises(GradingError, match="the spec of size-table is missing from keys/"):
-        Keys(course).sheet(course.current_release, LESSON, "size-table")
+        Keys(course).sheet(course.current_release, LESSON, "size-table", "some code")
 
 
 def test_a_judge_that_is_killed_is_replaced_and_asked_again(course, folder):
     client = JudgeClient(course.root)
-    client.prepare(course.current_release, LESSON, ITEMS, folder)
+    client.prepare(course.current_release, LESSON, "some code", ITEMS, folder)
     os.kill(client.pid, signal.SIGKILL)
-    verdicts = client.judge(
-        course.current_release, LESSON, dict.fromkeys(ITEMS, Fate(status="died", sentence="x")), folder
-    )
+    fates = dict.fromkeys(ITEMS, Fate(status="died", sentence="x"))
+    verdicts = client.judge(course.current_release, LESSON, "some code", fates, folder)
     client.stop()
     assert {verdict.status for verdict in verdicts.values()} == {"died"}
 
@@ -174,10 +201,10 @@ def test_a_judge_that_is_killed_is_replaced_and_asked_again(course, folder):
 def test_a_judge_that_fails_twice_is_a_fault_of_ours(course, folder):
     client = JudgeClient(course.root)
     with pytest.raises(InfrastructureError, match=r"the judge failed twice: .*no key of nothing"):
-        client.judge(course.current_release, LESSON, {"nothing": None}, folder)
+        client.judge(course.current_release, LESSON, "some code", {"nothing": None}, folder)
     client.stop()
 
 
 def test_without_evidence_keeps_the_lines_of_an_exercise(course):
-    sheet = Keys(course).sheet(course.current_release, LESSON, "quantize-codes")
+    sheet = Keys(course).sheet(course.current_release, LESSON, "quantize-codes", "some code")
     assert len(without_evidence(sheet, Fate(status="died", sentence="the kernel died.")).criteria) == 3

@@ -16,4 +16,4 @@ from .conftest import LESSON
     ],
 )
 def test_verdicts_of_a_grading_are_titled_with_the_numbers_of_the_notebook(course, item, title):
-    assert Keys(course).sheet(course.current_release, LESSON, item).title == title
+    assert Keys(course).sheet(course.current_release, LESSON, item, "").title == title

@@ -16,8 +16,8 @@ from quizlib.grading.messages import (
 
 LEFT_NONE = Fate(status="died", sentence="the kernel died.")
 TO_THE_JUDGE = (
-    PrepareProbes(release="r1", lesson="90-sample", items=("a", "b"), folder=Path("/probes")),
-    JudgeItems(release="r1", lesson="90-sample", items={"b": None, "a": LEFT_NONE}, folder=Path("/taken")),
+    PrepareProbes(release="r1", lesson="90-sample", code="c0de", items=("a", "b"), folder=Path("/probes")),
+    JudgeItems(release="r1", lesson="90-sample", code="c0de", items={"b": None, "a": LEFT_NONE}, folder=Path("/taken")),
 )
 TO_A_WORKER = tuple(
     kind(student="Zoë [1]", lesson="90-sample") for kind in (GradeSubmission, WriteFeedback, PreviewGrade)

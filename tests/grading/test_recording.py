@@ -12,6 +12,17 @@ def test_a_message_tells_the_misconception_first_then_what_was_missed():
     assert message(Verdict(**fields, criteria=(missed,))) == "0 of 1 criteria are met. Clamps: got 128"
     cause = Misconception(id="m", text="Wraps.", remedy="Clip.")
     assert message(Verdict(**fields, criteria=(missed,), misconception=cause)) == "Wraps."
+    near = Verdict(**fields, criteria=(missed,), misconception=cause, is_likely=False)
+    assert message(near) == "Perhaps: Wraps."
+
+
+def test_message_tells_what_was_missed_before_what_was_not_shown():
+    missed = CriterionResult(id="a", text="Clamps", score=0, points=1, message="got 128")
+    unshown = CriterionResult(id="b", text="Keeps", score=0, points=1, message="no work", is_unshown=True)
+    fields = {"item": "q", "score": 0, "max_score": 2, "status": "wrong", "summary": "None."}
+
+    assert message(Verdict(**fields, criteria=(unshown, missed))) == "None. Clamps: got 128"
+    assert message(Verdict(**fields, criteria=(unshown,))) == "None. Keeps: no work"
 
 
 def test_nothing_handed_in_is_missing_on_every_item(course):

@@ -28,7 +28,7 @@ STUDENTS = ["dies", "misconceptions", "not-a-notebook", "renamed", "reads"]
 READS = """
 from pathlib import Path
 found = sorted(str(path) for path in Path().rglob("*") if path.is_file())
-smallest_dtype = "C" if found == ["90-sample.ipynb", "data/mine.csv", "given.csv"] else str(found)
+smallest_dtype = "C" if found == ["data/mine.csv", "given.csv"] else str(found)
 assert Path("given.csv").read_text() == "the course's own"
 """
 

@@ -41,6 +41,7 @@ def test_finding_names_what_is_to_be_met_and_a_criterion_that_fails_itself_keeps
     assert found["pruned"] is found["keeps"] is wrong
     assert found["small"].sentence == "holds, and earns its points only once “Half of it is zero” is met"
     assert found["small"].case is None
+    assert [found[name].is_unshown for name in ("pruned", "small", "keeps")] == [False, True, False]
 
 
 def test_finding_of_what_the_kernel_reports_names_no_criterion():

@@ -1,3 +1,4 @@
+import copy
 import json
 from dataclasses import replace
 
@@ -21,11 +22,13 @@ from quizlib.authoring import (
     Unchanged,
     ZooModel,
 )
+from quizlib.display.text import verdict_text
 from quizlib.errors import SpecError
 from quizlib.evidence.collect import collect
 from quizlib.evidence.values import CaseEvidence, Evidence, Failure, Unreadable
 from quizlib.items.exercise import Exercise
-from quizlib.judging.exercises import judge_exercise
+from quizlib.judging.exercises import OTHER_DIGITS, OTHER_INPUTS, judge_exercise
+from quizlib.zoo.torch_models import mlp_architecture
 from tests.evidence.plain import plain_values
 
 CANARY = 31415.926535
@@ -138,8 +141,12 @@ def test_full_marks_show_no_case_and_no_cause():
 @pytest.mark.parametrize(
     ("function", "name", "told"),
     [
-        (lambda x, high=1.0: x, "typical", "the output differs in 2 of 3 values, by at most 2"),
-        (lambda x, high=1.0: x, "bounds", "the largest should be at most 1, but it is 6"),
+        (
+            lambda x, high=1.0: x,
+            "typical",
+            "the output differs in 2 of 3 values, most in entry 0: it is -3, expected -1",
+        ),
+        (lambda x, high=1.0: x, "bounds", "the largest number of the output is 6, where at most 1 is asked for"),
         (lambda x, high=1.0: [], "bounds", "expected numbers, but it holds none"),
         (lambda x, high=1.0: "a", "bounds", "expected numbers, but it is text"),
         (lambda x, high=1.0: {1}, "bounds", "the output is or holds a set that is neither a number"),
@@ -181,6 +188,60 @@ def test_function_that_always_raises_is_not_said_to_keep_its_inputs():
     assert message(verdict, "typical").startswith("raised TypeError: ")
     assert message(verdict, "keeps") == "the same exception"
     assert verdict.score == 0
+
+
+def test_function_that_did_nothing_is_not_said_to_have_changed_its_inputs():
+    verdict = verdict_of(lambda x, high=1.0: 0.0)
+
+    assert message(verdict, "keeps").endswith("which shows nothing about its inputs")
+    assert "[not shown] Text of keeps" in verdict_text(verdict)
+
+
+UNTOUCHED = criterion(
+    "keeps-model",
+    1,
+    Measured(
+        conditions=(
+            Condition(fact="is_quantized", args={"weight": "hidden1.weight"}, equals=True),
+            Condition(fact="inputs_changed", equals=False),
+        )
+    ),
+)
+
+
+def untouched(function):
+    """Return how a criterion on the model that was given ends, of a function that is to return a converted one."""
+    spec = ExerciseSpec(
+        id="convert-it",
+        lesson="01-overview",
+        title="Convert",
+        response="function",
+        name="convert",
+        criteria=(criterion("half", 4, Measured(conditions=(SPARSE,))), UNTOUCHED),
+        public=(Case("half", ZooModel("digits_mlp")),),
+        private=lambda generator: [Case("half", ZooModel("digits_mlp", 3))],
+    )
+    sheet = spec.public_sheet()
+    return judge_exercise(sheet, collect(sheet.probe, function))
+
+
+def test_model_that_was_left_alone_is_not_said_to_have_changed():
+    line = untouched(copy.deepcopy).criteria[1]
+
+    assert line.is_unshown
+    assert line.message.startswith("counts only beside work that is done: hidden1.weight should be stored as integer")
+
+
+def test_model_that_was_changed_is_said_to_have_been_whatever_else_is_asked():
+    def spoil(model):
+        with torch.no_grad():
+            model.hidden1.weight.zero_()
+        return model
+
+    line = untouched(spoil).criteria[1]
+
+    assert not line.is_unshown
+    assert line.message == "the call changed what it was given: its first argument"
 
 
 def test_smallest_failing_public_case_is_shown():
@@ -230,12 +291,78 @@ def test_failure_on_a_private_case_is_told_without_it():
     assert verdict.case is None
 
 
-def test_one_misconception_that_fits_is_named_instead_of_a_case():
+def test_failure_on_a_private_case_says_which_behaviour_it_shows():
+    def spoils_hidden(x, high=1.0):
+        return changing(x, high) if abs(x).max() > 100 and x.size == 3 else reference(x, high)
+
+    verdict = verdict_of(spoils_hidden)
+
+    assert lost(verdict) == {"keeps"}
+    assert message(verdict, "keeps") == "fails on a case that is not shown, of the criterion “Text of typical”"
+
+
+def test_public_case_that_fails_too_is_shown_in_place_of_a_private_one():
+    verdict = verdict_of(lambda x, high=1.0: reference(x, high) + 1)
+
+    assert verdict.case.call == "clip(np.array([2.0]))"
+    assert "not shown" not in "".join(line.message for line in verdict.criteria)
+
+
+def test_full_marks_in_practice_say_that_grading_uses_other_inputs():
+    sheet = SPEC.public_sheet()
+    practice = judge_exercise(sheet, collect(sheet.probe, reference))
+
+    assert practice.summary == f"All criteria are met. {OTHER_INPUTS}"
+    assert verdict_of(reference).summary == "All criteria are met."
+    halfway = judge_exercise(sheet, collect(sheet.probe, changing))
+    assert halfway.score < 10
+    assert OTHER_INPUTS not in halfway.summary
+
+
+def test_full_marks_in_practice_say_that_accuracy_is_graded_on_other_digits():
+    measured = Measured(conditions=(Condition(fact="accuracy", args={"origin": "digits_mlp"}, at_least=0.9),))
+    asked = (criterion("accuracy", 1, measured),)
+    spec = ExerciseSpec(id="m", lesson="01-overview", title="T", response="torch_model", name="m", criteria=asked)
+    sheet, grading = spec.public_sheet(), spec.grading_sheet(b"secret")
+    evidence = collect(sheet.probe, zoo.build("digits_mlp"))
+
+    assert judge_exercise(sheet, evidence).summary == f"All criteria are met. {OTHER_DIGITS}"
+    assert judge_exercise(grading, evidence).summary == "All criteria are met."
+
+
+def by_heart(images, labels):
+    """Train a new model on a few digits until it knows them all."""
+    torch.manual_seed(0)
+    model = mlp_architecture()
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    for _ in range(60):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(torch.from_numpy(images)), torch.from_numpy(labels)).backward()
+        optimizer.step()
+    return model
+
+
+def test_a_model_that_learned_the_test_digits_by_heart_passes_in_practice_alone():
+    digits = zoo.load_digits()
+    measured = Measured(conditions=(Condition(fact="accuracy", args={"origin": "digits_mlp"}, at_least=0.957),))
+    asked = (criterion("accuracy", 1, measured),)
+    spec = ExerciseSpec(id="m", lesson="01-overview", title="T", response="torch_model", name="m", criteria=asked)
+    practice, gradings = spec.public_sheet(), [spec.grading_sheet(f"secret {number}".encode()) for number in range(20)]
+    learned, trained = by_heart(digits.x_test, digits.y_test), zoo.build("digits_mlp")
+    scores = {
+        name: [judge_exercise(sheet, collect(sheet.probe, model)).score for sheet in (practice, *gradings)]
+        for name, model in (("by heart", learned), ("trained", trained))
+    }
+
+    assert scores == {"by heart": [1] + 20 * [0], "trained": 21 * [1]}
+
+
+def test_one_misconception_that_fits_is_named_beside_the_smallest_case():
     attempt = {case.case: case for case in collect(SPEC.public_sheet().probe, lambda x, high=1.0: x).cases}
     verdict = verdict_of(lambda x, high=1.0: 1 * x, replace(SPEC, recognised={"one-sided": (attempt,)}))
 
-    assert verdict.misconception.id == "one-sided"
-    assert verdict.case is None
+    assert (verdict.misconception.id, verdict.is_likely) == ("one-sided", True)
+    assert verdict.case.call == "clip(np.array([2.0]))"
 
 
 def test_results_for_cases_that_were_never_asked_count_for_nothing():
@@ -330,7 +457,7 @@ def model_verdict(model):
 def test_model_is_measured_on_what_it_stores():
     assert model_verdict(pruned()).status == "correct"
     verdict = model_verdict(pruned(amount=0.7))
-    assert message(verdict, "sparse") == "sparsity of hidden1.weight should be from 0.49 to 0.51, but it is 0.699951"
+    assert message(verdict, "sparse") == "70 % of hidden1.weight is zero, where from 49 % to 51 % is asked for"
     assert lost(verdict) == {"sparse"}
 
 
@@ -394,7 +521,44 @@ def test_case_of_a_zoo_model_shows_the_call_that_builds_it():
     shown = judge_exercise(sheet, collect(sheet.probe, lambda model, amount=0.5: model)).case
 
     assert shown.call == "pruned(zoo.build('digits_mlp'), 0.5)"
-    assert (shown.expected, shown.got) == ("Text of sparse", "a torch model")
+    assert (shown.expected, shown.got) == ("", "")  # the criterion's own sentence says what is wrong with the model
+
+
+def test_case_of_the_call_of_a_returned_model_shows_what_goes_in_and_what_comes_out():
+    spec = ExerciseSpec(
+        id="wrap-it",
+        lesson="01-overview",
+        title="Wrap",
+        response="function",
+        name="wrap",
+        criteria=(criterion("runs", 1, Measured(conditions=(Condition(fact="called_error", at_most=0.1),))),),
+        reference=lambda scale: nn.Threshold(-scale, 0.0),
+        public=(Case("runs", 1.0).calling(torch.tensor([2.0])),),
+        private=lambda generator: [Case("runs", 3.0).calling(torch.tensor([5.0]))],
+    )
+    sheet = spec.public_sheet()
+    verdict = judge_exercise(sheet, collect(sheet.probe, lambda scale: nn.Threshold(9.0, 0.0)))
+
+    assert (verdict.case.call, verdict.case.then) == (
+        "wrap(1.0)",
+        "the model that it returned, called with torch.tensor([2.0])",
+    )
+    assert (verdict.case.expected, verdict.case.got) == ("torch.tensor([2.0])", "torch.tensor([0.0])")
+
+
+@pytest.mark.parametrize("answer", [4.0, 5, "four"])
+def test_value_of_another_type_is_not_told_what_it_should_be(answer):
+    spec = ExerciseSpec(
+        id="count-it",
+        lesson="01-overview",
+        title="Count",
+        response="value",
+        name="count",
+        criteria=(criterion("all", 1, Matches(rtol=0, atol=0, dtype=True)),),
+        reference=lambda: 4807,
+    )
+
+    assert "4807" not in message(verdict_of(answer, spec), "all")
 
 
 def test_value_is_told_by_its_name_and_never_what_it_should_be():

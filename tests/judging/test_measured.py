@@ -7,9 +7,10 @@ from quizlib.evidence.collect import collect
 from quizlib.evidence.values import Array
 from quizlib.items.exercise import Exercise
 from quizlib.items.released import read_sheet, write_sheet
-from quizlib.judging.exercises import judge_exercise
+from quizlib.judging.exercises import OTHER_INPUTS, judge_exercise
 from quizlib.judging.facts.registry import fact, own_facts
-from quizlib.judging.measured import fact_text, self_reported_points
+from quizlib.judging.facts.telling import fact_text
+from quizlib.judging.measured import self_reported_points
 from quizlib.judging.misconceptions import recognise
 
 with own_facts() as OWN:
@@ -91,7 +92,7 @@ def test_criterion_on_an_own_fact_wins_and_loses_nothing_in_practice(tmp_path):
     good, bad = verdict_on(sheet, level), verdict_on(sheet, too_high)
 
     assert (good.score, good.max_score, good.status) == (2, 2, "correct")
-    assert good.summary == "All criteria are met; 1 more is judged after you submit."
+    assert good.summary == f"All criteria are met; 1 more is judged after you submit. {OTHER_INPUTS}"
     assert (bad.score, bad.max_score, bad.status) == (0, 2, "wrong")
     assert bad.summary == "0 of 1 criteria are met; 1 more is judged after you submit."
     assert "[not judged] Text of even (0/3): judged after you submit" in verdict_text(good)
@@ -118,14 +119,14 @@ def test_symptom_on_an_own_fact_is_named_in_grading_alone(tmp_path):
     made = spec(ON_LARGEST, misconceptions=(FLAT,))
     sheet, grading = as_released(made, tmp_path), made.grading_sheet(b"secret")
 
-    assert recognise(grading, collect(grading.probe, too_high)).id == "flat"
+    assert recognise(grading, collect(grading.probe, too_high)).misconception.id == "flat"
     assert recognise(sheet, collect(sheet.probe, too_high)) is None
 
 
 def test_symptom_on_an_own_fact_is_in_no_way_of_the_others_in_practice(tmp_path):
     sheet = as_released(spec(ON_LARGEST, misconceptions=(FLAT, HIGH)), tmp_path)
 
-    assert recognise(sheet, collect(sheet.probe, too_high)).id == "high"
+    assert recognise(sheet, collect(sheet.probe, too_high)).misconception.id == "high"
 
 
 def test_own_fact_counts_as_self_reported_where_it_says_so():
@@ -165,7 +166,7 @@ def test_points_on_the_kernels_word_are_counted(requirement, points):
     ("fact", "args", "text"),
     [
         ("global_sparsity", {"weights": ["a", "b"]}, "global sparsity of a, b"),
-        ("litert_size_bytes", {}, "the size bytes"),
+        ("litert_size_bytes", {}, "the litert size bytes"),
     ],
 )
 def test_fact_is_told_in_words(fact, args, text):

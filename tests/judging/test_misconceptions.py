@@ -9,6 +9,7 @@ from quizlib.errors import SpecError
 from quizlib.evidence.collect import collect
 from quizlib.evidence.values import CaseEvidence, Unreadable
 from quizlib.judging.misconceptions import echoes, recognise
+from quizlib.judging.verdict import CriterionResult
 
 
 def symptom(name, **condition):
@@ -43,8 +44,8 @@ def recognised(found, **attempts):
 
 
 def named(sheet, response):
-    misconception = recognise(sheet, collect(sheet.probe, response))
-    return None if misconception is None else misconception.id
+    match = recognise(sheet, collect(sheet.probe, response))
+    return None if match is None else match.misconception.id
 
 
 FLOORS, CEILS = symptom("floors"), symptom("ceils")
@@ -142,7 +143,7 @@ def test_symptom_is_not_measured_on_private_cases():
     evidence = collect(sheet.probe, lambda x: x * 0)
     private = CaseEvidence("private-0", Unreadable("set", "x"))
 
-    assert recognise(sheet, replace(evidence, cases=(*evidence.cases[:2], private))).id == "tiny"
+    assert recognise(sheet, replace(evidence, cases=(*evidence.cases[:2], private))).misconception.id == "tiny"
 
 
 def test_symptom_on_a_model_is_measured_on_the_model():
@@ -178,3 +179,67 @@ def test_fault_of_the_course_in_a_symptom_is_raised():
 
     with pytest.raises(SpecError, match="a fact needs the original model"):
         recognise(replace(sheet, exercise=broken), collect(sheet.probe, np.rint))
+
+
+def is_likely(sheet, response, judged=()):
+    return recognise(sheet, collect(sheet.probe, response), judged).is_likely
+
+
+def test_mistake_that_shows_in_several_numbers_is_likely():
+    cases = Case("typical", np.array([0.6])), Case("typical", np.array([1.4, 2.7]))
+    sheet = recognised(spec(FLOORS, public=cases), floors=np.floor)
+
+    assert is_likely(sheet, np.floor)
+
+
+def test_mistake_that_shows_in_a_single_number_is_near_for_others_give_it_too():
+    sheet = recognised(spec(FLOORS), floors=np.floor)
+
+    assert not is_likely(sheet, np.floor)
+
+
+def test_mistake_that_shows_in_the_type_of_an_exception_alone_is_near():
+    def fail(x):
+        return x.item(7)
+
+    assert not is_likely(recognised(spec(FLOORS), floors=fail), lambda x: [].pop())
+
+
+def test_mistake_that_shows_in_another_dtype_or_form_is_likely():
+    sheet = recognised(spec(FLOORS), floors=lambda x: np.rint(x).astype(np.float32))
+
+    assert is_likely(sheet, lambda x: np.rint(x).astype(np.float32))
+    assert is_likely(recognised(spec(FLOORS), floors=lambda x: None), lambda x: None)
+
+
+@pytest.mark.parametrize(("value", "expected"), [(0.499, True), (0.4999, False), (0.1, True)])
+def test_bound_that_is_kept_narrowly_makes_a_match_near(value, expected):
+    found = spec(symptom("tiny", fact="largest", at_most=0.5)).grading_sheet(b"secret")
+
+    assert is_likely(found, lambda x: x * 0 + value) is expected
+
+
+def test_share_that_reaches_all_is_not_kept_narrowly():
+    found = spec(symptom("all", fact="largest", at_least=0.99, at_most=1.0)).grading_sheet(b"secret")
+
+    assert is_likely(found, lambda x: x * 0 + 1.0)
+
+
+def test_bound_of_a_count_is_never_kept_narrowly():
+    found = spec(symptom("two", fact="largest", at_most=2)).grading_sheet(b"secret")
+
+    assert is_likely(found, lambda x: x * 0 + 2)
+
+
+def line(name, score, **fields):
+    return CriterionResult(id=name, text="t", score=score, points=1, **fields)
+
+
+def test_mistake_that_loses_other_criteria_explains_them_in_part_and_is_near():
+    known = Symptom(id="tiny", text="t", remedy="r", conditions=(Condition(**TINY),), loses=(("a",), ("a", "b")))
+    sheet = spec(known).grading_sheet(b"secret")
+
+    assert is_likely(sheet, lambda x: x * 0, (line("a", 0), line("b", 0), line("c", 1)))
+    assert is_likely(sheet, lambda x: x * 0, (line("a", 0),))  # b is judged elsewhere
+    assert not is_likely(sheet, lambda x: x * 0, (line("a", 0), line("b", 1), line("c", 0)))
+    assert not is_likely(sheet, lambda x: x * 0, (line("a", 1), line("b", 0)))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizlib.display.text import verdict_text
 from quizlib.evidence.collect import collect
 from quizlib.items.question import OptionKey, Question, QuestionKey, WrongValue
 from quizlib.items.released import QuestionSheet
@@ -89,9 +90,20 @@ def verdict_of(found, response):
 def test_right_answer_in_any_spelling_earns_everything(kind, answer, response):
     verdict = verdict_of(sheet(kind, answer), response)
 
-    assert (verdict.status, verdict.score, verdict.summary) == ("correct", 4, "Right.")
+    assert (verdict.status, verdict.score) == ("correct", 4)
+    assert verdict.summary.startswith("Your answer: ")
     assert verdict.explanation == "Because."
-    assert verdict.misconception is None
+
+
+def test_card_of_a_question_says_once_whether_the_answer_is_right():
+    verdict = verdict_of(sheet("one", "B"), "c")
+
+    assert (verdict.status, verdict.summary, verdict.criteria) == ("wrong", "Your answer: C.", ())
+    assert verdict_text(verdict).lower().count("right") == 1
+
+
+def test_long_answer_is_repeated_in_part():
+    assert len(verdict_of(sheet("predict", "int8"), "x" * 5000).summary) < 300
 
 
 @pytest.mark.parametrize(
@@ -212,7 +224,7 @@ def test_order_earns_the_neighbours_that_stay_together(given, expected):
 def test_partial_credit_is_told_as_such():
     verdict = verdict_of(sheet("several", "AC", credit="each_answer"), "A")
 
-    assert (verdict.status, verdict.score, verdict.summary) == ("partial", 2, "Right in part.")
+    assert (verdict.status, verdict.score, verdict.summary) == ("partial", 2, "Your answer: A.")
 
 
 def test_wrong_option_names_its_misconception():
@@ -277,12 +289,12 @@ def test_right_values_in_another_form_are_told_as_such(answer, response):
     verdict = verdict_of(sheet("predict", answer), response)
 
     assert verdict.score == 0
-    assert verdict.summary == "Right values, in another form: write the output as Python prints it."
+    assert verdict.summary.endswith(". Right values, in another form: write the output as Python prints it.")
 
 
 @pytest.mark.parametrize("response", ["[100, 126]", "127, 100", "torch.int8", "nothing"])
 def test_other_values_are_not_called_right_ones(response):
-    assert verdict_of(sheet("predict", "[100, 127]"), response).summary == "Not right."
+    assert verdict_of(sheet("predict", "[100, 127]"), response).summary == f"Your answer: {response}."
 
 
 def test_known_wrong_value_goes_before_a_matter_of_form():
@@ -290,14 +302,14 @@ def test_known_wrong_value_goes_before_a_matter_of_form():
     verdict = verdict_of(sheet("number", 0.64, tolerance=0.01, wrong=wrong), 64)
 
     assert verdict.misconception.text == "m"
-    assert verdict.summary == "Not right."
+    assert verdict.summary == "Your answer: 64."
 
 
 def test_near_miss_is_told_in_the_summary_and_earns_nothing():
     verdict = verdict_of(sheet("number", 0.64, tolerance=0.01), 64)
 
     assert verdict.score == 0
-    assert verdict.summary == "Not right. 64 looks like a percentage; give a fraction, between 0 and 1."
+    assert verdict.summary == "Your answer: 64. 64 looks like a percentage; give a fraction, between 0 and 1."
 
 
 def test_question_is_headed_by_its_number_whatever_becomes_of_it():

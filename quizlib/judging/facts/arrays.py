@@ -89,6 +89,16 @@ def keras_layers(model: Plain) -> tuple[KerasLayer, ...]:
     return model.layers
 
 
+def listed(names: list[str], most: int = 4) -> str:
+    """Return names in a row, and how many more there are.
+
+    >>> listed(["a", "b", "c"], 2), listed([])
+    ('a, b and 1 more', 'none')
+    """
+    shown = ", ".join(names[:most]) or "none"
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
 def find(model: Plain, weight: str) -> Stored:
     """Return what a model stores under one name.
 
@@ -97,8 +107,15 @@ def find(model: Plain, weight: str) -> Stored:
     """
     table = stored(model)
     if weight not in table:
-        raise FactError(f"the model has no {weight}; it has {', '.join(table) or 'no weights'}")
+        raise FactError(f"the model has no {weight}; it has {_alike(weight, list(table))}")
     return table[weight]
+
+
+def _alike(weight: str, names: list[str]) -> str:
+    """Return the names of what a model stores, those of the same layer first."""
+    layer = re.split(r"[./][^./]*$", weight)[0]
+    own = [name for name in names if name.startswith((f"{layer}.", f"{layer}/"))]
+    return listed([*own, *(name for name in names if name not in own)]) if names else "no weights"
 
 
 def real(value: Stored) -> np.ndarray:

@@ -10,15 +10,21 @@ import numpy as np
 
 from quizlib.errors import FactError
 from quizlib.evidence.values import Plain, TorchModel
+from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import find, numbers, original_names, original_weight, real
-from quizlib.judging.facts.rebuilt import output_error
-from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.judging.facts.rebuilt import output_error, worst_output
+from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, is_and_expected, pair, worst
 
 HALF_A_STEP = 0.51
 """Rounding to nearest keeps to 0.5; the rest is for float32 arithmetic."""
 
 
-@fact(unit="steps", of=(TorchModel,))
+@fact(
+    unit="steps",
+    of=(TorchModel,),
+    sentence="a code of {layer} is {value:step} off the weight that it stands for, where {asked}{place}",
+)
 def buffer_error_in_steps(model: Plain, context: FactContext, *, layer: str, origin: str | None = None) -> float:
     """Return the largest |codes * scale - weight| / scale of a layer with buffers `codes` and `scale`.
 
@@ -39,7 +45,12 @@ def buffer_error_in_steps(model: Plain, context: FactContext, *, layer: str, ori
     return float(np.abs(_code_errors(model, layer, context, origin)).max())
 
 
-@fact(unit="fraction 0–1", of=(TorchModel,))
+@fact(
+    unit="fraction 0–1",
+    of=(TorchModel,),
+    sentence="of the codes of {layer} that are over half a step off, {value:%} are right but for a multiple of "
+    "256, where {asked:%}{place}",
+)
 def wrapped_share(model: Plain, context: FactContext, *, layer: str, origin: str | None = None) -> float:
     """Return the share, of the codes over half a step off, that are right but for a multiple of 256; 0.0 if none is.
 
@@ -68,7 +79,22 @@ def wrapped_share(model: Plain, context: FactContext, *, layer: str, origin: str
     return float(wrapped.mean()) if off.size else 0.0
 
 
-@fact(unit="fraction", of=(TorchModel,))
+@place_of(buffer_error_in_steps, wrapped_share)
+def _worst_code(model: Plain, context: FactContext, condition: Condition) -> str:
+    layer, origin = condition.args["layer"], condition.args.get("origin")
+    index = worst(np.abs(_code_errors(model, layer, context, origin)))
+    codes, steps = _buffers(model, layer)
+    weight = original_weight(context, origin, f"{layer}.weight")
+    real_value, before = pair(float((codes * steps)[index]), float(weight[index]))
+    return f"{at(index)} code {codes[index]:.0f} stands for {real_value}, and the weight is {before}"
+
+
+@fact(
+    unit="fraction",
+    of=(TorchModel,),
+    sentence="a scale of {layer} is {value:%} off the one that brings the largest magnitude of its row to "
+    "{quant_max}, where {asked:%}{place}",
+)
 def buffer_scale_off(
     model: Plain,
     context: FactContext,
@@ -96,14 +122,38 @@ def buffer_scale_off(
     >>> round(buffer_scale_off(own, FactContext(), layer="output", quant_max=127, origin="digits_mlp"), 3)
     0.5
     """
+    steps, expected = _scales(model, context, layer=layer, quant_max=quant_max, is_signed=is_signed, origin=origin)
+    return float(_off(steps, expected).max())
+
+
+def _scales(
+    model: Plain, context: FactContext, *, layer: str, quant_max: float, is_signed: bool, origin: str | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the scales of a layer, shape (out, 1) or (1, 1), and those expected, shape (out, 1)."""
     before = original_weight(context, origin, f"{layer}.weight").astype(np.float64)
     _, steps = _buffers(model, layer)
-    expected = (before if is_signed else np.abs(before)).max(axis=1, keepdims=True) / quant_max
+    return steps, (before if is_signed else np.abs(before)).max(axis=1, keepdims=True) / quant_max
+
+
+def _off(steps: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Return |scale / expected - 1| of each row, shape (out, 1)."""
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        return float(np.abs(steps / expected - 1).max())
+        off: np.ndarray = np.abs(steps / expected - 1)
+    return off
 
 
-@fact(unit="unit of the output", of=(TorchModel,))
+@place_of(buffer_scale_off)
+def _worst_scale(model: Plain, context: FactContext, condition: Condition) -> str:
+    steps, expected = _scales(model, context, **{"is_signed": False, "origin": None, **condition.args})
+    row = worst(_off(steps, expected))[0]
+    return f"that of row {row} {is_and_expected(steps[min(row, len(steps) - 1), 0], expected[row, 0])}"
+
+
+@fact(
+    unit="unit of the output",
+    of=(TorchModel,),
+    sentence="the output is off what the stored codes and scales give by up to {value}, where {asked}{place}",
+)
 def error_of_buffers(model: Plain, context: FactContext, *, layers: list[str], origin: str | None = None) -> float:
     """Return the largest difference between a model's output on a case and that of its stored codes and scales.
 
@@ -117,14 +167,29 @@ def error_of_buffers(model: Plain, context: FactContext, *, layers: list[str], o
         FactError: it is no model, lacks the buffers or a weight of the original, or was not called on a case.
         SpecError: there is no original.
     """
-    given = context.zoo_model(origin)
+    return output_error(context, context.zoo_model(origin), _real_weights(model, context, layers, origin))
+
+
+def _real_weights(model: Plain, context: FactContext, layers: list[str], origin: str | None) -> dict[str, np.ndarray]:
+    """Return codes * scale of each of `layers`, and all else as it is stored, by name."""
     with np.errstate(over="ignore"):
         weights = {f"{layer}.weight": np.multiply(*_buffers(model, layer)) for layer in layers}
-    kept = numbers(model, [name for name in original_names(given) if name not in weights])
-    return output_error(context, given, {**kept, **weights})
+    kept = [name for name in original_names(context.zoo_model(origin)) if name not in weights]
+    return {**numbers(model, kept), **weights}
 
 
-@fact(unit="cosine, 0 to 1", of=(TorchModel,))
+@place_of(error_of_buffers)
+def _worst_output(model: Plain, context: FactContext, condition: Condition) -> str:
+    origin = condition.args.get("origin")
+    arrays = _real_weights(model, context, condition.args["layers"], origin)
+    return worst_output(context, context.zoo_model(origin), arrays)
+
+
+@fact(
+    unit="cosine, 0 to 1",
+    of=(TorchModel,),
+    sentence="the rows of {layer} are like those of the original weight with a cosine of {value}, where {asked}",
+)
 def buffer_row_likeness(model: Plain, context: FactContext, *, layer: str, origin: str | None = None) -> float:
     """Return how much the rows codes * scale of a layer are like any row or column of the original's weight.
 

@@ -12,9 +12,11 @@ import numpy as np
 
 from quizlib.errors import FactError
 from quizlib.evidence.values import Array, Plain, QuantizedArray, SparseArray, TorchModel
+from quizlib.items.exercise import Condition
 from quizlib.judging.compare import part_of
-from quizlib.judging.facts.arrays import MODELS, find, stored
-from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.judging.facts.arrays import MODELS, find, listed, stored
+from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, first, pair
 
 
 def quantized_weight(model: Plain, weight: str) -> QuantizedArray:
@@ -36,7 +38,11 @@ def quantized_weight(model: Plain, weight: str) -> QuantizedArray:
     raise FactError(f"{weight} is stored as {dtype}, not as integer codes")
 
 
-@fact(unit="true or false", of=MODELS)
+@fact(
+    unit="true or false",
+    of=MODELS,
+    sentence="{weight} {value:should be stored as integer codes/should not be stored as integer codes}{place}",
+)
 def is_quantized(model: Plain, context: FactContext, *, weight: str) -> bool:
     """Return whether a weight is stored as integer codes.
 
@@ -50,7 +56,17 @@ def is_quantized(model: Plain, context: FactContext, *, weight: str) -> bool:
     return isinstance(find(model, weight), QuantizedArray)
 
 
-@fact(unit="weights", of=MODELS)
+@place_of(is_quantized)
+def _stored_as(model: Plain, context: FactContext, condition: Condition) -> str:
+    value = find(model, condition.args["weight"])
+    return f"it is stored as {value.dtype}" if isinstance(value, Array | QuantizedArray) else "it is sparse"
+
+
+@fact(
+    unit="weights",
+    of=MODELS,
+    sentence="the model stores {value:weight} as integer codes, where {asked:weight}{place}",
+)
 def quantized_weights(model: Plain, context: FactContext, *, part: str | int | None = None) -> int:
     """Return how many weights of a model, an output or one part of it, are stored as integer codes.
 
@@ -67,7 +83,18 @@ def quantized_weights(model: Plain, context: FactContext, *, part: str | int | N
     return sum(isinstance(value, QuantizedArray) for value in stored(part_of(model, part)).values())
 
 
-@fact(unit="dtype", of=(TorchModel,))
+@place_of(quantized_weights)
+def _weights_left_real(model: Plain, context: FactContext, condition: Condition) -> str:
+    named = stored(part_of(model, condition.args.get("part"))).items()
+    left = [name for name, value in named if isinstance(value, Array) and value.values.ndim > 1]
+    return f"{listed(left)} {'is' if len(left) == 1 else 'are'} real" if left else ""
+
+
+@fact(
+    unit="dtype",
+    of=(TorchModel,),
+    sentence="the codes of {weight} have dtype {value}, where {asked}",
+)
 def code_dtype(model: Plain, context: FactContext, *, weight: str) -> str:
     """Return the dtype of the codes of a weight, such as `int8`; `weight_dtype` has the library's name for it, `qint8`.
 
@@ -81,7 +108,11 @@ def code_dtype(model: Plain, context: FactContext, *, weight: str) -> str:
     return quantized_weight(model, weight).codes.dtype.name
 
 
-@fact(unit="bits", of=(TorchModel,))
+@fact(
+    unit="bits",
+    of=(TorchModel,),
+    sentence="the codes of {weight} take {value:bit}, where {asked:bit}{place}",
+)
 def code_bits(model: Plain, context: FactContext, *, weight: str) -> int:
     """Return the bits of the narrowest signed integer that holds every code of a weight: -2 to 1 need 2.
 
@@ -99,7 +130,17 @@ def code_bits(model: Plain, context: FactContext, *, weight: str) -> int:
     return max(0, *magnitudes).bit_length() + 1
 
 
-@fact(unit="scales", of=(TorchModel,))
+@place_of(code_bits)
+def _range_of_codes(model: Plain, context: FactContext, condition: Condition) -> str:
+    codes = quantized_weight(model, condition.args["weight"]).codes
+    return f"they run from {codes.min()} to {codes.max()}"
+
+
+@fact(
+    unit="scales",
+    of=(TorchModel,),
+    sentence="{weight} has {value:scale}, where {asked:scale}{place}",
+)
 def scale_count(model: Plain, context: FactContext, *, weight: str) -> int:
     """Return how many scales a weight has: 1 per tensor, one a row per channel, one a block for groups.
 
@@ -113,7 +154,34 @@ def scale_count(model: Plain, context: FactContext, *, weight: str) -> int:
     return int(quantized_weight(model, weight).scales.size)
 
 
-@fact(unit="scales", of=(TorchModel,))
+@place_of(scale_count)
+def _form_of_scales(model: Plain, context: FactContext, condition: Condition) -> str:
+    value = quantized_weight(model, condition.args["weight"])
+    form, asked = form_of(value.scales.size, value.codes.shape), condition.equals
+    wanted = form_of(asked, value.codes.shape) if isinstance(asked, int) else ""
+    return f"{wanted}, and not {form}" if form and wanted else form
+
+
+def form_of(scales: int, shape: tuple[int, ...]) -> str:
+    """Return in words how a weight of this shape is divided among so many scales; nothing where it does not divide.
+
+    >>> form_of(1, (4, 64)), form_of(4, (4, 64)), form_of(8, (4, 64)), form_of(3, (4, 64))
+    ('one for all', 'one a row', 'one for each 32 weights of a row', '')
+    """
+    rows, size = shape[0] if shape else 1, int(np.prod(shape))
+    if scales == 1:
+        return "one for all"
+    if scales == rows:
+        return "one a row"
+    is_by_groups = scales > rows and size % scales == 0 and scales % rows == 0
+    return f"one for each {size // scales} weights of a row" if is_by_groups else ""
+
+
+@fact(
+    unit="scales",
+    of=(TorchModel,),
+    sentence="a weight has {value:scale}, where {asked:scale}{place}",
+)
 def most_scales(model: Plain, context: FactContext, *, part: str | int | None = None) -> int:
     """Return how many scales the quantized weight with the most of them has; 1 says that each has one for all.
 
@@ -127,13 +195,28 @@ def most_scales(model: Plain, context: FactContext, *, part: str | int | None = 
     >>> most_scales(model(weight=coded([[3, 1], [2, 0]], [[0.5], [0.25]])), FactContext())
     2
     """
-    weights = _codes(part_of(model, part))
+    return max(_scale_counts(part_of(model, part)).values())
+
+
+def _scale_counts(model: Plain) -> dict[str, int]:
+    """Return how many scales each quantized weight has, by name."""
+    weights = {name: value for name, value in stored(model).items() if isinstance(value, QuantizedArray)}
     if not weights:
         raise FactError("no weight is stored as integer codes")
-    return max(int(weight.scales.size) for weight in weights)
+    return {name: int(value.scales.size) for name, value in weights.items()}
 
 
-@fact(unit="codes", of=(TorchModel,))
+@place_of(most_scales)
+def _weight_of_most_scales(model: Plain, context: FactContext, condition: Condition) -> str:
+    counts = _scale_counts(part_of(model, condition.args.get("part")))
+    return f"it is {max(counts, key=lambda name: counts[name])}"
+
+
+@fact(
+    unit="codes",
+    of=(TorchModel,),
+    sentence="the widest code is {value:step} from its zero point, where {asked}{place}",
+)
 def widest_code(model: Plain, context: FactContext, *, part: str | int | None = None) -> int:
     """Return the largest |code - zero point| of all quantized weights: 1 for codes of -1, 0 and 1.
 
@@ -147,14 +230,29 @@ def widest_code(model: Plain, context: FactContext, *, part: str | int | None = 
     >>> widest_code(model(weight=coded([[3, -5]], [[0.5]], zero_point=1)), FactContext())
     6
     """
-    weights = _codes(part_of(model, part))
+    return max(_widest_codes(part_of(model, part)).values())
+
+
+def _widest_codes(model: Plain) -> dict[str, int]:
+    """Return the largest |code - zero point| of each quantized weight, by name."""
+    weights = {name: value for name, value in stored(model).items() if isinstance(value, QuantizedArray)}
     if not weights:
         raise FactError("no weight is stored as integer codes")
-    steps = [np.abs(weight.dequantize() / weight.step_sizes()).max(initial=0.0) for weight in weights]
-    return round(float(max(steps)))
+    steps = {name: np.abs(value.dequantize() / value.step_sizes()) for name, value in weights.items()}
+    return {name: round(float(each.max(initial=0.0))) for name, each in steps.items()}
 
 
-@fact(unit="fraction 0–1", of=(TorchModel,))
+@place_of(widest_code)
+def _widest_weight(model: Plain, context: FactContext, condition: Condition) -> str:
+    widest = _widest_codes(part_of(model, condition.args.get("part")))
+    return f"it is one of {max(widest, key=lambda name: widest[name])}"
+
+
+@fact(
+    unit="fraction 0–1",
+    of=(TorchModel,),
+    sentence="{value:%} of the codes of a weight are not the expected ones, where {asked:%}{place}",
+)
 def codes_off_expected(
     model: Plain, context: FactContext, *, steps: float = 0.01, part: str | int | None = None
 ) -> float:
@@ -195,6 +293,35 @@ def _share_off(expected: QuantizedArray, found: list[QuantizedArray], steps: flo
     alike = [weight for weight in found if weight.codes.shape == expected.codes.shape]
     if not alike:
         raise FactError(f"no weight of shape {expected.codes.shape} is stored as integer codes")
+    return min(int(_is_off(expected, weight, steps).sum()) for weight in alike) / max(1, expected.codes.size)
+
+
+def _is_off(expected: QuantizedArray, found: QuantizedArray, steps: float) -> np.ndarray:
+    """Return whether each code stands for a number over `steps` expected steps away, shape of the codes."""
     wanted, slack = expected.dequantize().astype(np.float64), steps * expected.step_sizes().astype(np.float64)
-    off = [int((np.abs(weight.dequantize() - wanted) > slack).sum()) for weight in alike]
-    return min(off) / max(1, wanted.size)
+    off: np.ndarray = np.abs(found.dequantize() - wanted) > slack
+    return off
+
+
+@place_of(codes_off_expected)
+def _first_code_off(model: Plain, context: FactContext, condition: Condition) -> str:
+    """Return the first code that is off in the weight that is worst, under its name in the model."""
+    part, steps = condition.args.get("part"), condition.args.get("steps", 0.01)
+    found = {name: value for name, value in stored(part_of(model, part)).items() if isinstance(value, QuantizedArray)}
+    wanted = _expected_codes(part_of(context.answer(), part))
+    expected = max(wanted, key=lambda weight: _share_off(weight, list(found.values()), steps))
+    alike = {name: value for name, value in found.items() if value.codes.shape == expected.codes.shape}
+    name = min(alike, key=lambda name: int(_is_off(expected, alike[name], steps).sum()))
+    index = first(_is_off(expected, alike[name], steps))
+    if index is None:
+        return ""
+    return f"the first of {name}, {at(index)}, {_code_and_expected(alike[name], expected, index)}"
+
+
+def _code_and_expected(found: QuantizedArray, expected: QuantizedArray, index: tuple[int, ...]) -> str:
+    """Return two codes, or what they stand for where one grid is not like the other."""
+    is_one_grid = np.isclose(found.step_sizes()[index], expected.step_sizes()[index], rtol=1e-3)
+    if is_one_grid and found.codes[index] != expected.codes[index]:
+        return f"is {found.codes[index]}, expected {expected.codes[index]}"
+    real, wanted = pair(float(found.dequantize()[index]), float(expected.dequantize()[index]))
+    return f"stands for {real}, expected {wanted}"

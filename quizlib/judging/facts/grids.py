@@ -7,13 +7,16 @@ Where an output is more than the model, `part` says which of its entries the mod
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from quizlib.errors import FactError
 from quizlib.evidence.values import Array, Plain, TorchModel, TorchModule
+from quizlib.items.exercise import Condition
 from quizlib.judging.compare import part_of
-from quizlib.judging.facts.arrays import torch_modules
-from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.judging.facts.arrays import listed, torch_modules
+from quizlib.judging.facts.registry import FactContext, fact, place_of
 
 Grid = tuple[float, float]
 """Scale and zero point."""
@@ -28,7 +31,11 @@ LARGEST_CODE = 255
 """Of a quint8 activation."""
 
 
-@fact(unit="grids", of=(TorchModel,))
+@fact(
+    unit="grids",
+    of=(TorchModel,),
+    sentence="the model has {value:activation grid}, where {asked:grid}{place}",
+)
 def activation_grids(model: Plain, context: FactContext, *, part: Part = None) -> int:
     """Return how many modules have an activation grid; a layer that is converted dynamically carries an idle one.
 
@@ -42,7 +49,12 @@ def activation_grids(model: Plain, context: FactContext, *, part: Part = None) -
     return len(_grids(part_of(model, part)))
 
 
-@fact(unit="grids", of=(TorchModel,))
+@fact(
+    unit="grids",
+    of=(TorchModel,),
+    sentence="the model has {value:activation grid} that saw no data, still of scale 1 and zero point 0, where "
+    "{asked:grid}{place}",
+)
 def default_grids(model: Plain, context: FactContext, *, part: Part = None) -> int:
     """Return how many activation grids are still scale 1 and zero point 0, as `convert` leaves what saw no data.
 
@@ -56,7 +68,12 @@ def default_grids(model: Plain, context: FactContext, *, part: Part = None) -> i
     return _grids(part_of(model, part)).count(IDLE)
 
 
-@fact(unit="grids", of=(TorchModel,))
+@fact(
+    unit="grids",
+    of=(TorchModel,),
+    sentence="the model has {value:activation grid} with codes for negative numbers, of a zero point above 0, "
+    "where {asked:grid}{place}",
+)
 def signed_grids(model: Plain, context: FactContext, *, part: Part = None, of_layers: bool = False) -> int:
     """Return how many activation grids have codes for negative numbers: those of a zero point above 0.
 
@@ -76,7 +93,24 @@ def signed_grids(model: Plain, context: FactContext, *, part: Part = None, of_la
     return sum(grid is not None and grid[1] > 0 for grid in found)
 
 
-@fact(unit="modules", of=(TorchModel,), self_reported=True)
+@place_of(activation_grids, default_grids, signed_grids)
+def _modules_with_grids(model: Plain, context: FactContext, condition: Condition) -> str:
+    kept: dict[str, Callable[[Grid], bool]] = {
+        "activation_grids": lambda grid: True,
+        "default_grids": lambda grid: grid == IDLE,
+        "signed_grids": lambda grid: grid[1] > 0,
+    }
+    named = _named_grids(part_of(model, condition.args.get("part"))).items()
+    names = [name for name, grid in named if kept[condition.fact](grid)]
+    return f"{'that' if len(names) == 1 else 'those'} of {listed(names)}" if names else ""
+
+
+@fact(
+    unit="modules",
+    of=(TorchModel,),
+    self_reported=True,
+    sentence="the model has {value:FloatFunctional} that saw data, where {asked:sum}",
+)
 def observed_sums(model: Plain, context: FactContext, *, part: Part = None) -> int:
     """Return how many converted FloatFunctionals saw data: one that `forward` never used keeps the idle grid.
 
@@ -91,7 +125,11 @@ def observed_sums(model: Plain, context: FactContext, *, part: Part = None) -> i
     return sum(grid_of(each) not in (None, IDLE) for each in modules if each.class_name.endswith("QFunctional"))
 
 
-@fact(unit="fraction", of=(TorchModel,))
+@fact(
+    unit="fraction",
+    of=(TorchModel,),
+    sentence="an activation grid is {value:%} off the expected one, where {asked:%}{place}",
+)
 def grids_off_expected(model: Plain, context: FactContext, *, part: Part = None) -> float:
     """Return how far the activation grids are from the expected model's, the worst of them.
 
@@ -107,11 +145,30 @@ def grids_off_expected(model: Plain, context: FactContext, *, part: Part = None)
     """
     expected, found = (_grids(part_of(output, part)) for output in (context.answer(), model))
     if len(found) != len(expected):
-        raise FactError(f"expected {len(expected)} activation grids, found {len(found)}")
+        raise FactError(f"the model has {len(found)} activation grids, where {len(expected)} are asked for")
     return max((min(_distance(grid, other) for other in found) for grid in expected), default=0.0)
 
 
-@fact(unit="ratio", of=(TorchModel,))
+@place_of(grids_off_expected)
+def _worst_grid(model: Plain, context: FactContext, condition: Condition) -> str:
+    """Return the expected grid that no grid of the model comes near, and the nearest one with its module."""
+    part = condition.args.get("part")
+    expected, found = _grids(part_of(context.answer(), part)), _named_grids(part_of(model, part))
+    if not found or not expected:
+        return ""
+    wanted = max(expected, key=lambda grid: min(_distance(grid, other) for other in found.values()))
+    name, (scale, zero_point) = min(found.items(), key=lambda item: _distance(wanted, item[1]))
+    return (
+        f"the nearest, of {name}, has scale {scale:.4g} and zero point {zero_point:g}, "
+        f"expected {wanted[0]:.4g} and {wanted[1]:g}"
+    )
+
+
+@fact(
+    unit="ratio",
+    of=(TorchModel,),
+    sentence="an activation scale is {value} times the expected one, the least of all, where {asked}",
+)
 def least_grid_ratio(model: Plain, context: FactContext, *, part: Part = None) -> float:
     """Return the least ratio of an activation scale to the expected model's; both are taken in the order of their size.
 
@@ -128,7 +185,11 @@ def least_grid_ratio(model: Plain, context: FactContext, *, part: Part = None) -
     return float(_scale_ratios(model, context, part).min())
 
 
-@fact(unit="ratio", of=(TorchModel,))
+@fact(
+    unit="ratio",
+    of=(TorchModel,),
+    sentence="the scales of the activations are off by factors that differ by {value} times, where {asked}",
+)
 def grid_ratio_spread(model: Plain, context: FactContext, *, part: Part = None) -> float:
     """Return the largest ratio of an activation scale to the expected model's over the least; see `least_grid_ratio`.
 
@@ -151,7 +212,7 @@ def grid_ratio_spread(model: Plain, context: FactContext, *, part: Part = None) 
 def _scale_ratios(model: Plain, context: FactContext, part: Part) -> np.ndarray:
     expected, found = (_grids(part_of(output, part)) for output in (context.answer(), model))
     if len(found) != len(expected) or not expected:
-        raise FactError(f"expected {len(expected)} activation grids, found {len(found)}")
+        raise FactError(f"the model has {len(found)} activation grids, where {len(expected)} are asked for")
     wanted, scales = (np.sort([scale for scale, _ in grids]) for grids in (expected, found))
     if wanted[0] <= 0:
         raise FactError("the expected model has a scale that is not above zero")
@@ -171,7 +232,13 @@ def grid_of(module: TorchModule) -> Grid | None:
 
 
 def _grids(model: Plain) -> list[Grid]:
-    return [grid for module in torch_modules(model) if (grid := grid_of(module)) is not None]
+    return list(_named_grids(model).values())
+
+
+def _named_grids(model: Plain) -> dict[str, Grid]:
+    """Return the grids by the names of their modules."""
+    found = ((module.name or "the model", grid_of(module)) for module in torch_modules(model))
+    return {name: grid for name, grid in found if grid is not None}
 
 
 def _single(module: TorchModule, key: str) -> float | None:

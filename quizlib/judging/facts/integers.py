@@ -9,12 +9,13 @@ import numpy as np
 from quizlib.errors import FactError
 from quizlib.evidence.build import build
 from quizlib.evidence.values import KINDS, Array, Plain, QuantizedArray, Stored, ZooModel
+from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import find, real, torch_modules
 from quizlib.judging.facts.called import called_output
 from quizlib.judging.facts.grids import Grid, grid_of
-from quizlib.judging.facts.outputs import distance, entry
+from quizlib.judging.facts.outputs import distance, entry, farthest
 from quizlib.judging.facts.rebuilt import narrowed
-from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.judging.facts.registry import FactContext, fact, place_of
 from quizlib.judging.facts.static import input_grid, rounded, sequence_logits, with_weight
 
 if TYPE_CHECKING:
@@ -27,7 +28,12 @@ RESIDUAL_LAYERS = ("stem", "first", "second", "output")
 """How the reference calls the layers of the residual MLP."""
 
 
-@fact(unit="steps of the output", of=KINDS)
+@fact(
+    unit="steps of the output",
+    of=KINDS,
+    sentence="what the returned model gives when it is called is {value:step} of its output off what its codes, "
+    "biases and grids give, where {asked}{place}",
+)
 def called_off_integers(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
     """Return how far what the returned model gives is from what its codes, biases and grids give, in output steps.
 
@@ -42,12 +48,27 @@ def called_off_integers(output: Plain, context: FactContext, *, part: str | int 
         FactError: no model was returned, it raises when it is called, or it lacks codes, a bias or a grid.
         SpecError: there is no original, or no reference.
     """
-    model, found = entry(output, part), called_output(context)
+    found, (own, step) = _given(context), _own_logits(output, context, part)
+    return distance(own, found) / step
+
+
+def _own_logits(output: Plain, context: FactContext, part: str | int | None) -> tuple[Array, float]:
+    """Return what the integers of the returned model give on what it was called with, and the step of their grid."""
     asked = () if context.case is None else context.case.called_with
-    logits, step = _logits(model, context.zoo_model(), build(asked[0]), entry(context.answer(), part))
-    if isinstance(found, QuantizedArray):  # what its last codes stand for; that they are no floats is told elsewhere
-        found = Array(found.dequantize(), "float32")
-    return distance(Array(logits.astype(np.float64), "float64"), found) / step
+    expected = entry(context.answer(), part)
+    logits, step = _logits(entry(output, part), context.zoo_model(), build(asked[0]), expected)
+    return Array(logits.astype(np.float64), "float64"), step
+
+
+def _given(context: FactContext) -> Plain:
+    """Return what the returned model gave; of codes, what they stand for: that they are no floats is told elsewhere."""
+    found = called_output(context)
+    return Array(found.dequantize(), "float32") if isinstance(found, QuantizedArray) else found
+
+
+@place_of(called_off_integers)
+def _worst_off_integers(output: Plain, context: FactContext, condition: Condition) -> str:
+    return farthest(_own_logits(output, context, condition.args.get("part"))[0], _given(context))
 
 
 def _logits(model: Plain, given: ZooModel, x: torch.Tensor, expected: Plain) -> tuple[np.ndarray, float]:

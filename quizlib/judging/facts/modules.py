@@ -5,14 +5,20 @@ from __future__ import annotations
 from quizlib import measures
 from quizlib.errors import KindError
 from quizlib.evidence.values import KerasModel, Plain, TorchModel
-from quizlib.judging.facts.arrays import MODELS, keras_layers, stored, torch_modules
-from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.items.exercise import Condition
+from quizlib.judging.facts.arrays import MODELS, keras_layers, listed, stored, torch_modules
+from quizlib.judging.facts.registry import FactContext, fact, place_of
 
 PRUNING_VARIABLES = ("mask", "threshold", "pruning_step")
 """What `prune_low_magnitude` adds to the weights of a layer."""
 
 
-@fact(unit="modules", of=MODELS, self_reported=True)
+@fact(
+    unit="modules",
+    of=MODELS,
+    self_reported=True,
+    sentence="the model has {value:module} of class {ends_with}, where {asked:module}{place}",
+)
 def modules_of_class(model: Plain, context: FactContext, *, ends_with: str) -> int:
     """Return how many modules or layers have a class name that ends so.
 
@@ -26,15 +32,33 @@ def modules_of_class(model: Plain, context: FactContext, *, ends_with: str) -> i
     >>> modules_of_class(model("torch.nn.Linear"), FactContext(), ends_with=".Linear")
     1
     """
+    return sum(name.endswith(ends_with) for name in _class_names(model))
+
+
+def _class_names(model: Plain) -> list[str]:
     match model:
         case TorchModel():
-            return sum(module.class_name.endswith(ends_with) for module in model.modules)
+            return [module.class_name for module in model.modules]
         case KerasModel():
-            return sum(layer.class_name.endswith(ends_with) for layer in model.layers)
+            return [layer.class_name for layer in model.layers]
     raise KindError("expected a model")
 
 
-@fact(unit="traces", of=(TorchModel,), self_reported=True)
+@place_of(modules_of_class)
+def _classes(model: Plain, context: FactContext, condition: Condition) -> str:
+    """Return the classes that a model is made of where none is of the kind in question."""
+    names = _class_names(model)
+    if any(name.endswith(condition.args["ends_with"]) for name in names):
+        return ""
+    return f"it has {listed(sorted({name.rpartition('.')[2] for name in names}))}"
+
+
+@fact(
+    unit="traces",
+    of=(TorchModel,),
+    self_reported=True,
+    sentence="the model still has {value:trace} of pruning, where {asked:trace}{place}",
+)
 def pruning_leftovers(model: Plain, context: FactContext) -> int:
     """Return how many traces of pruning are left: hooks, a `…_orig` beside its `…_mask`, parametrizations.
 
@@ -47,11 +71,25 @@ def pruning_leftovers(model: Plain, context: FactContext) -> int:
     >>> pruning_leftovers(model(weight=[0.0], weight_orig=[1.0], weight_mask=[0.0]), FactContext())
     2
     """
-    hooks = sum("prune" in hook for module in torch_modules(model) for hook in module.hooks)
-    return hooks + len(measures.leftover_wrappers(list(stored(model))))
+    return len(_traces(model))
 
 
-@fact(unit="layers", of=(KerasModel,), self_reported=True)
+def _traces(model: Plain) -> list[str]:
+    hooks = [f"a hook of {each.name}" for each in torch_modules(model) for hook in each.hooks if "prune" in hook]
+    return [*hooks, *measures.leftover_wrappers(list(stored(model)))]
+
+
+@place_of(pruning_leftovers)
+def _first_traces(model: Plain, context: FactContext, condition: Condition) -> str:
+    return listed(_traces(model))
+
+
+@fact(
+    unit="layers",
+    of=(KerasModel,),
+    self_reported=True,
+    sentence="the model still has {value:wrapped layer}, where {asked:layer}{place}",
+)
 def wrappers_left(model: Plain, context: FactContext) -> int:
     """Return how many layers are still wrapped, as `prune_low_magnitude` and `quantize_annotate` leave them.
 
@@ -66,7 +104,16 @@ def wrappers_left(model: Plain, context: FactContext) -> int:
     return sum(bool(layer.wraps) for layer in keras_layers(model))
 
 
-@fact(unit="variables", of=(KerasModel,))
+@place_of(wrappers_left)
+def _wrapped_layers(model: Plain, context: FactContext, condition: Condition) -> str:
+    return listed([layer.name for layer in keras_layers(model) if layer.wraps])
+
+
+@fact(
+    unit="variables",
+    of=(KerasModel,),
+    sentence="the model still stores {value:variable} of pruning, where {asked:variable}{place}",
+)
 def mask_variables(model: Plain, context: FactContext) -> int:
     """Return how many mask, threshold and step variables of pruning the model still stores.
 
@@ -78,11 +125,25 @@ def mask_variables(model: Plain, context: FactContext) -> int:
     >>> mask_variables(KerasModel((KerasLayer("output", "Dense", "", {}, weights),)), FactContext())
     2
     """
-    names = [name for layer in keras_layers(model) for name in layer.weights]
-    return sum(name.rstrip("_0123456789") in PRUNING_VARIABLES for name in names)
+    return len(_pruning_variables(model))
 
 
-@fact(unit="tensors", of=(TorchModel,), self_reported=True)
+def _pruning_variables(model: Plain) -> list[str]:
+    named = [(layer.name, name) for layer in keras_layers(model) for name in layer.weights]
+    return [f"{layer}/{name}" for layer, name in named if name.rstrip("_0123456789") in PRUNING_VARIABLES]
+
+
+@place_of(mask_variables)
+def _first_pruning_variables(model: Plain, context: FactContext, condition: Condition) -> str:
+    return listed(_pruning_variables(model))
+
+
+@fact(
+    unit="tensors",
+    of=(TorchModel,),
+    self_reported=True,
+    sentence="a file of the state dict would lack {value:tensor} of the model, where {asked:tensor}{place}",
+)
 def unsaved_tensors(model: Plain, context: FactContext, *, names: list[str] | None = None) -> int:
     """Return how many tensors a file of the state dict lacks: plain attributes, and buffers that do not persist.
 
@@ -96,12 +157,26 @@ def unsaved_tensors(model: Plain, context: FactContext, *, names: list[str] | No
     >>> unsaved_tensors(model(settings={"unsaved": ["scale"]}, scale=[0.5]), FactContext())
     1
     """
-    unsaved = (module.settings.get("unsaved", []) for module in torch_modules(model))
-    found = [name for lacking in unsaved if isinstance(lacking, list) for name in lacking]
-    return sum(names is None or name in names for name in found)
+    return len(_unsaved(model, names))
 
 
-@fact(unit="tensors", of=(TorchModel,), self_reported=True)
+def _unsaved(model: Plain, names: list[str] | None) -> list[str]:
+    unsaved = ((module.name, module.settings.get("unsaved", [])) for module in torch_modules(model))
+    found = [(module, name) for module, lacking in unsaved if isinstance(lacking, list) for name in lacking]
+    return [f"{module}.{name}" for module, name in found if names is None or name in names]
+
+
+@place_of(unsaved_tensors)
+def _first_unsaved(model: Plain, context: FactContext, condition: Condition) -> str:
+    return listed(_unsaved(model, condition.args.get("names")))
+
+
+@fact(
+    unit="tensors",
+    of=(TorchModel,),
+    self_reported=True,
+    sentence="the model has {value:tensor} called {names} outside of its buffers, where {asked:tensor}{place}",
+)
 def tensors_not_buffers(model: Plain, context: FactContext, *, names: list[str]) -> int:
     """Return how many tensors under one of these names, in whatever module, are parameters or plain attributes.
 
@@ -116,9 +191,18 @@ def tensors_not_buffers(model: Plain, context: FactContext, *, names: list[str])
     >>> tensors_not_buffers(layer, FactContext(), names=["codes", "scale"])
     1
     """
-    count = 0
+    return len(_no_buffers(model, names))
+
+
+def _no_buffers(model: Plain, names: list[str]) -> list[str]:
+    found = []
     for module in torch_modules(model):
         buffers = module.settings.get("buffers", [])
         known = buffers if isinstance(buffers, list) else []
-        count += sum(name in module.tensors and name not in known for name in names)
-    return count
+        found += [f"{module.name}.{name}" for name in names if name in module.tensors and name not in known]
+    return found
+
+
+@place_of(tensors_not_buffers)
+def _first_no_buffers(model: Plain, context: FactContext, condition: Condition) -> str:
+    return listed(_no_buffers(model, condition.args["names"]))

@@ -9,16 +9,22 @@ import numpy as np
 
 from quizlib import measures
 from quizlib.errors import FactError, KindError
-from quizlib.evidence.values import KINDS, Array, Plain, Unreadable
+from quizlib.evidence.values import KINDS, Array, Plain, QuantizedArray, Unreadable
+from quizlib.items.exercise import Condition
 from quizlib.judging.compare import part_of
-from quizlib.judging.describing import kind_of
-from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.judging.describing import ORDINALS, kind_of
+from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, is_and_expected, worst
 
 NUMBERS = (bool, int, float, list, tuple, Array)
 """What numbers may come as; a list or tuple must hold nothing else."""
 
 
-@fact(unit="unit of the output", of=NUMBERS)
+@fact(
+    unit="unit of the output",
+    of=NUMBERS,
+    sentence="the largest number of {where} is {value}, where {asked}",
+)
 def largest(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
     """Return the largest number of the output.
 
@@ -34,7 +40,11 @@ def largest(output: Plain, context: FactContext, *, part: str | int | None = Non
     return float(_numbers(entry(output, part)).max())
 
 
-@fact(unit="unit of the output", of=NUMBERS)
+@fact(
+    unit="unit of the output",
+    of=NUMBERS,
+    sentence="the smallest number of {where} is {value}, where {asked}",
+)
 def smallest(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
     """Return the smallest number of the output.
 
@@ -50,7 +60,11 @@ def smallest(output: Plain, context: FactContext, *, part: str | int | None = No
     return float(_numbers(entry(output, part)).min())
 
 
-@fact(unit="unit of the output", of=NUMBERS)
+@fact(
+    unit="unit of the output",
+    of=NUMBERS,
+    sentence="{where} is off what is expected by up to {value}, where {asked}{place}",
+)
 def largest_error(output: Plain, context: FactContext, *, part: str | int | None = None) -> float:
     """Return the largest absolute difference from the expected output, max(|got - expected|).
 
@@ -67,9 +81,19 @@ def largest_error(output: Plain, context: FactContext, *, part: str | int | None
     return distance(entry(context.answer(), part), entry(output, part))
 
 
-@fact(unit="dtype", of=KINDS)
+@place_of(largest_error)
+def _worst_entry(output: Plain, context: FactContext, condition: Condition) -> str:
+    part = condition.args.get("part")
+    return farthest(entry(context.answer(), part), entry(output, part))
+
+
+@fact(
+    unit="dtype",
+    of=KINDS,
+    sentence="{where} has dtype {value}, where {asked}",
+)
 def output_dtype(output: Plain, context: FactContext, *, part: str | int | None = None) -> str:
-    """Return the dtype of an output array, or the Python type of a plain number.
+    """Return the dtype of an output array or of its codes, or the Python type of a plain number.
 
     Args:
         part: The entry to look at.
@@ -81,10 +105,14 @@ def output_dtype(output: Plain, context: FactContext, *, part: str | int | None 
     ('int8', 'float')
     """
     value = entry(output, part)
-    return value.dtype if isinstance(value, Array) else type(value).__name__
+    return value.dtype if isinstance(value, Array | QuantizedArray) else type(value).__name__
 
 
-@fact(unit="kind in words", of=KINDS)
+@fact(
+    unit="kind in words",
+    of=KINDS,
+    sentence="{where} is {value}, where {asked}",
+)
 def output_kind(output: Plain, context: FactContext, *, part: str | int | None = None) -> str:
     """Return what kind of value the output is, such as `a torch tensor`.
 
@@ -100,7 +128,12 @@ def output_kind(output: Plain, context: FactContext, *, part: str | int | None =
     return kind_of(entry(output, part))
 
 
-@fact(unit="true or false", of=KINDS, self_reported=True)
+@fact(
+    unit="true or false",
+    of=KINDS,
+    self_reported=True,
+    sentence="the call {value:left what it was given as it was/changed what it was given}{place}",
+)
 def inputs_changed(output: Plain, context: FactContext) -> bool:
     """Return whether the call changed what it was given, as the kernel saw it.
 
@@ -112,7 +145,22 @@ def inputs_changed(output: Plain, context: FactContext) -> bool:
     return context.got.inputs_changed
 
 
-@fact(unit="variables", of=KINDS, self_reported=True)
+@place_of(inputs_changed)
+def _changed_arguments(output: Plain, context: FactContext, condition: Condition) -> str:
+    places = context.got.changed if context.got is not None else ()
+    keywords = list((context.case.keywords or {}) if context.case else ())
+    count = len(context.case.arguments) if context.case else 0
+    names = [f"{ORDINALS.get(at, f'{at + 1}th')} argument" for at in range(count)]
+    names += [f"argument {name}" for name in keywords]
+    return " and ".join(f"its {names[at]}" for at in places if at < len(names))
+
+
+@fact(
+    unit="variables",
+    of=KINDS,
+    self_reported=True,
+    sentence="{value:variable} of the setup changed{place}",
+)
 def given_changed(output: Plain, context: FactContext) -> int:
     """Return how many variables of the setup, of those that a response is to leave alone, hold other numbers now.
 
@@ -124,16 +172,40 @@ def given_changed(output: Plain, context: FactContext) -> int:
     return len(context.given_changed)
 
 
+@place_of(given_changed)
+def _changed_variables(output: Plain, context: FactContext, condition: Condition) -> str:
+    return " and ".join(context.given_changed)
+
+
 def distance(expected: Plain, got: Plain) -> float:
     """Return the largest absolute difference of two outputs.
 
     Raises:
         FactError: one of the two holds no numbers, or their shapes differ.
     """
+    return measures.max_abs_error(*_alike(expected, got))
+
+
+def farthest(expected: Plain, got: Plain) -> str:
+    """Return in words where two outputs are farthest from each other.
+
+    Raises:
+        FactError: one of the two holds no numbers, or their shapes differ.
+
+    >>> farthest([1.0, 2.0], [1.0, 2.5])
+    'in entry 1 it is 2.5, expected 2'
+    """
+    one, other = _alike(expected, got)
+    index = worst(np.abs(other - one))
+    return f"{at(index)} it {is_and_expected(other[index], one[index])}"
+
+
+def _alike(expected: Plain, got: Plain) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers of two outputs, of one shape."""
     one, other = _numbers(expected), _numbers(got)
     if one.shape != other.shape:
         raise FactError(f"expected shape {one.shape}, found {other.shape}")
-    return measures.max_abs_error(one, other)
+    return one, other
 
 
 def entry(output: Plain, part: str | int | None) -> Plain:

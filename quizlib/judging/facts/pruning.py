@@ -12,6 +12,7 @@ from quizlib import measures
 from quizlib.errors import FactError, SpecError
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import Plain
+from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import (
     MODELS,
     find,
@@ -21,10 +22,15 @@ from quizlib.judging.facts.arrays import (
     real,
     require_same_shape,
 )
-from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, first, pair, worst
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of {weight} is zero, where {asked:%}",
+)
 def sparsity(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return the fraction of exact zeros in one weight, zeros / size.
 
@@ -40,7 +46,11 @@ def sparsity(model: Plain, context: FactContext, *, weight: str) -> float:
     return measures.sparsity(real(find(model, weight)))
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of {weights} together is zero, where {asked:%}",
+)
 def global_sparsity(model: Plain, context: FactContext, *, weights: list[str]) -> float:
     """Return the fraction of exact zeros in several weights together, each of their entries counted once.
 
@@ -54,7 +64,11 @@ def global_sparsity(model: Plain, context: FactContext, *, weights: list[str]) -
     return measures.global_sparsity(numbers(model, weights))
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of the least sparse weight is zero, where {asked:%}{place}",
+)
 def smallest_layer_sparsity(model: Plain, context: FactContext, *, weights: list[str]) -> float:
     """Return the least sparsity among several weights.
 
@@ -68,7 +82,17 @@ def smallest_layer_sparsity(model: Plain, context: FactContext, *, weights: list
     return min(measures.layer_sparsity(numbers(model, weights)).values())
 
 
-@fact(unit="zeros", of=MODELS)
+@place_of(smallest_layer_sparsity)
+def _least_sparse(model: Plain, context: FactContext, condition: Condition) -> str:
+    found = measures.layer_sparsity(numbers(model, condition.args["weights"]))
+    return f"that is {min(found, key=lambda name: found[name])}"
+
+
+@fact(
+    unit="zeros",
+    of=MODELS,
+    sentence="a weight has not as many zeros as it should have, but {value:zero} more or less{place}",
+)
 def zeros_off(
     model: Plain,
     context: FactContext,
@@ -94,9 +118,29 @@ def zeros_off(
     1
     """
     wanted = _number(context.case, argument) if sparsity is None else sparsity
-    is_zero = [array.ravel() == 0 for array in numbers(model, weights).values()]
-    counted = [np.concatenate(is_zero)] if together else is_zero
-    return max(abs(int(zeros.sum()) - round(wanted * zeros.size)) for zeros in counted)
+    counts = _zeros(model, weights, wanted)
+    if together:
+        found, size = (sum(count[at] for count in counts.values()) for at in (0, 2))
+        return abs(found - round(wanted * size))
+    return max(abs(found - asked) for found, asked, _ in counts.values())
+
+
+def _zeros(model: Plain, weights: list[str], wanted: float) -> dict[str, tuple[int, int, int]]:
+    """Return how many zeros each weight has, how many it should have, and its size."""
+    arrays = numbers(model, weights).items()
+    return {name: (int((array == 0).sum()), round(wanted * array.size), int(array.size)) for name, array in arrays}
+
+
+@place_of(zeros_off)
+def _worst_zeros(model: Plain, context: FactContext, condition: Condition) -> str:
+    asked = condition.args.get("sparsity")
+    wanted = _number(context.case, condition.args.get("argument", 1)) if asked is None else asked
+    counts = _zeros(model, condition.args["weights"], wanted)
+    if condition.args.get("together"):
+        found, size = (sum(count[at] for count in counts.values()) for at in (0, 2))
+        return f"together they have {found:,}, expected {round(wanted * size):,}"
+    name = max(counts, key=lambda name: abs(counts[name][0] - counts[name][1]))
+    return f"{name} has {counts[name][0]:,}, expected {counts[name][1]:,}"
 
 
 def _number(case: ProbeCase | None, position: int) -> float:
@@ -106,7 +150,11 @@ def _number(case: ProbeCase | None, position: int) -> float:
     return float(value)
 
 
-@fact(unit="zeros", of=MODELS)
+@fact(
+    unit="zeros",
+    of=MODELS,
+    sentence="the weight with the most zeros has {value} more than the one with the fewest, where {asked}",
+)
 def zero_count_spread(model: Plain, context: FactContext, *, weights: list[str]) -> int:
     """Return how many zeros the weight with the most has more than the one with the fewest.
 
@@ -123,7 +171,11 @@ def zero_count_spread(model: Plain, context: FactContext, *, weights: list[str])
     return max(counts) - min(counts)
 
 
-@fact(unit="variance of random zeros", of=MODELS)
+@fact(
+    unit="variance of random zeros",
+    of=MODELS,
+    sentence="the zeros of {weight} lie {value} times as unevenly over its rows as random ones, where {asked}",
+)
 def zeros_unevenness(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return how unevenly zeros lie over the rows of a weight: 1 at random, 0 in equal rows, far above 1 in whole rows.
 
@@ -144,7 +196,11 @@ def zeros_unevenness(model: Plain, context: FactContext, *, weight: str) -> floa
     return float(is_zero.sum(axis=1).var() / (is_zero.shape[1] * share * (1 - share)))
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of what was removed from {weight} was above zero, where {asked:%}",
+)
 def removed_positive(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the fraction of a weight's zeros that stand where the original is above zero.
 
@@ -170,7 +226,11 @@ ORDERS = ("value", "row")
 """What `kept_by_order` may rank by: the number with its sign, or the magnitude within each row."""
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of what was kept of {weight} are the largest by {order}, where {asked:%}",
+)
 def kept_by_order(model: Plain, context: FactContext, *, weight: str, order: str, origin: str | None = None) -> float:
     """Return the fraction of kept entries that a ranking other than by magnitude would keep.
 
@@ -204,7 +264,11 @@ def kept_by_order(model: Plain, context: FactContext, *, weight: str, order: str
     return float((is_kept & (score >= least[:, None])).sum() / is_kept.sum())
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of the zeros of {weight} are still zero, where {asked:%}{place}",
+)
 def zeros_kept(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return the fraction of a weight's expected zeros that are zero; the expected output is the pruned model.
 
@@ -223,7 +287,19 @@ def zeros_kept(model: Plain, context: FactContext, *, weight: str) -> float:
     return 1.0 - measures.mask_violations(after, before) / zeros if zeros else 1.0
 
 
-@fact(unit="fraction 0–1", of=MODELS)
+@place_of(zeros_kept)
+def _first_zero_lost(model: Plain, context: FactContext, condition: Condition) -> str:
+    weight = condition.args["weight"]
+    before, after = real(find(context.answer(), weight)), real(find(model, weight))
+    index = first((before == 0) & (after != 0))
+    return "" if index is None else f"the first that is not, {at(index)}, is {after[index]:.4g}"
+
+
+@fact(
+    unit="fraction 0–1",
+    of=MODELS,
+    sentence="{value:%} of the weights that were kept are among the largest of the original, where {asked:%}{place}",
+)
 def kept_are_largest(model: Plain, context: FactContext, *, weights: list[str], origin: str | None = None) -> float:
     """Return the fraction of kept entries that are among the largest of the original, all `weights` ranked together.
 
@@ -246,7 +322,31 @@ def kept_are_largest(model: Plain, context: FactContext, *, weights: list[str], 
     return measures.global_magnitude_agreement(before, numbers(model, weights))
 
 
-@fact(unit="unit of the weights", of=MODELS)
+@place_of(kept_are_largest)
+def _kept_and_dropped(model: Plain, context: FactContext, condition: Condition) -> str:
+    """Return the smallest weight that was kept beside the largest that was not, both as they were."""
+    names = condition.args["weights"]
+    before, after = original(context.zoo_model(condition.args.get("origin")), names), numbers(model, names)
+    kept = {name: np.where(after[name] != 0, -np.abs(before[name]), -np.inf) for name in names}
+    dropped = {name: np.where(after[name] == 0, np.abs(before[name]), -np.inf) for name in names}
+    (least, one), (most, other) = _top(kept), _top(dropped)
+    if np.isinf(kept[least][one]) or np.isinf(dropped[most][other]):
+        return ""
+    low, high = pair(float(before[least][one]), float(before[most][other]))
+    return f"{low}, {at(one)} of {least}, was kept, and {high}, {at(other)} of {most}, was not"
+
+
+def _top(arrays: dict[str, np.ndarray]) -> tuple[str, tuple[int, ...]]:
+    """Return the name of the array that holds the largest number of all, and its place there."""
+    name = max(arrays, key=lambda name: arrays[name].max())
+    return name, worst(arrays[name])
+
+
+@fact(
+    unit="unit of the weights",
+    of=MODELS,
+    sentence="a weight that was kept has changed by {value}, where {asked}{place}",
+)
 def change_of_kept(model: Plain, context: FactContext, *, weights: list[str], origin: str | None = None) -> float:
     """Return the largest absolute change of an entry that is not zero now.
 
@@ -266,6 +366,16 @@ def change_of_kept(model: Plain, context: FactContext, *, weights: list[str], or
     before = original(context.zoo_model(origin), weights)
     after = numbers(model, weights)
     return max(_change_of_kept(before[weight], after[weight], weight) for weight in weights)
+
+
+@place_of(change_of_kept)
+def _worst_kept(model: Plain, context: FactContext, condition: Condition) -> str:
+    names = condition.args["weights"]
+    before, after = original(context.zoo_model(condition.args.get("origin")), names), numbers(model, names)
+    changes = {name: np.where(after[name] == 0, 0, np.abs(after[name] - before[name])) for name in names}
+    name, index = _top(changes)
+    found, was = pair(float(after[name][index]), float(before[name][index]))
+    return f"{at(index)} of {name} it was {was} and is {found}"
 
 
 def _change_of_kept(before: np.ndarray, after: np.ndarray, weight: str) -> float:

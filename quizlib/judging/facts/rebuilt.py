@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,14 +11,19 @@ from quizlib.evidence.build import build
 from quizlib.evidence.values import Array, Plain, ZooModel
 from quizlib.judging.facts.arrays import numbers, original, original_names, stored
 from quizlib.judging.facts.registry import FactContext
+from quizlib.judging.places import at, is_and_expected, worst
+
+if TYPE_CHECKING:
+    from quizlib.zoo.digits import Digits
 
 
-def rebuilt_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
+def rebuilt_logits(model: Plain, origin: ZooModel, digits: Digits, split: str) -> np.ndarray:
     """Return logits, shape (digits, 10), of the original's architecture with this model's weights loaded by name.
 
     Args:
         model: Evidence of a torch or Keras model.
         origin: The original, of whose architecture it is.
+        digits: On which it is run.
         split: `"train"`, `"val"` or `"test"`, of the digits.
 
     Raises:
@@ -28,23 +33,22 @@ def rebuilt_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
     missing = sorted(set(names) - set(stored(model)))
     if missing:
         raise FactError(f"the model has no {', '.join(missing)}; it cannot be rebuilt")
-    return _logits(origin.name, numbers(model, names), split)
+    return _logits(origin.name, numbers(model, names), digits, split)
 
 
-def original_logits(origin: ZooModel, split: str) -> np.ndarray:
+def original_logits(origin: ZooModel, digits: Digits, split: str) -> np.ndarray:
     """Return logits, shape (digits, 10), of the original itself.
 
     Raises:
         SpecError: the zoo has no such model.
     """
-    return _logits(origin.name, original(origin, original_names(origin)), split)
+    return _logits(origin.name, original(origin, original_names(origin)), digits, split)
 
 
-def _logits(architecture: str, weights: dict[str, np.ndarray], split: str) -> np.ndarray:
+def _logits(architecture: str, weights: dict[str, np.ndarray], digits: Digits, split: str) -> np.ndarray:
     from quizlib import zoo
 
     network: Any = zoo.rebuild(architecture, {name: narrowed(name, array) for name, array in weights.items()})
-    digits = zoo.load_digits()
     if architecture.endswith("_keras"):
         return np.asarray(network(getattr(digits, f"x_{split}"), training=False))
     import torch
@@ -63,13 +67,31 @@ def output_error(context: FactContext, given: ZooModel, arrays: dict[str, np.nda
         FactError: the response was not called on a case, or its output has another shape.
         ShapeError: an array does not fit the architecture.
     """
+    found, expected = _outputs(context, given, arrays)
+    return float(np.abs(found - expected).max())
+
+
+def worst_output(context: FactContext, given: ZooModel, arrays: dict[str, np.ndarray]) -> str:
+    """Return in words where the output on a case is farthest from that of `given`'s architecture holding `arrays`.
+
+    Raises:
+        FactError: the response was not called on a case, or its output has another shape.
+        ShapeError: an array does not fit the architecture.
+    """
+    found, expected = _outputs(context, given, arrays)
+    index = worst(np.abs(found - expected))
+    return f"{at(index)} it {is_and_expected(found[index], expected[index])}"
+
+
+def _outputs(context: FactContext, given: ZooModel, arrays: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the output on a case, and that of `given`'s architecture holding `arrays`, both (rows, classes)."""
     output = None if context.got is None else context.got.output
     if context.case is None or not isinstance(output, Array):
         raise FactError("expected a torch model that was called on a case")
     expected = computed(given, arrays, build(context.case.arguments[0]))
     if output.values.shape != expected.shape:
         raise FactError(f"expected outputs of shape {expected.shape}, found {output.values.shape}")
-    return float(np.abs(output.values.astype(np.float64) - expected).max())
+    return output.values.astype(np.float64), expected
 
 
 def computed(given: ZooModel, arrays: dict[str, np.ndarray], x: Any) -> np.ndarray:  # noqa: ANN401  a torch tensor

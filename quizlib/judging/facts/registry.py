@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import CaseEvidence, Plain, ZooModel
 from quizlib.items.exercise import Condition, Scalar
 from quizlib.items.fact import Fact
+from quizlib.judging.facts.holes import unfilled_holes
+
+if TYPE_CHECKING:
+    from quizlib.zoo.digits import Digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +28,7 @@ class FactContext:
     `got` is of use where the measured value is the response itself, a model, and not its output on the case;
     `own` are the facts that the course brings itself, beside those of the library;
     `expected_called` is what the reference's model did when it was called in its turn;
+    `unseen` is the seed of the digits on which a grading measures accuracy, empty in practice;
     `given_changed` are the variables of the setup that the response used up.
     """
 
@@ -32,6 +37,7 @@ class FactContext:
     got: CaseEvidence | None = None
     own: Mapping[str, Fact] = field(default_factory=dict)
     expected_called: CaseEvidence | None = None
+    unseen: str = ""
     given_changed: tuple[str, ...] = ()
 
     @classmethod
@@ -41,12 +47,20 @@ class FactContext:
         answer: CaseEvidence | None,
         got: CaseEvidence,
         own: Mapping[str, Fact],
+        unseen: str = "",
         given_changed: tuple[str, ...] = (),
     ) -> FactContext:
         """Return what surrounds what came out of a case, beside what the reference gave on it."""
         if answer is None:
-            return cls(case, None, got, own, given_changed=given_changed)
-        return cls(case, answer.output, got, own, answer.called, given_changed)
+            return cls(case, None, got, own, None, unseen, given_changed)
+        return cls(case, answer.output, got, own, answer.called, unseen, given_changed)
+
+    def digits(self) -> Digits:
+        """Return the digits: in practice those of the zoo, in a grading with other images in the part "test"."""
+        from quizlib.judging.unseen import unseen_digits
+        from quizlib.zoo.digits import load_digits
+
+        return unseen_digits(self.unseen) if self.unseen else load_digits()
 
     def zoo_model(self, name: str | None = None) -> ZooModel:
         """Return the model that the response started from: the case's first zoo model, else the one named.
@@ -80,31 +94,70 @@ _tables: list[dict[str, Fact]] = [FACTS]
 """Where facts are registered, the table in use last."""
 
 Function = TypeVar("Function", bound=Callable[..., Scalar])
+Place = TypeVar("Place", bound=Callable[..., str])
 
 
-def fact(*, unit: str, of: tuple[type, ...], self_reported: bool = False) -> Callable[[Function], Function]:
+def fact(
+    *,
+    unit: str,
+    of: tuple[type, ...],
+    self_reported: bool = False,
+    on_digits: bool = False,
+    sentence: str = "",
+) -> Callable[[Function], Function]:
     """Register a function as a fact under its own name.
 
     Args:
         unit: Unit of what it returns, such as `"bytes"`; of a text or truth value, what it is.
         of: Classes of plain values that it is measured on; for every other the function raises a FactError.
         self_reported: Whether only the kernel's word stands for it, as for hooks left over.
+        on_digits: Whether it is measured on `context.digits()`, which are other ones in a grading.
+        sentence: What a card says where it does not keep its bounds, such as `"{weight} is stored as {value}, where
+            {asked}{place}"`; its holes are told in `quizlib.judging.facts.telling`.
 
     Raises:
-        SpecError: the name is taken, the function has no docstring, or it is declared elsewhere than in this package
-            or in a course's folder `facts/`.
+        SpecError: the name is taken, the function has no docstring, its sentence has a hole that nothing fills, or it
+            is declared elsewhere than in this package or in a course's folder `facts/`.
     """
 
     def register(function: Function) -> Function:
-        made, table = Fact(function, unit, of, self_reported), _tables[-1]
+        made = Fact(function, unit, of, self_reported, on_digits, sentence)
+        table = _tables[-1]
         if table is FACTS and not function.__module__.startswith(f"{__package__}."):
             raise SpecError(f"the fact {made.name} is declared outside of a folder facts/; move it there.")
         if made.name in FACTS or made.name in table:
             raise SpecError(f"there is a fact called {made.name} already; give this one another name.")
         if not made.summary:
             raise SpecError(f"the fact {made.name} has no docstring; its first line should say what it returns.")
+        unfilled = unfilled_holes(made)
+        if unfilled:
+            raise SpecError(
+                f"the sentence of the fact {made.name} has holes that nothing fills: {', '.join(unfilled)}."
+            )
         table[made.name] = made
         return function
+
+    return register
+
+
+def place_of(*functions: Callable[..., Scalar]) -> Callable[[Place], Place]:
+    """Say where facts show: the decorated function fills the hole `{place}` of their sentences.
+
+    It takes the value that the facts are measured on, the context and the condition, and returns words such as
+    `"in row 0, column 3 of fc1.weight code 12 stands for 0.3, expected 0.1"`, or an empty text.
+
+    Raises:
+        SpecError: one of `functions` is no fact, or its sentence has no such hole.
+    """
+
+    def register(place: Place) -> Place:
+        table = _tables[-1]
+        for function in functions:
+            made = table.get(function.__name__)
+            if made is None or made.function is not function or "{place}" not in made.sentence:
+                raise SpecError(f"{function.__name__} is no fact with a hole {{place}} in its sentence; give it one.")
+            table[made.name] = replace(made, place=place)
+        return place
 
     return register
 

@@ -17,8 +17,15 @@ from quizlib.judging.facts.registry import FactContext, fact
 if TYPE_CHECKING:
     import torch
 
+    from quizlib.zoo.digits import Digits
 
-@fact(unit="fraction 0–1", of=(TorchModel,))
+
+@fact(
+    unit="fraction 0–1",
+    of=(TorchModel,),
+    on_digits=True,
+    sentence="{value:%} of the digits are recognised with the codes and the grids of the model, where {asked:%}",
+)
 def static_accuracy(model: Plain, context: FactContext, *, origin: str | None = None, split: str = "test") -> float:
     """Return the accuracy, 0 to 1, on the digits of a converted model whose batch norms are folded.
 
@@ -28,7 +35,7 @@ def static_accuracy(model: Plain, context: FactContext, *, origin: str | None = 
 
     Args:
         origin: The original, a plain sequence of layers, of which no two that hold weights have one shape.
-        split: Which digits: `"train"`, `"val"` or `"test"`.
+        split: Which digits: `"train"`, `"val"` or `"test"`, for which a grading takes images that no kernel holds.
 
     Raises:
         FactError: it is no torch model, or lacks codes, a folded bias or a grid that a layer needs.
@@ -36,14 +43,12 @@ def static_accuracy(model: Plain, context: FactContext, *, origin: str | None = 
 
     Source: Jacob et al. 2018, "Quantization and Training of Neural Networks", section 2.
     """
-    from quizlib import zoo
-
-    digits = zoo.load_digits()
+    digits = context.digits()
     labels: np.ndarray = getattr(digits, f"y_{split}")
-    return measures.accuracy(_static_logits(model, context.zoo_model(origin), split), labels)
+    return measures.accuracy(_static_logits(model, context.zoo_model(origin), digits, split), labels)
 
 
-def _static_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
+def _static_logits(model: Plain, origin: ZooModel, digits: Digits, split: str) -> np.ndarray:
     """Return logits, shape (digits, 10), of a zoo model that is a plain sequence of layers."""
     import torch
 
@@ -53,7 +58,7 @@ def _static_logits(model: Plain, origin: ZooModel, split: str) -> np.ndarray:
     architecture = zoo.build(origin.name)
     if not isinstance(architecture, torch.nn.Sequential):
         raise FactError(f"{origin.name} is no torch.nn.Sequential, whose layers can be computed in turn")
-    return sequence_logits(architecture, model, digits_inputs(origin.name, zoo.load_digits(), split), is_folded=True)
+    return sequence_logits(architecture, model, digits_inputs(origin.name, digits, split), is_folded=True)
 
 
 def sequence_logits(
@@ -107,7 +112,9 @@ def input_grid(model: Plain, *, beside: str = "") -> Grid:
     grids = [grid_of(module) for module in modules if not (beside and module.class_name.endswith(beside))]
     found = [grid for grid in grids if grid is not None]
     if len(found) != 1:
-        raise FactError(f"expected one grid that quantizes the input, found {len(found)}")
+        raise FactError(
+            f"the model has {len(found)} grids beside those of its layers, where one for the input is asked for"
+        )
     return found[0]
 
 

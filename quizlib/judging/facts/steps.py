@@ -10,12 +10,18 @@ import numpy as np
 from quizlib import measures
 from quizlib.errors import FactError
 from quizlib.evidence.values import Plain, QuantizedArray, TorchModel
+from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import find, original_weight, real, require_same_shape
 from quizlib.judging.facts.codes import quantized_weight
-from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, pair, worst
 
 
-@fact(unit="steps", of=(TorchModel,))
+@fact(
+    unit="steps",
+    of=(TorchModel,),
+    sentence="a code of {weight} is {value:step} off the original weight, where {asked}{place}",
+)
 def error_in_steps(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the largest |x_hat - x| / scale of a weight; rounding to nearest keeps it at 0.5 but for saturation.
 
@@ -37,7 +43,11 @@ def error_in_steps(model: Plain, context: FactContext, *, weight: str, origin: s
     return _steps(quantized_weight(model, weight), before)
 
 
-@fact(unit="steps", of=(TorchModel,))
+@fact(
+    unit="steps",
+    of=(TorchModel,),
+    sentence="a code of {weight} is {value:step} off the expected weight, where {asked}{place}",
+)
 def error_in_steps_of_expected(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return the largest |x_hat - x| / scale against the expected output's weight (the pruned float model).
 
@@ -53,7 +63,23 @@ def error_in_steps_of_expected(model: Plain, context: FactContext, *, weight: st
     return _steps(quantized_weight(model, weight), real(find(context.answer(), weight)))
 
 
-@fact(unit="steps", of=(TorchModel,))
+@place_of(error_in_steps, error_in_steps_of_expected)
+def _worst_code(model: Plain, context: FactContext, condition: Condition) -> str:
+    weight, value = condition.args["weight"], quantized_weight(model, condition.args["weight"])
+    is_original = condition.fact == "error_in_steps"
+    origin = condition.args.get("origin")
+    before = original_weight(context, origin, weight) if is_original else real(find(context.answer(), weight))
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        index = worst(np.abs(value.dequantize() - before.astype(np.float64)) / value.step_sizes())
+    stands_for, was = pair(float(value.dequantize()[index]), float(before[index]))
+    return f"{at(index)} code {value.codes[index]} stands for {stands_for}, and the weight is {was}"
+
+
+@fact(
+    unit="steps",
+    of=(TorchModel,),
+    sentence="the error of {weight} varies by {value:step} within a row, where {asked}{place}",
+)
 def row_drift_in_steps(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return how far the error of a weight varies within a row, in steps, against the expected output's weight.
 
@@ -69,16 +95,31 @@ def row_drift_in_steps(model: Plain, context: FactContext, *, weight: str) -> fl
     >>> row_drift_in_steps(model(weight=coded([[5, -2]], [[0.5]])), expected, weight="weight")
     0.5
     """
+    return float(_drift_of_rows(model, context, weight).max())
+
+
+def _drift_of_rows(model: Plain, context: FactContext, weight: str) -> np.ndarray:
+    """Return max - min of the error of each row, in steps, shape (rows,)."""
     before, after = (real(find(side, weight)) for side in (context.answer(), model))
     require_same_shape(weight, before, after)
     if before.ndim != 2 or before.size == 0:
         raise FactError(f"{weight} has shape {before.shape}; expected rows of one number at least")
     with np.errstate(over="ignore"):
         error = (after.astype(np.float64) - before) / quantized_weight(model, weight).step_sizes()
-    return float(np.ptp(error, axis=1).max())
+    drift: np.ndarray = np.ptp(error, axis=1)
+    return drift
 
 
-@fact(unit="times", of=(TorchModel,))
+@place_of(row_drift_in_steps)
+def _worst_row(model: Plain, context: FactContext, condition: Condition) -> str:
+    return f"in row {worst(_drift_of_rows(model, context, condition.args['weight']))[0]}"
+
+
+@fact(
+    unit="times",
+    of=(TorchModel,),
+    sentence="the steps of {weight} are up to {value} times as wide as {bits} bits need, where {asked}{place}",
+)
 def step_excess(model: Plain, context: FactContext, *, weight: str, origin: str | None = None, bits: int = 8) -> float:
     """Return how many times wider than needed a weight's steps are, at worst; 1 on a symmetric grid of `bits` bits.
 
@@ -100,13 +141,38 @@ def step_excess(model: Plain, context: FactContext, *, weight: str, origin: str 
     >>> round(step_excess(wide, FactContext(), weight="output.bias", origin="digits_mlp", bits=4), 3)
     3.0
     """
+    scales, needed = _scales_and_needed(model, context, weight, origin, bits)
+    return float(np.max(scales / needed))
+
+
+def _scales_and_needed(
+    model: Plain, context: FactContext, weight: str, origin: str | None, bits: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the scale of each block of a weight and the one that it needs; 0 and 1 for a block of zeros."""
     before = original_weight(context, origin, weight)
     value = quantized_weight(model, weight)
     require_same_shape(weight, before, value.codes)
     largest = _largest_of_blocks(np.abs(before.astype(np.float64)), value.scales.shape)
     is_idle = largest == 0  # any step will do for a block of zeros
     needed = np.maximum(largest / (2 ** (bits - 1) - 0.5), np.finfo(np.float32).eps)
-    return float(np.max(np.where(is_idle, 0, value.scales) / np.where(is_idle, 1, needed)))
+    return np.where(is_idle, 0, value.scales), np.where(is_idle, 1, needed)
+
+
+@place_of(step_excess)
+def _widest_step(model: Plain, context: FactContext, condition: Condition) -> str:
+    args = condition.args
+    scales, needed = _scales_and_needed(model, context, args["weight"], args.get("origin"), args.get("bits", 8))
+    index = worst(scales / needed)
+    found, least = pair(float(scales[index]), float(needed[index]))
+    return f"the scale {_whose(index, scales.shape)} is {found}, and {least} would do"
+
+
+def _whose(index: tuple[int, ...], grid: tuple[int, ...]) -> str:
+    """Return what a scale is for: all of a weight, a row, or a group of a row."""
+    if np.prod(grid) == 1:
+        return "for all"
+    is_by_groups = len(grid) == 2 and grid[1] > 1
+    return f"of group {index[1]} in row {index[0]}" if is_by_groups else f"of row {index[0]}"
 
 
 def _largest_of_blocks(values: np.ndarray, grid: tuple[int, ...]) -> np.ndarray:
@@ -120,7 +186,12 @@ def _steps(value: QuantizedArray, before: np.ndarray) -> float:
     return measures.max_error_steps(before, value.dequantize(), value.step_sizes())
 
 
-@fact(unit="slope", of=(TorchModel,))
+@fact(
+    unit="slope",
+    of=(TorchModel,),
+    sentence="the scales of {weight} follow the strength of its units with a slope of {value:.2}, where {asked}: 1 "
+    "is for scales that grow as their units do, 0 for scales that do not",
+)
 def scale_trend(
     model: Plain, context: FactContext, *, weight: str, strengths: list[int], origin: str | None = None
 ) -> float:

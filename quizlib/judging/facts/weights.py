@@ -12,11 +12,13 @@ import numpy as np
 
 from quizlib import measures
 from quizlib.errors import FactError
-from quizlib.evidence.values import Array, Plain, QuantizedArray, SparseArray, Stored
+from quizlib.evidence.values import Array, Plain, QuantizedArray, SparseArray, Stored, ZooModel
+from quizlib.items.exercise import Condition
 from quizlib.judging.compare import part_of
 from quizlib.judging.facts.arrays import (
     MODELS,
     find,
+    listed,
     original,
     original_names,
     original_weight,
@@ -24,10 +26,15 @@ from quizlib.judging.facts.arrays import (
     require_same_shape,
     stored,
 )
-from quizlib.judging.facts.registry import FactContext, fact
+from quizlib.judging.facts.registry import FactContext, fact, place_of
+from quizlib.judging.places import at, is_and_expected, worst
 
 
-@fact(unit="dtype", of=MODELS)
+@fact(
+    unit="dtype",
+    of=MODELS,
+    sentence="{weight} is stored as {value}, where {asked}",
+)
 def weight_dtype(model: Plain, context: FactContext, *, weight: str) -> str:
     """Return the dtype in which a weight is stored, such as `float32` or `qint8`; `sparse` for a sparse one.
 
@@ -48,7 +55,11 @@ def weight_dtype(model: Plain, context: FactContext, *, weight: str) -> str:
             assert_never(value)
 
 
-@fact(unit="unit of the weight", of=MODELS)
+@fact(
+    unit="unit of the weight",
+    of=MODELS,
+    sentence="the largest change of {weight} from the original is {value}, where {asked}",
+)
 def change_under_any_name(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the largest absolute change of one of the original's weights, wherever the model now keeps it.
 
@@ -70,7 +81,11 @@ def change_under_any_name(model: Plain, context: FactContext, *, weight: str, or
     return min(changes)
 
 
-@fact(unit="bytes", of=MODELS)
+@fact(
+    unit="bytes",
+    of=MODELS,
+    sentence="the model stores {value:byte}, where {asked:byte}",
+)
 def weight_bytes(model: Plain, context: FactContext) -> int:
     """Return the bytes of all that the model stores: weights, codes, scales, zero points, masks, buffers.
 
@@ -102,7 +117,11 @@ def _parts(value: Stored) -> list[np.ndarray]:
             assert_never(value)
 
 
-@fact(unit="numbers", of=MODELS)
+@fact(
+    unit="numbers",
+    of=MODELS,
+    sentence="{weight} holds {value:number}, where {asked:number}",
+)
 def entry_count(model: Plain, context: FactContext, *, weight: str) -> int:
     """Return how many numbers one array of the model holds.
 
@@ -116,7 +135,11 @@ def entry_count(model: Plain, context: FactContext, *, weight: str) -> int:
     return int(real(find(model, weight)).size)
 
 
-@fact(unit="shape", of=MODELS)
+@fact(
+    unit="shape",
+    of=MODELS,
+    sentence="{weight} has shape {value}, where {asked}",
+)
 def array_shape(model: Plain, context: FactContext, *, weight: str) -> str:
     """Return the shape of one array of the model as Python writes it, such as `(64,)`.
 
@@ -130,7 +153,11 @@ def array_shape(model: Plain, context: FactContext, *, weight: str) -> str:
     return str(tuple(int(size) for size in real(find(model, weight)).shape))
 
 
-@fact(unit="numbers", of=MODELS)
+@fact(
+    unit="numbers",
+    of=MODELS,
+    sentence="{weight} holds {value:different number}, where {asked:number}",
+)
 def distinct_numbers(model: Plain, context: FactContext, *, weight: str) -> int:
     """Return how many different numbers one array of the model holds: 1 where one scale was repeated for each row.
 
@@ -144,7 +171,11 @@ def distinct_numbers(model: Plain, context: FactContext, *, weight: str) -> int:
     return int(np.unique(real(find(model, weight))).size)
 
 
-@fact(unit="arrays", of=MODELS)
+@fact(
+    unit="arrays",
+    of=MODELS,
+    sentence="{value:array} of the model changed{place}",
+)
 def changed_weights(model: Plain, context: FactContext, *, origin: str | None = None) -> int:
     """Return how many arrays of the original hold other numbers now, or are gone; 0 says that nothing was done.
 
@@ -156,13 +187,26 @@ def changed_weights(model: Plain, context: FactContext, *, origin: str | None = 
     >>> changed_weights(encode(zoo.build("digits_mlp")), FactContext(), origin="digits_mlp")
     0
     """
-    given = context.zoo_model(origin)
-    table = stored(model)
-    before = original(given, original_names(given))
-    return sum(name not in table or not np.array_equal(real(table[name]), old) for name, old in before.items())
+    return len(_changed(model, context.zoo_model(origin)))
 
 
-@fact(unit="unit of the weight", of=MODELS)
+def _changed(model: Plain, given: ZooModel) -> list[str]:
+    """Return the names of the arrays of the original that hold other numbers now, or are gone."""
+    table, before = stored(model), original(given, original_names(given))
+    return [name for name, old in before.items() if name not in table or not np.array_equal(real(table[name]), old)]
+
+
+@place_of(changed_weights)
+def _first_changed(model: Plain, context: FactContext, condition: Condition) -> str:
+    changed = _changed(model, context.zoo_model(condition.args.get("origin")))
+    return listed(changed) if changed else ""
+
+
+@fact(
+    unit="unit of the weight",
+    of=MODELS,
+    sentence="{weight} is off the original one by up to {value}, where {asked}{place}",
+)
 def change_of_weight(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the largest absolute difference between a weight and the original one, max(|after - before|).
 
@@ -178,7 +222,11 @@ def change_of_weight(model: Plain, context: FactContext, *, weight: str, origin:
     return measures.max_abs_error(original_weight(context, origin, weight), real(find(model, weight)))
 
 
-@fact(unit="unit of the weight", of=MODELS)
+@fact(
+    unit="unit of the weight",
+    of=MODELS,
+    sentence="{weight} is off the original one in float16 by up to {value}, where {asked}",
+)
 def change_from_half(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the largest absolute difference between a weight and the original one rounded to float16; 0 says which.
 
@@ -196,7 +244,11 @@ def change_from_half(model: Plain, context: FactContext, *, weight: str, origin:
     return measures.max_abs_error(halved, real(find(model, weight)))
 
 
-@fact(unit="steps", of=MODELS)
+@fact(
+    unit="steps",
+    of=MODELS,
+    sentence="{weight} is off the original one by up to {value:step} of a grid of {bits} bits a row, where {asked}",
+)
 def change_in_row_steps(
     model: Plain, context: FactContext, *, weight: str, origin: str | None = None, bits: int = 8
 ) -> float:
@@ -228,7 +280,11 @@ def change_in_row_steps(
     return float((np.abs(after.astype(np.float64) - before) / np.maximum(steps, np.finfo(np.float32).eps)).max())
 
 
-@fact(unit="cosine, -1 to 1", of=MODELS)
+@fact(
+    unit="cosine, -1 to 1",
+    of=MODELS,
+    sentence="the cosine between {weight} and the original one is {value}, where {asked}",
+)
 def likeness(model: Plain, context: FactContext, *, weight: str, origin: str | None = None) -> float:
     """Return the cosine of the angle between a weight and the original one, sum(a * b) / (|a| * |b|).
 
@@ -277,7 +333,11 @@ def _cosine(before: np.ndarray, after: np.ndarray, weight: str) -> float:
     return float((one * other).sum() / np.sqrt((one**2).sum() * (other**2).sum()))
 
 
-@fact(unit="unit of the weight", of=MODELS)
+@fact(
+    unit="unit of the weight",
+    of=MODELS,
+    sentence="{weight} is off the expected one by up to {value}, where {asked}{place}",
+)
 def change_from_expected(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return the largest absolute difference between a weight and that of the expected output.
 
@@ -293,7 +353,23 @@ def change_from_expected(model: Plain, context: FactContext, *, weight: str) -> 
     return measures.max_abs_error(before.astype(np.float64), after.astype(np.float64))
 
 
-@fact(unit="fraction", of=MODELS)
+@place_of(change_of_weight, change_from_expected)
+def _worst_change(model: Plain, context: FactContext, condition: Condition) -> str:
+    weight, after = condition.args["weight"], real(find(model, condition.args["weight"]))
+    if condition.fact == "change_from_expected":
+        before = real(find(context.answer(), weight))
+    else:
+        before = original_weight(context, condition.args.get("origin"), weight)
+    require_same_shape(weight, before, after)
+    index = worst(np.abs(after.astype(np.float64) - before))
+    return f"{at(index)} it {is_and_expected(after[index], before[index])}"
+
+
+@fact(
+    unit="fraction",
+    of=MODELS,
+    sentence="a bias or another float array is off the expected one by up to {value:%}, where {asked:%}{place}",
+)
 def floats_off_expected(model: Plain, context: FactContext, *, part: str | int | None = None) -> float:
     """Return the largest difference of a bias or other float array from the expected model's.
 
@@ -311,20 +387,34 @@ def floats_off_expected(model: Plain, context: FactContext, *, part: str | int |
     0.25
     """
     found, wanted = (_float_arrays(part_of(output, part)) for output in (model, context.answer()))
-    return max((_float_distance(array, found) for array in wanted), default=0.0)
+    return max((_nearest(array, found)[0] for array in wanted.values()), default=0.0)
 
 
-def _float_arrays(model: Plain) -> list[np.ndarray]:
-    """Return biases and whatever else is float, without grids and single numbers."""
+def _float_arrays(model: Plain) -> dict[str, np.ndarray]:
+    """Return biases and whatever else is float, by name, without grids and single numbers."""
     named = stored(model).items()
-    arrays = [value.values for name, value in named if isinstance(value, Array) and not name.endswith(".scale")]
-    return [array.astype(np.float64) for array in arrays if array.dtype.kind == "f" and array.ndim > 0]
+    arrays = {name: value.values for name, value in named if isinstance(value, Array) and not name.endswith(".scale")}
+    return {name: a.astype(np.float64) for name, a in arrays.items() if a.dtype.kind == "f" and a.ndim > 0}
 
 
-def _float_distance(expected: np.ndarray, found: list[np.ndarray]) -> float:
-    alike = [array for array in found if array.shape == expected.shape]
+def _nearest(expected: np.ndarray, found: dict[str, np.ndarray]) -> tuple[float, str]:
+    """Return how far the best array of the expected one's shape is from it, and its name."""
+    alike = {name: array for name, array in found.items() if array.shape == expected.shape}
     if not alike:
         raise FactError(f"the model has no float array of shape {expected.shape}")
     with np.errstate(over="ignore"):  # numbers of a kernel may lie further apart than float64 reaches
-        least = min(float(np.abs(array - expected).max(initial=0.0)) for array in alike)
-    return least / (float(np.abs(expected).max(initial=0.0)) or 1.0)
+        gaps = {name: float(np.abs(array - expected).max(initial=0.0)) for name, array in alike.items()}
+    name = min(gaps, key=lambda name: gaps[name])
+    return gaps[name] / (float(np.abs(expected).max(initial=0.0)) or 1.0), name
+
+
+@place_of(floats_off_expected)
+def _worst_float(model: Plain, context: FactContext, condition: Condition) -> str:
+    part = condition.args.get("part")
+    found, wanted = (_float_arrays(part_of(output, part)) for output in (model, context.answer()))
+    if not wanted:
+        return ""
+    expected = max(wanted.values(), key=lambda array: _nearest(array, found)[0])
+    name = _nearest(expected, found)[1]
+    index = worst(np.abs(found[name] - expected))
+    return f"{at(index)} of {name} it {is_and_expected(found[name][index], expected[index])}"

@@ -35,12 +35,11 @@ def scipy_rows(matrix):
     return {"values": found.data, **indices}
 
 
-def sparse_matrix(generator, *, empty_rows=False):
-    """A matrix of 4 to 8 rows with 2 or 3 numbers each, of one sign in a row, so that no sum cancels out."""
-    rows, columns = (int(size) for size in generator.integers(4, 9, 2))
+def sparse_matrix(generator, rows=5, columns=7, *, empty_rows=False):
+    """A matrix with 2 and 3 numbers a row in turn, of one sign in a row, so that no sum cancels out."""
     matrix = np.zeros((rows, columns), np.float32)
-    for row in matrix:
-        kept = generator.choice(columns, int(generator.integers(2, 4)), replace=False)
+    for place, row in enumerate(matrix):
+        kept = generator.choice(columns, 2 + place % 2, replace=False)
         row[kept] = generator.choice([-1, 1]) * generator.uniform(1, 9, len(kept))
     if empty_rows:
         matrix[[0, rows // 2]] = 0

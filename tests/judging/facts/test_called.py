@@ -30,7 +30,7 @@ def test_output_of_the_returned_model_is_measured():
 
 def test_codes_are_told_from_floats():
     assert on("called_kind", CODES) == "a quantized tensor"
-    with pytest.raises(FactError, match="should give an array, but it gives a quantized tensor"):
+    with pytest.raises(FactError, match="should give an array when it is called, but it gives a quantized tensor"):
         on("called_dtype", CODES)
     with pytest.raises(KindError, match="expected numbers, but it is a quantized tensor"):
         on("called_error", CODES, gave(torch.zeros(2)))

@@ -89,7 +89,7 @@ def test_grids_are_compared_in_any_order():
 
 
 def test_number_of_grids_must_be_the_expected_one():
-    with pytest.raises(FactError, match="expected 2 activation grids, found 1"):
+    with pytest.raises(FactError, match="the model has 1 activation grids, where 2 are asked for"):
         fact("grids_off_expected", on_grids((0.5, 3)), against(on_grids((0.5, 3), (1.0, 0))))
 
 

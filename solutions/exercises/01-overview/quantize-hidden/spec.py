@@ -60,7 +60,7 @@ EXERCISE = ExerciseSpec(
         ),
         measured(
             "small-and-alike",
-            "A third of the bytes; called, it gives the logits of its codes; 0.98 of the test digits stay as read",
+            "A third of the bytes; called, it gives the logits of its codes; 0.98 of the digits stay as read",
             SMALL,
             # Over 20 draws: 0.007 at most for right answers, 0.24 at least without a ReLU.
             fact("called_off_stored", at_most=0.03),

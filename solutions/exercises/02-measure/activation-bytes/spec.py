@@ -96,4 +96,5 @@ images = torch.from_numpy(zoo.load_digits().images("test")[:32])
         Case("peak", [6, 6, 4], torch.zeros(1, 6)),
     ),
     private=drawn_batches,
+    varies=("lengths",),
 )

@@ -20,7 +20,7 @@ def drawn_models(generator):
         return {layer: round(float(generator.uniform(1.5, 6)), 2) for layer in layers}
 
     return [
-        Case("one-layer", durations(), factors(str(generator.choice(names))), 0.0),
+        Case("one-layer", durations(), factors("norm"), 0.0),
         Case("several-layers", durations(), factors("hidden1", "hidden2"), 0.0),
         Case("overhead", durations(), factors("hidden1"), round(float(generator.uniform(4, 6)), 2)),
         Case("limit", durations(), factors("hidden1", "output"), round(float(generator.uniform(0.2, 1)), 2)),

@@ -32,7 +32,7 @@ def drawn_shapes(generator):
         Case("tie", *_shape(generator, 4, 4, tie=True), 4, 4),
         Case("never", int(generator.integers(3, 40)), 1, 4, 4),
         Case("never", int(generator.integers(3, 40)), 2, 1, 4),
-        Case("never", *(int(size) for size in generator.choice(ONLY_ZEROS)), 1, 4),
+        *(Case("never", *shape, 1, 4) for shape in ONLY_ZEROS),
     ]
 
 

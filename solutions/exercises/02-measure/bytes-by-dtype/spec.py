@@ -1,6 +1,7 @@
 import copy
 from collections import Counter
 
+import numpy as np
 import torch
 
 from quizlib import measures
@@ -24,11 +25,12 @@ def drawn_plans(generator):
     dtypes = [torch.float16, torch.bfloat16, torch.float64]
 
     def drawn(layers):
-        return {layer: dtypes[generator.integers(3)] for layer in layers}
+        order = np.resize(generator.permutation(3), len(layers))  # as many different ones as there can be
+        return {layer: dtypes[place] for layer, place in zip(layers, order, strict=True)}
 
     mlp, cnn = (ZooModel(name, int(generator.integers(SEEDS))) for name in ("digits_mlp", "digits_cnn"))
     hidden = str(generator.choice(["hidden1", "hidden2"]))
-    norms = [["bn1"], ["bn2", "output"], ["bn1", "bn2"], ["conv1", "bn1", "bn2"]]
+    norms = [["bn1", "output"], ["bn2", "output"], ["bn1", "bn2"], ["conv1", "bn2"]]
     everything = dict.fromkeys(["hidden1", "hidden2", "relu2", "output"], dtypes[generator.integers(3)])
     return [
         Case("typical", mlp, drawn([hidden, "output"])),
@@ -68,4 +70,5 @@ cnn = zoo.build("digits_cnn")
         Case("absent-dtypes", ZooModel("digits_mlp"), dict.fromkeys(["hidden1", "hidden2", "output"], torch.bfloat16)),
     ),
     private=drawn_plans,
+    varies=("names",),
 )

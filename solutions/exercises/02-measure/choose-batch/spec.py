@@ -23,7 +23,7 @@ def drawn_sweeps(generator):
     scale = float(generator.uniform(0.5, 4))
     limits = {"throughput": 100.0, "p95": 100.0, "best": 8.0, "none-fits": 0.5}
     drawn = [Case(behaviour, *_sweep(generator, scale), limit * scale) for behaviour, limit in limits.items()]
-    return [*drawn, *_edges_of_the_best(2.0 ** -int(generator.integers(7, 10)))]
+    return [*drawn, *_edges_of_the_best(2.0 ** -int(generator.integers(4, 20)))]
 
 
 def _edges_of_the_best(unit):

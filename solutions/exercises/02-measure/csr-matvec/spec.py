@@ -28,10 +28,10 @@ def drawn_products(generator):
     wide = np.pad(sparse_matrix(generator), ((0, 0), (1, 2)))  # with columns in which nothing is stored
     return [
         _product_case("no-zeros", wide, generator),
-        _product_case("product", sparse_matrix(generator), generator),
-        _product_case("macs", sparse_matrix(generator), generator),
+        _product_case("product", sparse_matrix(generator, 8, 4), generator),
+        _product_case("macs", sparse_matrix(generator, 4, 6), generator),
         _product_case("macs", sparse_matrix(generator), generator, stored_zero=True),
-        _product_case("empty-rows", sparse_matrix(generator, empty_rows=True), generator),
+        _product_case("empty-rows", sparse_matrix(generator, 7, 5, empty_rows=True), generator),
     ]
 
 

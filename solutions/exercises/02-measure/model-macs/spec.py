@@ -58,4 +58,5 @@ images = torch.from_numpy(zoo.load_digits().images("test")[:4])
         Case("batch-and-size", ZooModel("digits_mlp"), torch.zeros(3, 64)),
     ),
     private=drawn_inputs,
+    varies=("lengths",),
 )

@@ -99,4 +99,5 @@ tensors = zoo.build("digits_cnn").state_dict()
         Case("views", {"every_other": torch.arange(1.0, 7.0)[::2]}),
     ),
     private=drawn_tensors,
+    varies=("lengths",),
 )

@@ -6,13 +6,12 @@ from ..common import scipy_rows, sparse_matrix
 
 
 def drawn_matrices(generator):
-    rows, columns = (int(size) for size in generator.integers(3, 7, 2))
     return [
         Case("typical", sparse_matrix(generator)),
-        Case("empty-rows", sparse_matrix(generator, empty_rows=True)),
-        Case("edges", np.zeros((rows, columns), np.float32)),
-        Case("edges", generator.normal(size=(rows, columns)).astype(np.float32)),
-        Case("dtypes", sparse_matrix(generator)),
+        Case("empty-rows", sparse_matrix(generator, 7, 4, empty_rows=True)),
+        Case("edges", np.zeros((4, 6), np.float32)),
+        Case("edges", generator.normal(size=(3, 5)).astype(np.float32)),
+        Case("dtypes", sparse_matrix(generator, 4, 8)),
     ]
 
 

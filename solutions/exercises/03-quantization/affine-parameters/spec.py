@@ -57,8 +57,8 @@ def fresh_ranges(generator):
         Case("positive", with_range(generator, start, start + length, 20), -128, 127),
         Case("negative", below_zero(generator, 20), 0, 255),
         Case("constant", np.full(5, generator.uniform(2.0, 9.0), np.float32), -128, 127),
-        Case("constant", np.full(1, -15 / 16 * generator.integers(3, 10), np.float32), 0, 15),
-        Case("zeros", np.zeros(4, np.float32), -8, 7),
+        Case("constant", np.full(1, -15 / 16 * generator.integers(30, 1000), np.float32), 0, 15),
+        Case("zeros", np.zeros(4, np.float32), -int(generator.integers(2, 120)), int(generator.integers(2, 120))),
     ]
 
 

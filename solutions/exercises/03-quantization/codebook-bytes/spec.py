@@ -26,8 +26,8 @@ def fresh_indices(generator):
         Case("packed", codes(2, 400), 2),
         Case("entropy", codes(3, 64, 8), 3),
         Case("entropy", codes(4, 900), 4),
-        Case("one-code", np.full(80, generator.integers(0, 7), np.uint8), 3),
-        Case("tail", codes(3, int(generator.integers(10, 20)) * 8 + 3), 3),
+        Case("one-code", np.full(80, generator.integers(0, 31), np.uint8), 5),
+        Case("tail", codes(3, 13 * 8 + 3), 3),
     ]
 
 

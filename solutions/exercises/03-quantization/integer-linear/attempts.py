@@ -47,7 +47,7 @@ def integer_linear(q_x, zero_point, q_w, q_bias):
 
 
 # %% misconception="sixteen-bit-sums"
-# The sums are kept in 16 bits, which a few hundred products overflow.
+# The sums are kept in 16 bits, which three products of large codes overflow already.
 # Remedy: One product of int8 codes can fill 15 bits; a sum of many needs 32.
 
 

@@ -17,16 +17,20 @@ def fresh_sums(generator):
         Case("both-signs", codes(9, 40), codes(8, 40), 16),
         Case("both-signs", codes(6, 20), codes(6, 20), 14),
         Case("positive", codes(5, 30, 60), codes(4, 30, 60), 17),
-        *(Case("at-the-ends", *end_sums(sign), int(generator.integers(9, 12))) for sign in (1, -1)),
+        *(Case("at-the-ends", *end_sums(sign, generator), bits) for sign in (1, -1) for bits in (9, 11)),
         Case("no-overflow", codes(5, 30), codes(5, 30), 24),
     ]
 
 
-def end_sums(sign):
-    """Return codes whose sums run over powers of two of one sign and their neighbours: no end hides the other."""
+def end_sums(sign, generator):
+    """Return codes whose sums run over powers of two of one sign and their neighbours: no end hides the other.
+
+    Six rows more repeat some of the others, so that how many there are beyond an end varies.
+    """
     powers = np.array([2**k for k in (2, 3, 4, 5, 6)])
     rows = [[sign * p, 8, t] for p in powers for t in (-1, 0, 1)]
-    return np.array(rows, np.int8), np.array([[16, 0, 1], [32, 0, 1]], np.int8)
+    rows += [rows[place] for place in generator.integers(0, len(rows), 6)]
+    return generator.permutation(np.array(rows, np.int8)), np.array([[16, 0, 1], [32, 0, 1]], np.int8)
 
 
 EXERCISE = ExerciseSpec(

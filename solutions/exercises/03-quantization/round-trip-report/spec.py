@@ -24,14 +24,12 @@ def fresh_round_trips(generator):
     cases = []
     for behaviour in ("x-hat", "error-steps", "saturated"):
         scale, zero_point = float(generator.uniform(0.05, 0.4)), int(generator.integers(1, 5))
-        codes = generator.permutation(np.append(np.arange(-8, 8) - zero_point, [-8 - zero_point] * 3))
-        inside = far_from_ties(generator, codes[codes > -8 - zero_point], scale)
+        inside = far_from_ties(generator, np.arange(-7, 7) - zero_point, scale)
+        at_the_top = np.array([(6.8 - zero_point) * scale], np.float32)
         at_the_end = np.full(2, (-8 - zero_point) * scale * 0.999, np.float32)
         falling = np.array([(3 + 0.47) * scale], np.float32)  # the largest error, downwards
         beyond = (generator.uniform(12, 40, 5) * shuffled_signs(generator, 5) * scale).astype(np.float32)
-        x = generator.permutation(
-            np.concatenate([inside[inside < (7 - zero_point) * scale], at_the_end, falling, beyond])
-        )
+        x = generator.permutation(np.concatenate([inside, at_the_top, at_the_end, falling, beyond]))
         cases.append(Case(behaviour, x, scale, zero_point, -8, 7))
     above = generator.uniform(40, 90, 6).astype(np.float32)
     return [*cases, Case("all-saturated", above, 0.5, 3, -8, 7), Case("all-saturated", -above, 0.5, 0, 0, 15)]

@@ -29,7 +29,7 @@ def fresh_spreads(generator):
         Case("typical", np.array([generator.uniform(0.5, 3.0)], np.float32), 4),
         Case("negative", below, 8),
         Case("negative", -np.abs(above), 4),
-        Case("zeros", np.zeros(int(generator.integers(2, 9)), np.float32), 8),
+        Case("zeros", np.zeros(5, np.float32), int(generator.integers(2, 9))),
     ]
 
 

@@ -58,7 +58,7 @@ base = IntxWeightOnlyConfig(torch.int2, granularity=PerAxis(0))  # codes -2 to 1
         ),
         measured(
             "accuracy",
-            "With 2-bit codes of the unequal units of `mlp`, the accuracy on the test digits is at least 0.85",
+            "With 2-bit codes of the unequal units of `mlp`, it reads 0.85 of the digits that it was not trained on",
             TRAINED,
             *TWO_BITS,
             # 5 to 20 epochs from `mlp` at 1 to 10 times the rate: 0.62 at least; from any other start: 0.1 at most.

@@ -77,7 +77,7 @@ lstm = zoo.digits_lstm()  # reads 8 rows of 8 pixels; layers `lstm` and `output`
         ),
         measured(
             "small",
-            "At most 0.4 of the bytes; called, it gives the logits of its codes; 0.97 of the test digits stay as read",
+            "At most 0.4 of the bytes; called, it gives the logits of its codes, and the same class for 0.97 of digits",
             SMALL_LSTM,
             # Over 12 draws: 0.015 at most for right answers, whose inputs have 7 bits.
             fact("called_off_stored", at_most=0.05),

@@ -83,4 +83,5 @@ from quizlib import zoo
         Case("rest", ZooModel("digits_lstm"), 8, 64),
     ),
     private=fresh_schemes,
+    varies=("names",),
 )
