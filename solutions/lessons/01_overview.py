@@ -446,7 +446,7 @@ prune_layers(nn.Sequential(nn.Linear(4, 2)), 0.5)
 # %% exercise: prune-global
 
 # %% [markdown]
-# Prune a copy of `mlp` to sparsity 0.77 with **one** threshold for the weights of all its `nn.Linear` layers
+# Prune a copy of `mlp` to sparsity 0.68 with **one** threshold for the weights of all its `nn.Linear` layers
 # ([`prune.global_unstructured`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.prune.global_unstructured.html)), then measure what became of the layers.
 # Biases are not pruned. Set `global_pruning` to a dict of four entries:
 #
@@ -464,7 +464,7 @@ global_pruning = ...  # a dict with the keys "zeros", "sparsity", "threshold" an
 pruned = copy.deepcopy(mlp)
 layers = {name: layer for name, layer in pruned.named_children() if isinstance(layer, nn.Linear)}
 weights = [(layer, "weight") for layer in layers.values()]
-prune.global_unstructured(weights, pruning_method=prune.L1Unstructured, amount=0.77)
+prune.global_unstructured(weights, pruning_method=prune.L1Unstructured, amount=0.68)
 
 before = torch.cat([getattr(mlp, name).weight.detach().flatten() for name in layers])
 after = torch.cat([layer.weight.detach().flatten() for layer in layers.values()])
