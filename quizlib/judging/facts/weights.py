@@ -305,7 +305,11 @@ def likeness(model: Plain, context: FactContext, *, weight: str, origin: str | N
     return _cosine(before, after, weight)
 
 
-@fact(unit="cosine, 0 to 1", of=MODELS)
+@fact(
+    unit="cosine, 0 to 1",
+    of=MODELS,
+    sentence="{weight} is as like the expected weights as a cosine of {value} says, where {asked}",
+)
 def likeness_of_expected(model: Plain, context: FactContext, *, weight: str) -> float:
     """Return the largest |cosine| between a weight and any of its shape in the expected output.
 

@@ -99,7 +99,7 @@ def test_grids_of_another_width_are_off_by_one_factor():
     assert fact("least_grid_ratio", on_grids((0.1, 0), (0.25, 3)), expected) == pytest.approx(0.5)
     assert fact("grid_ratio_spread", on_grids((0.1, 0), (0.25, 3)), expected) == pytest.approx(1)
     assert fact("grid_ratio_spread", on_grids((0.2, 0), (0.25, 3)), expected) == pytest.approx(2)
-    with pytest.raises(FactError, match="expected 2 activation grids, found 1"):
+    with pytest.raises(FactError, match="has 1 activation grids, where 2 are asked for"):
         fact("least_grid_ratio", on_grids((0.5, 3)), expected)
     with pytest.raises(FactError, match="not above zero"):
         fact("grid_ratio_spread", on_grids((0.0, 0), (0.25, 3)), expected)
