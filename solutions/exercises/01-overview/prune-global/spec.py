@@ -44,7 +44,7 @@ EXERCISE = ExerciseSpec(
             "threshold",
             "The threshold parts the removed weights from the kept ones",
             part="threshold",
-            rtol=1e-4,
+            rtol=1e-6,
             atol=0,
         ),
         exactly("weight-bytes", "Zeros take as many bytes as other numbers", part="weight_bytes"),
