@@ -48,7 +48,6 @@ def added(tmp_path_factory, steps):
             copy = shutil.copytree if path.is_dir() else shutil.copyfile
             (checkout / "solutions" / part).mkdir(parents=True, exist_ok=True)
             copy(path, checkout / "solutions" / part / path.name)
-    shutil.copyfile(ROOT / "solutions" / "revisions.json", checkout / "solutions" / "revisions.json")
     shutil.copyfile(ROOT / "README.md", checkout / "README.md")
     update(releases(checkout), checkout, all_lessons=True)
     before = contents(checkout)

@@ -101,7 +101,6 @@ FEW_WEIGHTS = torch.tensor([[0.51, -0.26, 0.0], [0.009, -0.011, 0.3]])
 TINY_WEIGHTS = torch.tensor([[3.1, -1.8, 0.2], [0.0, 1.2, -2.9]]) * torch.finfo(torch.float32).eps
 
 EXERCISE = ExerciseSpec(
-    revision=2,
     title="The codes by hand",
     response="function",
     setup=EAGER_SETUP,

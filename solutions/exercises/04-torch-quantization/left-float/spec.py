@@ -38,7 +38,6 @@ def fresh_requests(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,
     title="What stayed float?",
     response="function",
     setup=EAGER_SETUP,

@@ -99,7 +99,6 @@ HIGHEST_LATER = [torch.tensor([0.2, 0.7]), torch.tensor([-0.9, 1.9, 0.1]), torch
 THREE_BATCHES = [torch.tensor([-0.4, 2.0]), torch.tensor([-1.1, 0.3, 0.8]), torch.tensor([0.1, 1.2])]
 
 EXERCISE = ExerciseSpec(
-    revision=2,
     title="What an observer remembers",
     response="function",
     setup=EAGER_SETUP,

@@ -42,7 +42,6 @@ def fresh_lstm(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,
     title="Quantize an LSTM",
     response="function",
     setup="import copy\n\n"

@@ -77,7 +77,6 @@ AS_ITS_INTEGERS = of_model("called_off_integers", at_most=OFF_BY_TIES)
 SAME_LOGITS = 1e-4
 
 EXERCISE = ExerciseSpec(
-    revision=2,
     title="Add inside a quantized model",
     response="function",
     setup=EAGER_SETUP

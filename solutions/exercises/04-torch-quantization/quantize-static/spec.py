@@ -45,7 +45,6 @@ OFF_BY_HISTOGRAM = 0.18
 LOGITS_OFF = 6
 
 EXERCISE = ExerciseSpec(
-    revision=2,
     title="Observe, then convert",
     response="function",
     setup=EAGER_SETUP
