@@ -6,7 +6,6 @@ import pytest
 
 from quizlib.authoring.course import lesson_ids, read_lesson
 from quizlib.judging.beside import all_lost
-from quizlib.judging.beside import all_lost
 from quizlib.judging.exercises import judge_exercise
 from quizlib.judging.measured import is_on_digits
 from quizlib.verify.exercises import lost_criteria
