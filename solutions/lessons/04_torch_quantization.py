@@ -291,7 +291,9 @@ def dynamic_codes(weight: torch.Tensor) -> tuple[torch.Tensor, float, int]:
     """
     ### BEGIN SOLUTION
     scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
-    codes = torch.round(weight * (1 / scale)).clamp(-128, 127).to(torch.int8)
+    codes = (
+        torch.round(weight * (1 / scale)).clamp(max=127).to(torch.int8)
+    )  # -127.5 is the least, and goes to -128
     return codes, float(scale), 0
     ### END SOLUTION
 
@@ -438,7 +440,7 @@ print(
 # Write `quantize_lstm(model)`: a copy of `model` whose LSTM *and* whose `output` hold int8 weights.
 #
 # - Each code stands for a value within half a step of the weight that it replaces.
-# - Biases stay float32, as they were.
+# - Biases stay float32, as they were, and the model can be called on rows of shape (n, 8, 8).
 # - The model that was given does not change.
 #
 # Worked value: `quantize_lstm(lstm).lstm.get_weight()["weight_hh_l0"].int_repr()` has dtype `torch.int8` and shape (256, 64):
@@ -527,7 +529,7 @@ described(figure, "what-observers-know")
 # - With one it is a [`MovingAverageMinMaxObserver`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.observer.MovingAverageMinMaxObserver.html):
 #   the first batch sets both numbers, and each later one moves them by `averaging_constant` times their distance to the batch's own extremes.
 #   A constant of 0 is one too: it leaves them as the first batch set them.
-# - In the end, and not before, the range is extended to hold 0, its length is spread over `quant_max − quant_min` steps, and `zero_point = quant_min − round(low / scale)`.
+# - In the end, and not before, the range is extended to hold 0, its length is spread over `quant_max − quant_min` steps, and `zero_point = quant_min − round(low / scale)`, ties to the even number.
 # - The scale is never less than `torch.finfo(torch.float32).eps`.
 #
 # Worked value: of the batches `[-0.4, 2.0]`, `[-1.1, 0.3, 0.8]`, `[0.1, 1.2]` the extremes are −1.1 and 2.0;
@@ -981,7 +983,7 @@ except RuntimeError as error:
 #
 # - `file` holds the bytes of `torch.save(quantized.state_dict(), …)`, where `quantized` came from `quantize_dynamic` with all `nn.Linear` as int8.
 # - `model` is a *float* model of the same architecture, with other weights; it serves as a mould, and may change.
-# - The result has codes, scales and biases of the file, bit for bit.
+# - The result has codes, scales and biases of the file, bit for bit, and can be called on pixels of shape (n, 64).
 # - Load safely: a file that holds more than tensors and plain values must raise torch's own `pickle.UnpicklingError`, before any program in it runs.
 #
 # Worked value: `load_quantized(file, other).stem.weight()` equals the weight that was saved, although `other.stem.weight` does not.

@@ -119,7 +119,7 @@ print(
 #
 # - `scale`, float32, shape `(out, 1)`: of each row the largest magnitude, divided by 127.5, which is half of the 255 steps from −128 to 127.
 #   A scale is never below `torch.finfo(torch.float32).eps`, so that a row of zeros has one too.
-# - `codes`, int8, shape of `weight`: `weight` times the float32 number `1.0 / scale`, rounded to the nearest whole number (`torch.round`), and kept within −128 … 127.
+# - `codes`, int8, shape of `weight`: `weight` times the float32 number `1.0 / scale`, rounded to the nearest whole number, ties to the even one (`torch.round`), and kept within −128 … 127.
 # - The weight that was given does not change.
 #
 # Worked by hand: the row `[1.0, -0.5]` has scale $1 / 127.5 = 0.0078$; its codes are $127.5 \to 128 \to 127$ and $-63.75 \to -64$.
@@ -132,7 +132,8 @@ def int8_rows(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     largest = weight.abs().amax(dim=1, keepdim=True)  # (out, 1)
     scale = torch.clamp(largest / 127.5, min=torch.finfo(torch.float32).eps)
     codes = torch.round(weight * (1.0 / scale))
-    return torch.clamp(codes, -128, 127).to(torch.int8), scale
+    codes = torch.clamp(codes, max=127)  # -127.5 is the least, and rounds to -128
+    return codes.to(torch.int8), scale
     ### END SOLUTION
 
 
@@ -459,7 +460,7 @@ except RuntimeError as error:
 # - `file` is the content, `bytes`, of a file written by `torch.save(model.state_dict(), …)`.
 #   `model` is a residual MLP, as `zoo.residual_architecture()` builds it untrained, some or all of whose `nn.Linear` were quantized by torchao.
 # - The model that is returned holds the very codes and scales of the file, and its biases and float32 weights.
-#   It makes no difference which layers hold codes, or of how many bits.
+#   It makes no difference which layers hold codes, or of how many bits. It can be called on pixels of shape (n, 64).
 # - A file with anything but weights raises the `pickle.UnpicklingError` of `torch.load`, before any of it runs: `weights_only=True` sees to that.
 # - A file that lacks a tensor of the model raises the `RuntimeError` of a strict [`load_state_dict`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict).
 #
@@ -531,7 +532,7 @@ print(
 # The setup gives you `mlp` with hidden units of unequal strength, and `base`, the config for 2-bit codes with one scale a row.
 # What `mlp` computes is what the digits model has always computed, but quantized at once by `base` it misreads many more digits: the next cell shows how many.
 #
-# Set `aware` to a copy of `mlp`, which itself stays as it is, that was trained **while** its weights were rounded, and then converted:
+# Set `aware` to a copy of `mlp`, which itself stays as it is, that was trained **while** its weights were rounded, and then converted; a model that was not trained earns nothing:
 #
 # - each `nn.Linear` holds 2-bit codes with one scale a row, as `base` makes them;
 # - no float32 weight is left, so that the model takes a third of the bytes;
@@ -998,7 +999,7 @@ described(figure, "errors-of-dynamic-int8")
 #   For each layer it holds a quantized weight, with one scale and zero point for all or one a row, and a bias.
 # - `model` is a float32 model of the same architecture with **other** weights, as `zoo.digits_residual()`; it does not change.
 # - Return a copy of `model` that holds what the checkpoint stands for, quantized anew by torchao.
-#   Its biases are those of the checkpoint.
+#   Its biases are those of the checkpoint, and it can be called on pixels of shape (n, 64).
 # - The config for every `nn.Linear` is `Int8DynamicActivationInt8WeightConfig()`, which computes as the old model did.
 #   The check looks at what is *stored*: there `Int8WeightOnlyConfig()` makes the same codes and scales, and passes too.
 #

@@ -47,7 +47,7 @@ def test_one_fact_is_shown_whole() -> None:
     status, output = run("zeros_off")
 
     assert status == 0
-    assert output.startswith("zeros_off(weights: list[str], argument: int = 1, sparsity: float | None = None) -> int")
+    assert output.startswith("zeros_off(weights: list[str], argument: int = 1, sparsity: float | None = None, ")
     assert "unit: zeros" in output
     assert "on a card: a weight has not as many zeros as it should have, but {value:zero} more or less{place}" in output
     assert "of: torch model, Keras model; asked of a response (torch_model, keras_model) or of an output" in output

@@ -188,20 +188,25 @@ def least_grid_ratio(model: Plain, context: FactContext, *, part: Part = None) -
 @fact(
     unit="ratio",
     of=(TorchModel,),
-    sentence="an activation scale is {value} times the expected one, the largest of all, where {asked}",
+    sentence="the scales of the activations are off by factors that differ by {value} times, where {asked}",
 )
-def largest_grid_ratio(model: Plain, context: FactContext, *, part: Part = None) -> float:
-    """Return the largest ratio of an activation scale to the expected model's; see `least_grid_ratio`.
+def grid_ratio_spread(model: Plain, context: FactContext, *, part: Part = None) -> float:
+    """Return the largest ratio of an activation scale to the expected model's over the least; see `least_grid_ratio`.
+
+    It is 1 where all scales are off by one factor, as with codes of another width.
 
     Raises:
-        FactError: it is no torch model, or has more or fewer grids. SpecError: there is no reference.
+        FactError: it is no torch model, has more or fewer grids, or a scale of 0. SpecError: there is no reference.
 
     >>> from quizlib.judging.facts.example import model
     >>> expected = FactContext(expected=model(settings={"scale": 0.5, "zero_point": 3}))
-    >>> largest_grid_ratio(model(settings={"scale": 0.75, "zero_point": 3}), expected)
-    1.5
+    >>> grid_ratio_spread(model(settings={"scale": 0.25, "zero_point": 3}), expected)
+    1.0
     """
-    return float(_scale_ratios(model, context, part).max())
+    ratios = _scale_ratios(model, context, part)
+    if ratios.min() <= 0:
+        raise FactError("the model has a scale that is not above zero")
+    return float(ratios.max() / ratios.min())
 
 
 def _scale_ratios(model: Plain, context: FactContext, part: Part) -> np.ndarray:

@@ -48,7 +48,7 @@ def called_off_integers(output: Plain, context: FactContext, *, part: str | int 
         FactError: no model was returned, it raises when it is called, or it lacks codes, a bias or a grid.
         SpecError: there is no original, or no reference.
     """
-    found, (own, step) = called_output(context), _own_logits(output, context, part)
+    found, (own, step) = _given(context), _own_logits(output, context, part)
     return distance(own, found) / step
 
 
@@ -60,9 +60,15 @@ def _own_logits(output: Plain, context: FactContext, part: str | int | None) -> 
     return Array(logits.astype(np.float64), "float64"), step
 
 
+def _given(context: FactContext) -> Plain:
+    """Return what the returned model gave; of codes, what they stand for: that they are no floats is told elsewhere."""
+    found = called_output(context)
+    return Array(found.dequantize(), "float32") if isinstance(found, QuantizedArray) else found
+
+
 @place_of(called_off_integers)
 def _worst_off_integers(output: Plain, context: FactContext, condition: Condition) -> str:
-    return farthest(_own_logits(output, context, condition.args.get("part"))[0], called_output(context))
+    return farthest(_own_logits(output, context, condition.args.get("part"))[0], _given(context))
 
 
 def _logits(model: Plain, given: ZooModel, x: torch.Tensor, expected: Plain) -> tuple[np.ndarray, float]:

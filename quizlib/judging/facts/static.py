@@ -9,7 +9,7 @@ import numpy as np
 from quizlib import measures
 from quizlib.errors import FactError
 from quizlib.evidence.values import Array, Plain, QuantizedArray, TorchModel, TorchModule, ZooModel
-from quizlib.judging.facts.arrays import torch_modules
+from quizlib.judging.facts.arrays import real, torch_modules
 from quizlib.judging.facts.grids import LARGEST_CODE, Grid, grid_of
 from quizlib.judging.facts.rebuilt import narrowed
 from quizlib.judging.facts.registry import FactContext, fact
@@ -58,11 +58,19 @@ def _static_logits(model: Plain, origin: ZooModel, digits: Digits, split: str) -
     architecture = zoo.build(origin.name)
     if not isinstance(architecture, torch.nn.Sequential):
         raise FactError(f"{origin.name} is no torch.nn.Sequential, whose layers can be computed in turn")
-    return sequence_logits(architecture, model, digits_inputs(origin.name, digits, split))
+    return sequence_logits(architecture, model, digits_inputs(origin.name, digits, split), is_folded=True)
 
 
-def sequence_logits(architecture: torch.nn.Sequential, model: Plain, x: torch.Tensor) -> np.ndarray:
+def sequence_logits(
+    architecture: torch.nn.Sequential, model: Plain, x: torch.Tensor, *, is_folded: bool = False
+) -> np.ndarray:
     """Return what the integers of a converted sequence of layers give for an input, shape (rows, 10).
+
+    Args:
+        architecture: The layers in float32.
+        model: Evidence of the converted model.
+        x: The input.
+        is_folded: Whether each layer is to have a bias, with the batch norm folded in.
 
     Raises:
         FactError: the model lacks codes, a folded bias or a grid that a layer needs.
@@ -73,8 +81,10 @@ def sequence_logits(architecture: torch.nn.Sequential, model: Plain, x: torch.Te
     with torch.no_grad():
         for layer in architecture:
             if isinstance(layer, torch.nn.Conv2d | torch.nn.Linear):
-                x = _converted_layer(layer, model, x)
-            elif not isinstance(layer, torch.nn.BatchNorm2d):  # folded into the layer before it
+                x = _converted_layer(layer, model, x, is_folded=is_folded)
+            elif isinstance(layer, torch.nn.BatchNorm2d):
+                x = _normalised(model, x)
+            else:
                 x = layer(x)
     logits: np.ndarray = x.numpy()
     return logits
@@ -108,17 +118,40 @@ def input_grid(model: Plain, *, beside: str = "") -> Grid:
     return found[0]
 
 
-def _converted_layer(layer: Any, model: Plain, x: torch.Tensor) -> torch.Tensor:  # noqa: ANN401  Conv2d or Linear
+def _normalised(model: Plain, x: torch.Tensor) -> torch.Tensor:
+    """Return `x` as the model's own batch norm of so many channels leaves it; unchanged where that is folded."""
+    import torch
+
+    for module in torch_modules(model):
+        tensors, grid = module.tensors, grid_of(module)
+        norm = [tensors.get(key) for key in ("running_mean", "running_var", "weight", "bias")]
+        arrays = [narrowed(f"{module.name}.{key}", real(one)) for key, one in enumerate(norm) if isinstance(one, Array)]
+        if grid is None or len(arrays) != len(norm) or any(array.shape != x.shape[1:2] for array in arrays):
+            continue
+        mean, var, weight, bias = (torch.from_numpy(array).float() for array in arrays)
+        return rounded(torch.nn.functional.batch_norm(x, mean, var, weight, bias), grid)
+    return x
+
+
+def _converted_layer(
+    layer: Any,  # noqa: ANN401  Conv2d or Linear
+    model: Plain,
+    x: torch.Tensor,
+    *,
+    is_folded: bool,
+) -> torch.Tensor:
     import torch
 
     module, weight = with_weight(model, tuple(layer.weight.shape))
     bias, grid = module.tensors.get("bias"), grid_of(module)
-    if grid is None or not isinstance(bias, Array) or bias.values.shape != weight.codes.shape[:1]:
+    rows = weight.codes.shape[:1]
+    added = np.zeros(rows) if bias is None and not is_folded else bias.values if isinstance(bias, Array) else None
+    if grid is None or added is None or added.shape != rows:
         raise FactError(f"{module.name} lacks the grid of its output, or a bias with the batch norm folded in")
-    real, shift = torch.from_numpy(weight.dequantize()), torch.from_numpy(narrowed("a bias", bias.values)).float()
+    kernel, shift = torch.from_numpy(weight.dequantize()), torch.from_numpy(narrowed("a bias", added)).float()
     if isinstance(layer, torch.nn.Linear):
-        return rounded(torch.nn.functional.linear(x, real, shift), grid)
-    return rounded(torch.nn.functional.conv2d(x, real, shift, layer.stride, layer.padding), grid)
+        return rounded(torch.nn.functional.linear(x, kernel, shift), grid)
+    return rounded(torch.nn.functional.conv2d(x, kernel, shift, layer.stride, layer.padding), grid)
 
 
 def with_weight(model: Plain, shape: tuple[int, ...]) -> tuple[TorchModule, QuantizedArray]:

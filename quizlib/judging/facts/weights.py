@@ -302,6 +302,34 @@ def likeness(model: Plain, context: FactContext, *, weight: str, origin: str | N
     """
     before, after = original_weight(context, origin, weight), real(find(model, weight))
     require_same_shape(weight, before, after)
+    return _cosine(before, after, weight)
+
+
+@fact(
+    unit="cosine, 0 to 1",
+    of=MODELS,
+    sentence="{weight} is as like the expected weights as a cosine of {value} says, where {asked}",
+)
+def likeness_of_expected(model: Plain, context: FactContext, *, weight: str) -> float:
+    """Return the largest |cosine| between a weight and any of its shape in the expected output.
+
+    It is near 1 for a weight that was scaled or rounded, or that belongs to another layer of that shape.
+
+    Raises:
+        FactError: it is no model, has no such weight, or one of zeros alone. SpecError: there is no reference.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> expected = FactContext(expected=model(weight=[[1.0, 2.0]]))
+    >>> round(likeness_of_expected(model(weight=[[-2.0, -4.0]]), expected, weight="weight"), 6)
+    1.0
+    """
+    after = real(find(model, weight))
+    alike = [array for array in map(real, stored(context.answer()).values()) if array.shape == after.shape]
+    return max((abs(_cosine(before, after, weight)) for before in alike if before.any()), default=0.0)
+
+
+def _cosine(before: np.ndarray, after: np.ndarray, weight: str) -> float:
+    """Return sum(a * b) / (|a| * |b|) of two arrays of one shape."""
     lengths = [float(np.abs(array.astype(np.float64)).max(initial=0.0)) for array in (before, after)]
     if min(lengths) == 0:
         raise FactError(f"{weight} holds zeros alone")

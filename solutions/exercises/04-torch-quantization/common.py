@@ -2,6 +2,7 @@
 
 import torch
 
+from quizlib import zoo
 from quizlib.authoring import ZooModel, fact
 from quizlib.zoo import eager
 
@@ -64,19 +65,48 @@ def other_grids(least, **args):
     return fact("grids_off_expected", at_least=least, **args)
 
 
-def another_qconfig(layers, most, **args):
-    """Return the symptoms of a qconfig that is not the one of the setup.
+def another_qconfig(layers, most, signed, **args):
+    """Return the symptoms of a qconfig that is not the one of the setup, and of calibration on something else.
 
-    `layers` have weights, and the grids of a HistogramObserver are off by `most` at most.
+    `layers` have weights, `signed` of them give numbers below 0, and the grids of a HistogramObserver are off by `most`
+    at most.
     """
+    right_layers = (
+        fact("codes_off_expected", steps=1.01, at_most=0, **args),
+        fact("floats_off_expected", at_most=1e-3, **args),
+        fact("signed_grids", of_layers=True, equals=signed, **args),
+        fact("signed_grids", at_most=2, **args),  # more where a sum is coded so
+        fact("default_grids", equals=0, **args),
+        fact("called_off_integers", at_most=OFF_BY_TIES, **args),
+    )
     return {
         "one-scale-a-layer": (
             fact("quantized_weights", equals=layers, **args),
-            fact("codes_off_expected", at_least=0.05, **args),
+            fact("most_scales", equals=1, **args),
+            fact("widest_code", at_least=100, **args),
             same_grids(**args),
         ),
+        "eight-bit-grids": (
+            *right_layers,
+            # 127 / 255 = 0.498 in every grid
+            fact("least_grid_ratio", at_least=0.48, at_most=0.515, **args),
+            fact("grid_ratio_spread", at_most=1.001, **args),
+        ),
         "another-observer": (
-            fact("codes_off_expected", at_most=0, **args),
+            *right_layers,
             fact("grids_off_expected", at_least=1e-4, at_most=most, **args),
         ),
+        "other-numbers": (
+            *right_layers,
+            other_grids(most, **args),
+            fact("grid_ratio_spread", at_least=1.005, **args),
+        ),
     }
+
+
+# Whole steps, over 36 draws 1 at most for right answers, where a tie is rounded the other way.
+OFF_BY_TIES = 2.5
+
+
+def test_pixels(*rows):
+    return torch.from_numpy(zoo.load_digits().x_test[list(rows)])

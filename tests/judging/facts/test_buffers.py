@@ -96,3 +96,19 @@ def test_codes_that_wrapped_around_are_told_from_clamped_and_other_ones():
     assert wrapped(lambda steps: steps.round().clamp(-128, 127), 200) == 0.0
     assert wrapped(lambda steps: steps.round(), 127) == 0.0
     assert wrapped(lambda steps: torch.zeros_like(steps), 127) == 0.0
+
+
+def test_rows_of_the_weight_are_known_again_whatever_was_done_to_them():
+    torch.manual_seed(0)
+
+    def like(change):
+        buffers = buffers_of()
+        codes = torch.from_numpy(buffers["stem.codes"].values)
+        held = holding(**{**buffers, "stem.codes": dense(change(codes).to(torch.int8).numpy())})
+        return fact("buffer_row_likeness", held, FactContext(), layer="stem", origin=ORIGIN)
+
+    assert like(lambda codes: codes.flip(0)) > 0.99
+    assert like(lambda codes: codes.T) > 0.5
+    assert like(lambda codes: codes.clamp(-15, 15)) > 0.8
+    assert like(lambda codes: torch.randint(-127, 127, codes.shape)) < 0.6
+    assert like(torch.zeros_like) == 0

@@ -53,3 +53,29 @@ def test_model_that_gives_nothing_is_told_why(called, told):
 def test_reference_without_a_call_is_the_courses_fault(expected):
     with pytest.raises(SpecError, match="give the exercise a reference that returns one"):
         on("called_error", gave(torch.zeros(2)), expected)
+
+
+def off_stored(gave_of, change=lambda model: model):
+    from quizlib import zoo
+    from quizlib.evidence.probe import ProbeCase
+    from quizlib.evidence.values import ZooModel
+
+    x, model = torch.from_numpy(zoo.load_digits().x_val[:5]), change(zoo.digits_mlp())
+    case = ProbeCase("a", (ZooModel("digits_mlp"),), called_with=(encode(x),))
+    with torch.no_grad():
+        context = FactContext.of(case, None, CaseEvidence("a", None, called=gave(gave_of(model, x))), {})
+    return fact("called_off_stored", model, context)
+
+
+def test_a_model_gives_what_its_stored_numbers_give():
+    assert off_stored(lambda model, x: model(x)) == 0
+    assert off_stored(lambda model, x: 2 * model(x)) == pytest.approx(1)
+
+
+def test_a_lost_relu_shows_in_what_a_model_gives():
+    assert off_stored(lambda model, x: model.output(model.hidden2(model.hidden1(x)))) > 0.1
+
+
+def test_other_shapes_than_logits_are_told():
+    with pytest.raises(FactError, match="expected shape"):
+        off_stored(lambda model, x: model(x)[:2])

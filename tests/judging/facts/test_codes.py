@@ -85,3 +85,12 @@ def test_widest_code_is_counted_from_the_zero_point():
     assert fact("widest_code", holding(a=coded([[5, 2]], [[0.5]], zero_points=3))) == 2
     with pytest.raises(FactError, match="no weight is stored as integer codes"):
         fact("widest_code", holding(a=dense([[1.0]])))
+
+
+def test_most_scales_are_those_of_the_weight_that_has_the_most():
+    model = holding(first=coded([[3, 1], [2, 0]], [[0.5], [0.25]]), second=coded([[1, 1]], [[0.5]]))
+
+    assert fact("most_scales", model) == 2
+    assert fact("most_scales", (model, 3), part=0) == 2
+    with pytest.raises(FactError, match="no weight is stored as integer codes"):
+        fact("most_scales", holding(first=dense([[1.0]])))

@@ -91,3 +91,28 @@ def test_grids_are_compared_in_any_order():
 def test_number_of_grids_must_be_the_expected_one():
     with pytest.raises(FactError, match="the model has 1 activation grids, where 2 are asked for"):
         fact("grids_off_expected", on_grids((0.5, 3)), against(on_grids((0.5, 3), (1.0, 0))))
+
+
+def test_grids_of_another_width_are_off_by_one_factor():
+    expected = against(on_grids((0.5, 3), (0.2, 0)))
+
+    assert fact("least_grid_ratio", on_grids((0.1, 0), (0.25, 3)), expected) == pytest.approx(0.5)
+    assert fact("grid_ratio_spread", on_grids((0.1, 0), (0.25, 3)), expected) == pytest.approx(1)
+    assert fact("grid_ratio_spread", on_grids((0.2, 0), (0.25, 3)), expected) == pytest.approx(2)
+    with pytest.raises(FactError, match="has 1 activation grids, where 2 are asked for"):
+        fact("least_grid_ratio", on_grids((0.5, 3)), expected)
+    with pytest.raises(FactError, match="not above zero"):
+        fact("grid_ratio_spread", on_grids((0.0, 0), (0.25, 3)), expected)
+
+
+def test_signed_grids_of_layers_leave_out_that_of_the_input():
+    model = converted(examples=zoo_images() * 2 - 1)
+
+    assert fact("signed_grids", model) == 2
+    assert fact("signed_grids", model, of_layers=True) == 1
+
+
+def zoo_images():
+    from tests.judging.facts.converted import IMAGES
+
+    return IMAGES

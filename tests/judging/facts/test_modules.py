@@ -89,3 +89,12 @@ def test_parameters_and_plain_attributes_are_told_from_buffers():
     model.block.scale = torch.nn.Parameter(torch.ones(3))
     model.output.codes = torch.zeros(3)
     assert fact("tensors_not_buffers", model, names=names) == 2
+
+
+def test_unsaved_tensors_may_be_counted_by_name():
+    layer = nn.Linear(2, 2)
+    layer.register_buffer("scale", torch.ones(2), persistent=False)
+
+    assert fact("unsaved_tensors", layer) == 1
+    assert fact("unsaved_tensors", layer, names=["scale"]) == 1
+    assert fact("unsaved_tensors", layer, names=["codes"]) == 0

@@ -74,3 +74,8 @@ def test_inputs_changed_is_what_the_kernel_saw(is_changed):
 def test_inputs_changed_needs_a_call():
     with pytest.raises(FactError, match="called"):
         inputs_changed(None, FactContext())
+
+
+def test_given_changed_counts_what_was_used_up():
+    assert fact("given_changed", 3.0, FactContext(given_changed=("mlp", "digits"))) == 2
+    assert fact("given_changed", 3.0, FactContext()) == 0

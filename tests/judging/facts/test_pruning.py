@@ -3,7 +3,7 @@ import torch
 from torch.nn.utils import prune
 
 from quizlib import zoo
-from quizlib.errors import FactError, QuizError
+from quizlib.errors import FactError, QuizError, SpecError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import Plain, ZooModel
@@ -118,3 +118,50 @@ def test_zeros_off_is_that_of_the_worst_weight():
 def test_zeros_off_says_that_a_case_lacks_the_number():
     with pytest.raises(FactError, match="no number as argument 2"):
         zeros_off(with_zeros(1), GIVEN, weights=["output.weight"], argument=2)
+
+
+ORIGIN = {"weight": "hidden2.weight"}
+
+
+def test_random_removal_is_told_from_rankings_by_sign_and_by_row():
+    torch.manual_seed(0)
+    chance = pruned("random_unstructured", 0.5)
+    signed = changed_mlp(lambda p: p["hidden2.weight"].clamp_(min=0))
+
+    def cut_rows(parameters):
+        weight = parameters["hidden2.weight"]
+        weight.scatter_(1, weight.abs().argsort(dim=1)[:, :128], 0.0)
+
+    rows = changed_mlp(cut_rows)
+
+    positive = float((zoo.build("digits_mlp").hidden2.weight > 0).float().mean())
+    assert fact("removed_positive", chance, **ORIGIN) == pytest.approx(positive, abs=0.02)
+    assert fact("removed_positive", signed, **ORIGIN) == 0.0
+    assert fact("zeros_unevenness", chance, weight="hidden2.weight") == pytest.approx(1, abs=0.4)
+    assert fact("zeros_unevenness", rows, weight="hidden2.weight") == 0.0
+    assert fact("kept_by_order", signed, order="value", **ORIGIN) == 1.0
+    assert fact("kept_by_order", rows, order="row", **ORIGIN) == 1.0
+    assert fact("kept_by_order", chance, order="value", **ORIGIN) < 0.6
+    assert fact("kept_by_order", chance, order="row", **ORIGIN) < 0.6
+
+
+def test_an_unknown_order_is_the_courses_fault():
+    with pytest.raises(SpecError, match="one of value, row, found 'size'"):
+        fact("kept_by_order", pruned("l1_unstructured", 0.5), order="size", **ORIGIN)
+
+
+def test_weights_without_zeros_tell_nothing_of_them():
+    model = zoo.build("digits_mlp")
+
+    for name in ("removed_positive", "zeros_unevenness"):
+        with pytest.raises(FactError):
+            fact(name, model, **ORIGIN)
+
+
+def test_zeros_are_counted_of_each_weight_and_of_all_together():
+    model = pruned("global", 0.6)
+
+    assert fact("zeros_off", model, weights=WEIGHTS, sparsity=0.6, together=True) == 0
+    assert fact("zeros_off", model, weights=WEIGHTS, sparsity=0.6) > 100
+    assert fact("zero_count_spread", pruned("l1_unstructured", 50), weights=WEIGHTS) == 0
+    assert fact("zero_count_spread", model, weights=WEIGHTS) > 100

@@ -96,3 +96,52 @@ def test_change_from_the_expected_weight_is_its_largest_difference():
     assert fact("change_from_expected", holding(bias=dense([1.0, 2.0])), context, weight="bias") == 0.5
     with pytest.raises(FactError, match=r"should have shape \(2,\)"):
         fact("change_from_expected", holding(bias=dense([1.0])), context, weight="bias")
+
+
+def test_fresh_weights_are_unlike_the_original_and_scaled_or_clamped_ones_alike():
+    torch.manual_seed(0)
+    options = {"weight": "hidden1.weight"}
+
+    assert abs(fact("likeness", changed_mlp(lambda p: p["hidden1.weight"].normal_()), **options)) < 0.05
+    assert fact("likeness", changed_mlp(lambda p: p["hidden1.weight"].mul_(3)), **options) == pytest.approx(1)
+    assert fact("likeness", changed_mlp(lambda p: p["hidden1.weight"].clamp_(-0.1, 0.1)), **options) > 0.9
+    with pytest.raises(FactError, match="zeros alone"):
+        fact("likeness", changed_mlp(lambda p: p["hidden1.weight"].zero_()), **options)
+
+
+def test_weights_of_another_layer_are_like_the_expected_ones():
+    torch.manual_seed(0)
+    expected = FactContext(expected=encode(zoo.digits_residual()))
+    swapped = zoo.digits_residual()
+    swapped.stem, swapped.block.first = swapped.block.first, swapped.stem
+    fresh = zoo.residual_architecture()
+
+    assert fact("likeness_of_expected", swapped, expected, weight="stem.weight") == pytest.approx(1)
+    assert fact("likeness_of_expected", fresh, expected, weight="stem.weight") < 0.3
+
+
+def test_float16_is_told_from_other_small_changes():
+    halved = changed_mlp(lambda p: p["hidden1.weight"].copy_(p["hidden1.weight"].half()))
+    brain = changed_mlp(lambda p: p["hidden1.weight"].copy_(p["hidden1.weight"].bfloat16()))
+
+    assert fact("change_from_half", halved, weight="hidden1.weight") == 0
+    assert fact("change_from_half", brain, weight="hidden1.weight") > 0
+
+
+def test_a_weight_rounded_on_the_grid_of_its_row_is_half_a_step_off():
+    def round_rows(parameters):
+        weight = parameters["hidden2.weight"]
+        step = weight.abs().amax(1, keepdim=True) / 127.5
+        weight.copy_(torch.round(weight / step).clamp(-128, 127) * step)
+
+    assert fact("change_in_row_steps", changed_mlp(round_rows), weight="hidden2.weight") == pytest.approx(0.5, abs=0.01)
+    halved = changed_mlp(lambda p: p["hidden2.weight"].copy_(p["hidden2.weight"].half()))
+    assert fact("change_in_row_steps", halved, weight="hidden2.weight") < 0.1
+    with pytest.raises(FactError, match="rows"):
+        fact("change_in_row_steps", halved, weight="hidden2.bias")
+
+
+def test_floats_off_expected_may_be_of_one_part():
+    expected = FactContext(expected=(holding(bias=dense([1.0, 2.0])), 3))
+
+    assert fact("floats_off_expected", (holding(shift=dense([1.0, 2.5])), 3), expected, part=0) == 0.25

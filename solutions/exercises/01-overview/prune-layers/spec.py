@@ -60,8 +60,8 @@ EXERCISE = ExerciseSpec(
         "random-removed": (
             PRUNED_AS_ASKED,
             fact("kept_are_largest", weights=["hidden2.weight"], at_least=0.15, at_most=0.6),
-            # Half of what is removed at random is positive, and it lies evenly over the rows.
-            fact("removed_positive", weight="hidden2.weight", at_least=0.45, at_most=0.55),
+            # What is removed at random is positive as often as the rest, 0.54 in `mlp`, and lies evenly over the rows.
+            fact("removed_positive", weight="hidden2.weight", at_least=0.42, at_most=0.65),
             fact("zeros_unevenness", weight="hidden2.weight", at_least=0.4, at_most=2),
         ),
         "signed-ranking": (

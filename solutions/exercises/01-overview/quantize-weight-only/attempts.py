@@ -76,12 +76,12 @@ quantize_(weight_only, groups, lambda module, name: name.startswith("hidden"))
 # Remedy: Let the filter match both names, such as by `name.startswith('hidden')`.
 
 
-# %% wrong misconception="one-layer-only" variant=1 loses="codes,row-scales,small,keeps"
+# %% wrong misconception="one-layer-only" variant=1 loses="codes,row-scales,small"
 weight_only = copy.deepcopy(mlp)
 quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name == "hidden1")
 
 
-# %% wrong misconception="one-layer-only" variant=2 loses="codes,row-scales,small,keeps"
+# %% wrong misconception="one-layer-only" variant=2 loses="codes,row-scales,small"
 weight_only = copy.deepcopy(mlp)
 first = nn.Sequential(weight_only.hidden1)  # shares the layer, and its weight
 quantize_(first, Int8WeightOnlyConfig())
@@ -170,7 +170,7 @@ for name in ("hidden1", "hidden2"):
     weight.data = torch.clamp((weight.detach() / scale).round(), -128, 127) * scale
 
 
-# %% decoy misconception="back-to-floats" loses="codes,row-scales,small,keeps"
+# %% decoy misconception="back-to-floats" loses="codes,row-scales,small"
 weight_only = copy.deepcopy(mlp)
 quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name.startswith("hidden"))
 weight_only.hidden2.weight = nn.Parameter(weight_only.hidden2.weight.dequantize())  # of one layer alone
@@ -180,7 +180,7 @@ weight_only.hidden2.weight = nn.Parameter(weight_only.hidden2.weight.dequantize(
 weight_only = copy.deepcopy(mlp).half()
 
 
-# %% decoy misconception="back-to-floats" loses="codes,row-scales,small,keeps"
+# %% decoy misconception="back-to-floats" loses="codes,row-scales,small"
 weight_only = copy.deepcopy(mlp)
 quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name == "hidden2")
 

@@ -55,7 +55,12 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
         ),
         measured("float-output", "`output` holds the float32 weights of `mlp`", *float_output(ORIGIN)),
         measured("small", "The model takes a third of the bytes", SMALL),
-        measured("keeps", "`mlp` is as the setup made it, beside a copy that holds codes", *HIDDEN_CODES, GIVEN_KEPT),
+        measured(
+            "keeps",
+            "`mlp` is as the setup made it, beside a copy that holds codes",
+            fact("quantized_weights", at_least=1),
+            GIVEN_KEPT,
+        ),
     ),
     # The weights of "activations-too" are those of the right answer; it is known by the model's outputs.
     symptoms={

@@ -1,3 +1,4 @@
+import numpy as np
 import torch
 
 from quizlib.authoring import Case, ExerciseSpec, matching
@@ -59,6 +60,16 @@ def one_signed_at_times(generator, *grid):
             return batches
 
 
+def on_a_tie(generator, zero_point, quant_min, quant_max):
+    """Draw batches of which low / scale is half a step above -zero_point exactly, the scale being a power of two."""
+    scale, steps = 2.0 ** -int(generator.integers(3, 8)), quant_max - quant_min
+    low, high = -(zero_point - 0.5) * scale, (steps - zero_point + 0.5) * scale
+    inner = generator.uniform(0.9 * low, 0.9 * high, (3, 4))
+    batches = [torch.tensor(values, dtype=torch.float32) for values in inner]
+    batches[0][1], batches[1][2] = low, high
+    return batches
+
+
 def fresh_batches(generator):
     def case(behaviour, low, high, *grid):
         return Case(behaviour, clear_batches(generator, low, high, *grid), *grid)
@@ -68,6 +79,10 @@ def fresh_batches(generator):
         case("min-max", low, high, 0, 255),
         case("min-max", 0.3 * low, high, 0, 255),
         case("range", low, high, -128, 127),
+        *(
+            Case("range", on_a_tie(generator, 2 * int(generator.integers(20, 60)) + odd, *grid), *grid)
+            for odd, grid in ((0, (0, 255)), (1, (-128, 127)))
+        ),
         case("range", low, high, *one_of(generator, (-8, 7), (-64, 63))),
         case("holds-zero", 0.5 * high, high, 0, 255),
         case("holds-zero", low, 0.5 * low, 0, int(one_of(generator, 127, 255))),
@@ -80,6 +95,7 @@ def fresh_batches(generator):
 
 
 ROUNDED_UP = [torch.tensor([-0.7, 1.5]), torch.tensor([-0.9, 0.4]), torch.tensor([-0.1, 0.85])]
+HIGHEST_LATER = [torch.tensor([0.2, 0.7]), torch.tensor([-0.9, 1.9, 0.1]), torch.tensor([-0.3, 0.4])]
 THREE_BATCHES = [torch.tensor([-0.4, 2.0]), torch.tensor([-1.1, 0.3, 0.8]), torch.tensor([0.1, 1.2])]
 
 EXERCISE = ExerciseSpec(
@@ -105,7 +121,10 @@ EXERCISE = ExerciseSpec(
     public=(
         Case("min-max", THREE_BATCHES, 0, 255),
         Case("min-max", ROUNDED_UP, 0, 255),
+        Case("min-max", HIGHEST_LATER, 0, 255),
         Case("range", THREE_BATCHES, -128, 127),
+        Case("range", on_a_tie(np.random.default_rng(0), 40, 0, 255), 0, 255),
+        Case("range", on_a_tie(np.random.default_rng(1), 41, -128, 127), -128, 127),
         Case("range", THREE_BATCHES, -8, 7),
         Case("range", ROUNDED_UP, -64, 63),
         Case("holds-zero", [torch.tensor([2.0, 4.0]), torch.tensor([1.0, 3.0])], 0, 255),

@@ -81,8 +81,8 @@ def quantize_lstm(model):
 
 
 # %% misconception="nothing-swapped"
-# Nothing was converted. `quantize_dynamic` swaps the children that it is asked for, and never the module that it is
-# given; a type that matches no child is skipped in silence.
+# Nothing of what came back was converted. Either the result of `quantize_dynamic`, which is a copy, was not used; or it
+# was asked for types of which the module that it was given has no child: those are skipped in silence.
 # Remedy: Give it the whole model, and the types `nn.LSTM` and `nn.Linear`.
 
 
@@ -99,7 +99,7 @@ def quantize_lstm(model):
     return eager.quantize_dynamic(model, {nn.LSTMCell, nn.Conv2d}, dtype=torch.qint8)
 
 
-# %% decoy misconception="nothing-swapped" loses="codes,output-codes,half-a-step,biases,small"
+# %% decoy misconception="nothing-swapped" loses="codes,output-codes,half-a-step,biases,small,keeps-model"
 def quantize_lstm(model):
     rounded = copy.deepcopy(model)
     with torch.no_grad():
@@ -110,7 +110,7 @@ def quantize_lstm(model):
 
 
 # %% misconception="works-in-place"
-# The model that was given is quantized itself; its float weights are gone.
+# The call changed the model that was given: where it is quantized itself, its float weights are gone.
 # Remedy: Leave `inplace` at False, or quantize a copy.
 
 
@@ -204,6 +204,67 @@ def quantize_lstm(model):
             step = weight.abs().max() / 7
             weight.copy_(torch.round(weight / step) * step)  # to 4 bits, then to 8
     return eager.quantize_dynamic(rounded, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
+
+
+# %% decoy misconception="untrained-layers" loses="half-a-step,small"
+def quantize_lstm(model):
+    clamped = copy.deepcopy(model)
+    with torch.no_grad():
+        for weight in (clamped.lstm.weight_ih_l0, clamped.lstm.weight_hh_l0, clamped.output.weight):
+            weight.clamp_(-0.05, 0.05)
+    return eager.quantize_dynamic(clamped, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
+
+
+# %% decoy misconception="lstm-only" loses="output-codes,half-a-step"
+def quantize_lstm(model):
+    halved = eager.quantize_dynamic(model, {nn.LSTM}, dtype=torch.qint8)
+    return eager.quantize_dynamic(halved, {nn.Linear}, dtype=torch.float16)
+
+
+# %% decoy misconception="linear-only" loses="codes,half-a-step,small"
+def quantize_lstm(model):
+    halved = eager.quantize_dynamic(model, {nn.LSTM}, dtype=torch.float16)
+    return eager.quantize_dynamic(halved, {nn.Linear}, dtype=torch.qint8)
+
+
+# %% decoy misconception="half-precision" loses="codes,output-codes,half-a-step,small"
+def quantize_lstm(model):
+    doubled = copy.deepcopy(model)
+    doubled.output.weight.data.mul_(2)
+    return doubled
+
+
+# %% decoy misconception="works-in-place" loses="biases,keeps-model"
+def quantize_lstm(model):
+    model.output.bias.data.zero_()
+    return eager.quantize_dynamic(model, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
+
+
+# %% misconception="layers-lost"
+# The codes are right, but the model around them is another one: what it gives is not what its layers would give.
+# Remedy: Return the model of `quantize_dynamic` as it is.
+
+
+# %% wrong misconception="layers-lost" variant=1 loses="small"
+def quantize_lstm(model):
+    quantized = eager.quantize_dynamic(model, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
+
+    class FirstStep(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.lstm, self.output = quantized.lstm, quantized.output
+
+        def forward(self, x):
+            return self.output(self.lstm(x)[0][:, 0])  # what the LSTM knows after one row
+
+    return FirstStep()
+
+
+# %% decoy misconception="layers-lost" loses="biases"
+def quantize_lstm(model):
+    shifted = copy.deepcopy(model)
+    shifted.output.bias.data.zero_()
+    return eager.quantize_dynamic(shifted, {nn.LSTM, nn.Linear}, dtype=torch.qint8)
 
 
 # %% misconception="ignores-its-arguments"

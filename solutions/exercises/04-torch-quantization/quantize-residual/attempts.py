@@ -256,7 +256,7 @@ def quantize_residual(model, examples, pixels):
 
 
 # %% misconception="relus-not-fused"
-# The ReLUs of `stem` and `first` are not fused with their layers, which spend half of their codes on numbers that are
+# A ReLU behind `stem` or `first` is not fused with its layer, which spends half of its codes on numbers that are
 # thrown away.
 # Remedy: Fuse each pair of linear layer and ReLU with `eager.fuse_modules` before `prepare`.
 

@@ -76,7 +76,7 @@ def quantize_residual(model, examples, pixels):
 # Remedy: The block adds its own input: what comes out of the stem's ReLU.
 
 
-# %% wrong misconception="wrong-summand" variant=1 loses="calibrated,gives-floats"
+# %% wrong misconception="wrong-summand" variant=1 loses="grids,calibrated,gives-floats"
 class Quantizable(nn.Module):
     def __init__(self, model):
         super().__init__()
@@ -103,7 +103,7 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
-# %% wrong misconception="wrong-summand" variant=2 loses="calibrated,gives-floats"
+# %% wrong misconception="wrong-summand" variant=2 loses="grids,calibrated,gives-floats"
 class Block(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -226,9 +226,9 @@ def quantize_residual(model, examples, pixels):
 
 
 # %% misconception="another-observer"
-# The grids are a little off, as another observer leaves them: the default qconfigs of most engines search histograms
-# for the range.
-# Remedy: Set `model.qconfig = static_qconfig`, whose observers keep the extremes, before `prepare`.
+# The grids are a little off: as another observer leaves them, such as those of most default qconfigs, which search
+# histograms for the range, or as some of the examples give them.
+# Remedy: Set `model.qconfig = static_qconfig`, whose observers keep the extremes, and show it all of `examples`.
 
 
 # %% wrong misconception="another-observer" variant=1 loses="calibrated"

@@ -83,7 +83,7 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(examples)[: len(pixels)]
 
 
-# %% wrong misconception="sum-without-grid" variant=1 loses="gives-floats"
+# %% wrong misconception="sum-without-grid" variant=1 loses="grids,gives-floats"
 class Quantizable(nn.Module):
     def __init__(self, model):
         super().__init__()

@@ -104,7 +104,7 @@ def quantize_residual(model, examples, pixels):
 # Remedy: Use the arguments: the judge calls it with another model, and with other examples where it takes any.
 
 
-# %% wrong misconception="ignores-its-arguments" variant=1 loses="weights,calibrated,gives-floats"
+# %% wrong misconception="ignores-its-arguments" variant=1 loses="weights,grids,calibrated,gives-floats"
 class Quantizable(nn.Module):
     def __init__(self, model):
         super().__init__()
@@ -130,7 +130,7 @@ def quantize_residual(model, *others):
     return converted, converted(pixels)
 
 
-# %% wrong misconception="ignores-its-arguments" variant=2 loses="weights,calibrated,gives-floats"
+# %% wrong misconception="ignores-its-arguments" variant=2 loses="weights,grids,calibrated,gives-floats"
 class Quantizable(nn.Module):
     def __init__(self, model):
         super().__init__()

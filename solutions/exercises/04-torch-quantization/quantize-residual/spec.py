@@ -7,6 +7,7 @@ from quizlib.zoo import eager
 
 from ..common import (
     EAGER_SETUP,
+    OFF_BY_TIES,
     OTHER_ROWS,
     STATIC_QCONFIG,
     another_qconfig,
@@ -70,6 +71,8 @@ OFF_BY_BINS = 0.03
 # Over 36 draws: 1.02 at most where grids are coarser, three to four of their steps; 3.2 at least for another summand.
 LOGITS_OFF = 1.8
 
+AS_ITS_INTEGERS = of_model("called_off_integers", at_most=OFF_BY_TIES)
+
 # A step of the last grid is 0.1 at least; one and the same model gives the same codes.
 SAME_LOGITS = 1e-4
 
@@ -102,9 +105,11 @@ pixels = torch.from_numpy(zoo.load_digits().x_val[:20])
         ),
         measured(
             "grids",
-            "The input, each layer and the sum has one activation grid, the sum by its FloatFunctional",
+            "The input, each layer and the sum by its FloatFunctional has one activation grid; called, the model gives "
+            "what these give",
             of_model("activation_grids", equals=6),
             of_model("observed_sums", equals=1),
+            of_model("called_off_integers", at_most=OFF_BY_TIES),
         ),
         measured(
             "calibrated",
@@ -125,14 +130,18 @@ pixels = torch.from_numpy(zoo.load_digits().x_val[:20])
             of_model("quantized_weights", equals=4),
             of_model("observed_sums", equals=0),
             of_model("default_grids", at_most=1),
+            fact("largest_error", part=1, at_most=LOGITS_OFF),  # more where there is no sum at all
         ),
         "relu-after-sum": (
             of_model("activation_grids", equals=6),
             of_model("signed_grids", equals=3),
+            of_model("signed_grids", of_layers=True, equals=2),
+            AS_ITS_INTEGERS,  # without any ReLU it gives something else
         ),
         "relus-not-fused": (
             of_model("activation_grids", equals=6),
-            of_model("signed_grids", equals=4),
+            of_model("signed_grids", of_layers=True, at_least=3),
+            AS_ITS_INTEGERS,
         ),
         "not-calibrated": (of_model("default_grids", at_least=2),),
         "wrong-summand": (
@@ -142,8 +151,9 @@ pixels = torch.from_numpy(zoo.load_digits().x_val[:20])
             of_model("observed_sums", equals=1),
             of_model("codes_off_expected", at_most=0),
             other_grids(OFF_BY_BINS, part=0),
+            of_model("called_off_integers", at_least=10),
         ),
-        **another_qconfig(4, OFF_BY_BINS, part=0),
+        **another_qconfig(4, OFF_BY_BINS, signed=2, part=0),
         "logits-of-another-model": (
             of_model("quantized_weights", equals=4),
             fact("largest_error", part=1, at_most=LOGITS_OFF),

@@ -93,8 +93,8 @@ def quantize_static(model, examples):
 
 
 # %% misconception="relu-not-fused"
-# Conv and batch norm are fused, the ReLU is not: half of the codes serve negative numbers that the ReLU throws away at
-# once.
+# A ReLU is not fused with what precedes it: half of the codes there serve negative numbers, which the ReLU throws away
+# at once.
 # Remedy: Fuse lists of three: conv, batch norm and ReLU.
 
 

@@ -24,6 +24,11 @@ def quantize_static(model, examples):
     return wrapped
 
 
+# %% decoy misconception="not-calibrated" loses="weights,biases,grids,calibrated,gives-floats"
+def quantize_static(model, examples):
+    return eager.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
+
+
 # %% decoy misconception="not-calibrated" loses="calibrated"
 def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
@@ -36,13 +41,13 @@ def quantize_static(model, examples):
     return eager.convert(observed)
 
 
-# %% misconception="calibrated-on-noise"
-# The grids are those of random numbers. The digits lie between 0 and 1, and noise of another range makes the observers
-# remember values that never occur.
-# Remedy: Calibrate on `examples`.
+# %% misconception="other-numbers"
+# The grids are those of other numbers than `examples` hold: of random ones, of one image or a few, or of images that
+# were changed on the way. What an observer did not see is cut off later, and what never occurs takes up codes.
+# Remedy: Pass all of `examples`, as they are, through the prepared model.
 
 
-# %% wrong misconception="calibrated-on-noise" variant=1 loses="calibrated"
+# %% wrong misconception="other-numbers" variant=1 loses="calibrated"
 def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
     blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
@@ -54,7 +59,7 @@ def quantize_static(model, examples):
     return eager.convert(observed)
 
 
-# %% wrong misconception="calibrated-on-noise" variant=2 loses="calibrated"
+# %% wrong misconception="other-numbers" variant=2 loses="calibrated"
 def quantize_static(model, examples):
     fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
     ready = nn.Sequential(eager.QuantStub(), fused, eager.DeQuantStub()).eval()
@@ -66,7 +71,7 @@ def quantize_static(model, examples):
     return eager.convert(observed)
 
 
-# %% decoy misconception="calibrated-on-noise" loses="calibrated"
+# %% decoy misconception="other-numbers" loses="calibrated"
 def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
     blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
@@ -78,12 +83,7 @@ def quantize_static(model, examples):
     return eager.convert(observed)
 
 
-# %% misconception="one-example-only"
-# The grids are too narrow: the observers saw one image only, and larger values of the others will be cut off.
-# Remedy: Pass all of `examples` through the prepared model.
-
-
-# %% wrong misconception="one-example-only" variant=1 loses="calibrated"
+# %% wrong misconception="other-numbers" variant=1 loses="calibrated"
 def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
     blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
@@ -95,7 +95,7 @@ def quantize_static(model, examples):
     return eager.convert(observed)
 
 
-# %% wrong misconception="one-example-only" variant=2 loses="calibrated"
+# %% wrong misconception="other-numbers" variant=2 loses="calibrated"
 def quantize_static(model, examples):
     fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
     ready = nn.Sequential(eager.QuantStub(), fused, eager.DeQuantStub()).eval()
@@ -108,7 +108,7 @@ def quantize_static(model, examples):
     return eager.convert(observed)
 
 
-# %% decoy misconception="one-example-only" loses="calibrated"
+# %% decoy misconception="other-numbers" loses="calibrated"
 def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
     blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
@@ -119,4 +119,59 @@ def quantize_static(model, examples):
     with torch.no_grad():
         for batch in examples.split(8):
             observed(batch)
+    return eager.convert(observed)
+
+
+# %% decoy misconception="other-numbers" loses="calibrated"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2"]]  # one ReLU is left out
+    fused = eager.fuse_modules(wrapped, blocks)
+    fused.qconfig = static_qconfig
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
+# %% misconception="eight-bit-grids"
+# The activations have 8 bits: their scales are half of those that the setup's qconfig gives.
+# Remedy: Set `model.qconfig = static_qconfig`, whose activations go from 0 to 127, before `prepare`.
+
+
+# %% wrong misconception="eight-bit-grids" variant=1 loses="calibrated"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(wrapped, blocks)
+    eight_bits = eager.MinMaxObserver.with_args(dtype=torch.quint8)
+    fused.qconfig = eager.QConfig(activation=eight_bits, weight=static_qconfig.weight)
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)
+
+
+# %% wrong misconception="eight-bit-grids" variant=2 loses="calibrated"
+def quantize_static(model, examples):
+    fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
+    ready = nn.Sequential(eager.QuantStub(), fused, eager.DeQuantStub()).eval()
+    activation = eager.MinMaxObserver.with_args(dtype=torch.quint8, quant_min=0, quant_max=255)
+    ready.qconfig = eager.QConfig(activation=activation, weight=eager.default_per_channel_weight_observer)
+    observed = eager.prepare(ready)
+    with torch.no_grad():
+        for image in examples:
+            observed(image.unsqueeze(0))
+    return eager.convert(observed)
+
+
+# %% decoy misconception="eight-bit-grids" loses="calibrated"
+def quantize_static(model, examples):
+    wrapped = eager.QuantWrapper(model).eval()
+    blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+    fused = eager.fuse_modules(wrapped, blocks)
+    fused.qconfig = static_qconfig
+    observed = eager.prepare(fused)
+    with torch.no_grad():
+        observed(examples / 2)  # half of the range, and 7 bits
     return eager.convert(observed)

@@ -127,9 +127,9 @@ def quantize_static(model, examples):
 
 
 # %% misconception="another-observer"
-# The grids are a little off, as another observer leaves them: the default qconfigs of most engines search histograms
-# for the range.
-# Remedy: Set `model.qconfig = static_qconfig`, whose observers keep the extremes, before `prepare`.
+# The grids are a little off: as another observer leaves them, such as those of most default qconfigs, which search
+# histograms for the range, or as some of the examples give them.
+# Remedy: Set `model.qconfig = static_qconfig`, whose observers keep the extremes, and show it all of `examples`.
 
 
 # %% wrong misconception="another-observer" variant=1 loses="calibrated"

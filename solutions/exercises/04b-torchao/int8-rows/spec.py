@@ -32,6 +32,14 @@ def drawn_rows(generator, shape, *, sign=None, is_alike=True):
             return drawn
 
 
+def on_ties(generator, shape):
+    """Draw rows whose scales are powers of two; weights lie on ties, above and below 0, by even and odd codes."""
+    scales = 2.0 ** -generator.integers(4, 10, (shape[0], 1))
+    halves = generator.integers(-120, 120, shape) + 0.5
+    halves[:, :5] = [-127.5, 4.5, 5.5, -6.5, -7.5]
+    return torch.tensor(halves * scales, dtype=torch.float32)
+
+
 def with_idle_row(weight, row):
     weight[row] = 0.0
     return weight
@@ -42,6 +50,7 @@ def fresh_rows(generator):
         Case("scale", drawn_rows(generator, (7, 30))),
         Case("codes", drawn_rows(generator, (5, 24), sign=-1)),
         Case("codes", drawn_rows(generator, (11, 6), sign=-1)),
+        Case("codes", on_ties(generator, (3, 9))),
         Case("largest", drawn_rows(generator, (6, 16), sign=1)),
         Case("idle-row", with_idle_row(drawn_rows(generator, (5, 8), sign=-1), int(generator.integers(5)))),
         Case("idle-row", torch.cat([drawn_rows(generator, (2, 6), sign=-1), 1e-9 * torch.ones(1, 6)])),
@@ -78,6 +87,7 @@ from torchao.quantization import Int8WeightOnlyConfig, quantize_
     public=(
         Case("scale", torch.tensor([[0.5, -1.0, 0.25], [0.02, 0.01, -0.0051]])),
         Case("codes", torch.tensor([[0.5, -0.9, 0.25], [4.0, 3.0, -8.3]])),
+        Case("codes", on_ties(np.random.default_rng(0), (2, 7))),
         Case("largest", torch.tensor([[1.0, -0.5], [0.3, 0.4]])),
         Case("idle-row", torch.tensor([[0.1, -0.4], [0.0, 0.0]])),
         Case("idle-row", torch.tensor([[0.1, -0.4], [2e-9, -1e-9]])),

@@ -3,7 +3,7 @@
 # Remedy: Pass `assign=True`, which takes the tensors of the file themselves.
 
 
-# %% wrong misconception="not-assigned" variant=1 loses="codes,float-parts,any-scheme"
+# %% wrong misconception="not-assigned" variant=1 loses="codes,float-parts,any-scheme,refuses"
 def load_int8(file):
     state = torch.load(io.BytesIO(file), weights_only=True)
     model = zoo.residual_architecture()
@@ -11,7 +11,7 @@ def load_int8(file):
     return model
 
 
-# %% wrong misconception="not-assigned" variant=2 loses="codes,float-parts,any-scheme"
+# %% wrong misconception="not-assigned" variant=2 loses="codes,float-parts,any-scheme,refuses"
 def load_int8(file):
     with torch.device("meta"):
         model = zoo.residual_architecture()

@@ -9,7 +9,7 @@ from torchao.quantization import Int8WeightOnlyConfig, IntxWeightOnlyConfig, Per
 from quizlib import zoo
 from quizlib.authoring import Case, ExerciseSpec, fact, measured, raising
 
-from ..common import BIASES_OF_FILE, OWN_LAYERS, RESIDUAL, RESIDUAL_LAYERS, drawn_seed, one_of, saved_state
+from ..common import BIASES_OF_FILE, OWN_LAYERS, RESIDUAL, RESIDUAL_LAYERS, drawn_seed, one_of, saved_state, test_pixels
 
 
 def reference_load(file):
@@ -56,12 +56,12 @@ def int8_file_without(model, name):
 
 def fresh_int8_files(generator):
     drawn = [zoo.randomized(RESIDUAL, drawn_seed(generator)) for _ in range(4)]
-    number = drawn_seed(generator)
+    number, pixels = drawn_seed(generator), test_pixels(*generator.choice(360, size=8, replace=False))
     call = one_of(generator, Call(truediv, number, 0), Call(getitem, (), number), Call(sqrt, -number))
     return [
         Case("codes", int8_file(drawn[0])),
-        Case("float-parts", int8_file(drawn[1])),
-        Case("any-scheme", int4_file(drawn[2])),
+        Case("float-parts", int8_file(drawn[1])).calling(pixels),
+        Case("any-scheme", int4_file(drawn[2])).calling(pixels),
         Case("refuses", file_with_call(call)),
         Case("refuses", int8_file_without(drawn[3], f"{one_of(generator, *RESIDUAL_LAYERS)}.bias")),
     ]
@@ -74,6 +74,9 @@ def same_codes(*layers):
         *(fact("error_in_steps_of_expected", weight=weight, at_most=0) for weight in weights),
     )
 
+
+# What is stored is computed with in float32: rounding of sums alone, as in the exercises before.
+OF_THE_FILE = fact("called_off_stored", origin=RESIDUAL, at_most=1e-4)
 
 CODES_OF_FILE = same_codes(*OWN_LAYERS)
 
@@ -99,16 +102,18 @@ from quizlib import zoo
         measured("codes", "The codes and scales are those of the file", *CODES_OF_FILE, points=2),
         measured(
             "float-parts",
-            "`output` is float32, and it and all biases are those of the file",
+            "`output` and all biases are the float32 of the file; called, the model gives the logits of what it holds",
             *BIASES_OF_FILE,
             fact("weight_dtype", weight="output.weight", equals="float32"),
             fact("change_from_expected", weight="output.weight", at_most=0),
+            OF_THE_FILE,
         ),
         measured(
             "any-scheme",
             "A file with 4-bit codes in groups is loaded as well",
             *same_codes(*RESIDUAL_LAYERS),
             fact("scale_count", weight="stem.weight", equals=128),
+            OF_THE_FILE,
         ),
         raising(
             "refuses",
@@ -126,13 +131,15 @@ from quizlib import zoo
         "requantized": (
             fact("is_quantized", weight="stem.weight", equals=True),
             fact("error_in_steps_of_expected", weight="stem.weight", at_least=1),
+            # 0.2 at most for other weights; near 1 for those of the file on another grid, or of another layer
+            fact("likeness_of_expected", weight="stem.weight", at_most=0.4),
         ),
     },
     reference=reference_load,
     public=(
         Case("codes", int8_file(zoo.digits_residual())),
-        Case("float-parts", int8_file(zoo.randomized(RESIDUAL, 1))),
-        Case("any-scheme", int4_file(zoo.digits_residual())),
+        Case("float-parts", int8_file(zoo.randomized(RESIDUAL, 1))).calling(test_pixels(0, 1, 2)),
+        Case("any-scheme", int4_file(zoo.digits_residual())).calling(test_pixels(3, 4, 5)),
         Case("refuses", file_with_call(Call(truediv, 1, 0))),
         Case("refuses", int8_file_without(zoo.digits_residual(), "block.second.bias")),
     ),

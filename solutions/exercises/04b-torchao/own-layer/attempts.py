@@ -3,7 +3,7 @@
 # Remedy: Tell the parent: `setattr(parent, name, new_layer)`.
 
 
-# %% wrong misconception="never-assigned" variant=1 loses="stem,nested,row-scales,outputs,float-output,saved,small"
+# %% wrong misconception="never-assigned" variant=1 loses="stem,nested,row-scales,outputs,float-output,saved,kept,small"
 class RowCodes(nn.Module):
     def __init__(self, layer):
         super().__init__()
@@ -22,7 +22,7 @@ for name, module in own.named_modules():
         module = RowCodes(module)
 
 
-# %% wrong misconception="never-assigned" variant=2 loses="stem,nested,row-scales,outputs,float-output,saved,small"
+# %% wrong misconception="never-assigned" variant=2 loses="stem,nested,row-scales,outputs,float-output,saved,kept,small"
 class RowCodes(nn.Module):
     def __init__(self, layer):
         super().__init__()
@@ -40,7 +40,7 @@ replaced = {name: RowCodes(own.get_submodule(name)) for name in ("stem", "block.
 dict(own.named_modules()).update(replaced)
 
 
-# %% decoy misconception="never-assigned" loses="stem,nested,row-scales,outputs,float-output,saved,small"
+# %% decoy misconception="never-assigned" loses="stem,nested,row-scales,outputs,float-output,saved,kept,small"
 class RowCodes(nn.Module):
     def __init__(self, layer):
         super().__init__()
@@ -101,7 +101,7 @@ step = weight.abs().max(dim=1).values / 127
 own.stem = Coded((weight / step.unsqueeze(1)).round().char(), step, own.stem.bias.detach())
 
 
-# %% decoy misconception="children-only" loses="stem,row-scales,outputs,float-output,saved,small"
+# %% decoy misconception="children-only" loses="stem,row-scales,outputs,float-output,saved,kept,small"
 class RowCodes(nn.Module):
     def __init__(self, layer):
         super().__init__()

@@ -49,7 +49,7 @@ for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second"))
     setattr(parent, name, RowCodes(getattr(parent, name)))
 
 
-# %% decoy misconception="wraps-around" loses="stem,nested,row-scales,outputs,float-output,saved"
+# %% decoy misconception="wraps-around" loses="stem,nested,row-scales,outputs,float-output,saved,kept"
 class RowCodes(nn.Module):
     def __init__(self, layer):
         super().__init__()

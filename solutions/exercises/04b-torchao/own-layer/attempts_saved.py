@@ -45,7 +45,7 @@ for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second"))
     setattr(parent, name, Coded((weight / step[:, None]).round().to(torch.int8), step, bias))
 
 
-# %% decoy misconception="plain-attributes" loses="stem,nested,row-scales,outputs,float-output,saved"
+# %% decoy misconception="plain-attributes" loses="stem,nested,row-scales,outputs,float-output,saved,kept"
 class RowCodes(nn.Module):
     def __init__(self, layer):
         super().__init__()

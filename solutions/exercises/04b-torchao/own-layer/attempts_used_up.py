@@ -3,7 +3,7 @@
 # Remedy: Start with `own = copy.deepcopy(residual)`.
 
 
-# %% wrong misconception="used-up" variant=1 loses="keeps-residual"
+# %% wrong misconception="used-up" variant=1 loses="kept"
 class RowCodes(nn.Module):
     def __init__(self, layer):
         super().__init__()
@@ -23,7 +23,7 @@ for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second"))
     setattr(parent, name, RowCodes(getattr(parent, name)))
 
 
-# %% wrong misconception="used-up" variant=2 loses="keeps-residual"
+# %% wrong misconception="used-up" variant=2 loses="kept"
 class RowCodes(nn.Module):
     def __init__(self, layer):
         super().__init__()
@@ -43,7 +43,7 @@ for parent, name in ((own, "stem"), (own.block, "first"), (own.block, "second"))
     setattr(parent, name, RowCodes(getattr(parent, name)))
 
 
-# %% decoy misconception="used-up" loses="stem,nested,row-scales,outputs,float-output,saved,keeps-residual,small"
+# %% decoy misconception="used-up" loses="stem,nested,row-scales,outputs,float-output,saved,kept,small"
 own = copy.deepcopy(residual)
 residual.stem.weight.data.zero_()  # the given model is spoiled, and the copy was never touched
 
