@@ -3,7 +3,7 @@
 # Remedy: Train a few epochs while the masks are in place.
 
 
-# %% wrong misconception="not-fine-tuned" variant=1 loses="accuracy"
+# %% wrong misconception="not-fine-tuned" variant=1 loses="codes,zeros,kept-large,accuracy,permanent"
 small = copy.deepcopy(mlp)
 for layer in small:
     if isinstance(layer, nn.Linear):
@@ -70,7 +70,7 @@ compressed = quantize_dynamic(small, {nn.Linear}, dtype=torch.qint8)
 # Remedy: Prune each layer of the copy first, with `prune.l1_unstructured(layer, "weight", amount=0.9)`.
 
 
-# %% wrong misconception="never-pruned" variant=1 loses="zeros,kept-large,accuracy,permanent"
+# %% wrong misconception="never-pruned" variant=1 loses="codes,zeros,kept-large,accuracy,permanent"
 compressed = quantize_dynamic(mlp, {nn.Linear}, dtype=torch.qint8)
 
 
