@@ -25,11 +25,9 @@ from quizlib.authoring.prose import Numbers
 from quizlib.authoring.questions import WrittenQuestion, read_questions
 from quizlib.authoring.responding import run_response
 from quizlib.authoring.spec import ExerciseSpec
+from quizlib.authoring.texts import lesson_ids
 from quizlib.errors import SpecError
 from quizlib.evidence.values import CaseEvidence, Evidence
-
-TEXTS = ("[0-9][0-9]_*.py", "[0-9][0-9][a-z]_*.py")
-"""Names of the texts of lessons: a number, and a letter where a lesson goes on from another."""
 
 ONE_FILE = {"lessons": ".py", "questions": ".yaml", "numbers": ".py", "proofs": ".py", "figures": ".yaml"}
 """Parts of a course that are one file a lesson, called after it."""
@@ -152,12 +150,6 @@ def require_unique(lessons: Sequence[Lesson]) -> None:
             if item in owners:
                 raise SpecError(f"{item} is an item of {owners[item]} and of {lesson.id}; rename one of them.")
         owners |= dict.fromkeys((lesson.id, *lesson.questions, *lesson.exercises), lesson.id)
-
-
-def lesson_ids(solutions: Path) -> list[str]:
-    """Return the ids of all lessons in order."""
-    found = (path for pattern in TEXTS for path in (solutions / "lessons").glob(pattern))
-    return sorted(path.stem.replace("_", "-") for path in found)
 
 
 def _listed(solutions: Path, part: str, stem: str, name: str) -> Any:  # noqa: ANN401  whatever the file holds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quizlib.authoring.course import lesson_ids
+from quizlib.authoring.texts import lesson_ids
 from quizlib.errors import SpecError
 
 

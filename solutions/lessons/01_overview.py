@@ -938,7 +938,9 @@ except ValueError as error:
 #
 # Return them all, float32, shape (n, classes), and leave `x` as it is.
 #
-# Your function is checked on files whose answers are known: `on_paper` turns it into a function of the two ends of a file and the codes that it answers with, which also tells what the file was fed.
+# Your function is checked on files on paper, whose answers are known.
+# Their interpreter has the methods named here, and its details say `"index"` and `"quantization"`.
+# `on_paper` runs your function on such a file and returns `fed`, the codes that the file was fed, and `values`, what your function returned.
 #
 # Worked by hand: at a scale of `0.5` and a zero point of `-3` the number `2.2` gets the code round(4.4) − 3 = `1`; an answer of `7` at a scale of `0.25` and a zero point of `-1` stands for `2.0`.
 

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from quizlib.authoring.course import lesson_ids, read_lesson
+from quizlib.authoring.course import read_lesson
+from quizlib.authoring.texts import lesson_ids
 
 SAMPLE = Path(__file__).parents[1] / "release" / "course"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from quizlib.authoring.course import lesson_ids, read_lesson
+from quizlib.authoring.course import read_lesson
+from quizlib.authoring.texts import lesson_ids
 from quizlib.mutants import KINDS, has_training, mutants_of
 from quizlib.verify.mutants import FEWEST_OF_TRAINING, solution_of
 from quizlib.verify.subjects import subjects

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from quizlib.authoring.course import lesson_ids, read_lesson
+from quizlib.authoring.course import read_lesson
+from quizlib.authoring.texts import lesson_ids
 from quizlib.judging import exercises
 from quizlib.verify.exercises import judge_all, named
 from quizlib.verify.parallel import NAMED_SHARE

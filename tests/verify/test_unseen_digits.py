@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from quizlib.authoring.course import lesson_ids, read_lesson
+from quizlib.authoring.course import read_lesson
+from quizlib.authoring.texts import lesson_ids
 from quizlib.judging.beside import all_lost
 from quizlib.judging.exercises import judge_exercise
 from quizlib.judging.measured import is_on_digits

@@ -39,7 +39,7 @@ for layer in layers:
 compressed = quantize_dynamic(small, {"hidden1", "hidden2", "output"})
 
 
-# %% decoy misconception="used-up" loses="codes,zeros,kept-large,accuracy,permanent"
+# %% decoy misconception="used-up" loses="zeros,kept-large,accuracy,permanent"
 for layer in (mlp.hidden1, mlp.hidden2, mlp.output):
     prune.l1_unstructured(layer, "weight", amount=0.9)
     prune.remove(layer, "weight")

@@ -186,7 +186,7 @@ fresh.fit(digits.x_train, digits.y_train, epochs=2, batch_size=64, verbose=0, ca
 pruned_keras = pruning.strip_pruning(fresh)
 
 
-# %% decoy misconception="untrained-copy" loses="sparsity"
+# %% decoy misconception="untrained-copy" loses="sparsity,stripped,kept-large,accuracy,keeps-model"
 import numpy as np
 
 kernels = [layer.get_weights()[0] for layer in mlp_keras.layers]
@@ -228,9 +228,14 @@ pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
 from tensorflow_model_optimization.sparsity import keras as pruning
 
 keras.utils.set_random_seed(1)
-shared = keras.Sequential(mlp_keras.layers)  # a new model of the same layers
 decay = pruning.PolynomialDecay(0.0, 0.75, begin_step=0, end_step=20, frequency=2)
-shared = pruning.prune_low_magnitude(shared, decay)
+
+
+def wrap(layer):
+    return pruning.prune_low_magnitude(layer, decay)  # the given layer itself
+
+
+shared = keras.models.clone_model(mlp_keras, clone_function=wrap)
 shared.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 shared.fit(digits.x_train, digits.y_train, epochs=2, batch_size=64, verbose=0, callbacks=[pruning.UpdatePruningStep()])
 pruned_keras = pruning.strip_pruning(shared)

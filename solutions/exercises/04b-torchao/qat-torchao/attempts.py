@@ -59,7 +59,7 @@ for _ in range(2):
 quantize_(aware, QATConfig(base, step="convert"))
 
 
-# %% decoy misconception="grid-unseen" loses="codes,row-scales,accuracy,keeps-mlp"
+# %% decoy misconception="grid-unseen" loses="codes,row-scales,accuracy"
 torch.manual_seed(0)
 aware = copy.deepcopy(mlp)
 quantize_(aware, QATConfig(base, step="prepare"), lambda module, name: name.startswith("hidden"))
@@ -189,7 +189,7 @@ quantize_(aware.hidden1, base)  # of one layer alone
 # Remedy: Prepare and convert with the same config.
 
 
-# %% wrong misconception="wider-codes" variant=1 loses="codes,accuracy,keeps-mlp"
+# %% wrong misconception="wider-codes" variant=1 loses="codes,accuracy"
 torch.manual_seed(0)
 aware = copy.deepcopy(mlp)
 quantize_(aware, QATConfig(base, step="prepare"))
