@@ -16,7 +16,6 @@ TRAINED = fact("change_of_weight", weight="output.bias", origin=ORIGIN, at_least
 PRUNED = fact("global_sparsity", weights=list(WEIGHTS), at_least=0.7)
 
 EXERCISE = ExerciseSpec(
-    revision=3,  # nothing is earned for what an unpruned model has kept
     title="Prune, fine-tune, quantize",
     response="torch_model",
     name="compressed",

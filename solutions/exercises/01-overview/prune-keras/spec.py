@@ -11,7 +11,6 @@ TRAINED = fact("change_of_weight", weight="output/bias", origin=KERAS_ORIGIN, at
 PRUNED = fact("global_sparsity", weights=list(KERNELS), at_least=0.23)
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # nothing is earned for what an unpruned model has kept
     title="Prune a Keras model while it trains",
     response="keras_model",
     name="pruned_keras",

@@ -27,7 +27,6 @@ def _share(generator, low, high, *, is_rounded_up):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # more than one sparsity in practice, counts that are rounded up and down
     title="Prune every layer",
     response="function",
     setup=PRUNE_SETUP,

@@ -37,7 +37,6 @@ WITHIN_HALF_A_STEP = (
 )
 
 EXERCISE = ExerciseSpec(
-    revision=3,  # the width of the steps is judged
     title="Quantize the hidden layers",
     response="function",
     setup=QUANTIZE_SETUP,

@@ -16,7 +16,6 @@ def fresh_pixels(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # the width of the steps is judged
     title="Quantize the weights only",
     response="torch_model",
     name="weight_only",

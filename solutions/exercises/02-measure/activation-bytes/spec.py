@@ -41,7 +41,6 @@ def drawn_batches(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # other dtypes, large results apart from each other, a view at the peak
     title="Memory of the activations",
     response="function",
     name="activation_bytes_by_width",

@@ -44,7 +44,6 @@ def _edges_of_the_best(unit):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # a limit between median and mean
     title="Throughput within a limit",
     response="function",
     setup="""\

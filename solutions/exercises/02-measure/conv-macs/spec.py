@@ -20,7 +20,6 @@ def drawn_convs(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # lengths that the stride does not divide
     title="Operations of a convolution",
     response="function",
     name="conv2d_macs",

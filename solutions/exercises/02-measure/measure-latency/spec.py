@@ -32,7 +32,6 @@ def drawn_costs(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # the median of an even number of samples
     title="A latency that can be trusted",
     response="function",
     name="latency_on_fake_machine",

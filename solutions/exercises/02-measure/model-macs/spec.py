@@ -34,7 +34,6 @@ def drawn_inputs(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # the card says no more than that the model changed
     title="Operations of a whole model",
     response="function",
     name="model_macs_by_layers",

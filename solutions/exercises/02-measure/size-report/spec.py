@@ -69,7 +69,6 @@ def _strided(generator, rows, columns):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # a file that is mostly header, of which the compressed size shows whether the header is in it
     title="Tensors, file, compressed file",
     response="function",
     setup="""\

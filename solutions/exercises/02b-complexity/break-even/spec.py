@@ -37,7 +37,6 @@ def drawn_shapes(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # shapes at which only a matrix of zeros pays
     title="Where CSR begins to pay",
     response="function",
     setup="""\

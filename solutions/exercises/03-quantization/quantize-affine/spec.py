@@ -28,12 +28,11 @@ def fresh_reals(generator):
         Case("saturates", (narrow * scale).astype(np.float32), scale, 5 + zero_point % 5, 0, 20),
         Case("saturates", (narrow * scale).astype(np.float32), scale, -1, -8, 7),
         Case("shape-and-dtype", whole.astype(np.float32), 0.25, 0),
-        Case("shape-and-dtype", np.array(generator.integers(-90, 90) * 0.5, np.float32), 0.5, 0),
+        Case("shape-and-dtype", np.array(-31.5, np.float32), 0.5, 0),
     ]
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # codes beyond a narrow grid
     title="Quantize",
     response="function",
     name="quantize",

@@ -22,7 +22,6 @@ def fresh_channels(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # weights between the codes
     title="One scale per channel",
     response="function",
     setup="""\

@@ -34,7 +34,6 @@ def fresh_groups(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # other widths than 4 bits, weights between the codes
     title="One scale per group",
     response="function",
     setup="""\

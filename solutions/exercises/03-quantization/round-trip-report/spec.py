@@ -41,7 +41,6 @@ def fresh_round_trips(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # an error above half a step where it is rounded down
     title="The error of a round trip",
     response="function",
     setup="""\

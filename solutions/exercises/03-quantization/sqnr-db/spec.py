@@ -40,7 +40,6 @@ def fresh_signals(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # noise that is small
     title="Signal to quantization noise",
     response="function",
     setup="""\

@@ -32,7 +32,6 @@ def fresh_indices(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # entries that no code uses
     title="The bytes of a codebook",
     response="function",
     setup="""\

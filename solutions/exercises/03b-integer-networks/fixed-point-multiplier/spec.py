@@ -42,7 +42,6 @@ def fresh_multipliers(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # mantissas halfway between two whole numbers
     title="A multiplier without floats",
     response="function",
     name="fixed_point",

@@ -69,7 +69,6 @@ def fresh_clusters(generator):
 SPREAD = (np.random.default_rng(6).uniform(0, 1, 40) ** 1.5).astype(np.float32)
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # ties, no steps, and entries that mean and median tell apart
     title="A codebook by k-means",
     response="function",
     setup="""\

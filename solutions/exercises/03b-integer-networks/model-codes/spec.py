@@ -33,7 +33,6 @@ def fresh_models(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # modules inside modules
     title="Quantize a whole model",
     response="function",
     setup="""\

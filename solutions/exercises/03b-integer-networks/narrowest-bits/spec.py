@@ -181,7 +181,6 @@ def fresh_searches(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # a drop that is within the bound, but not as a share
     title="How few bits are enough?",
     response="function",
     setup="""\

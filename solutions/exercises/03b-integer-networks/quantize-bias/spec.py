@@ -61,7 +61,6 @@ def fresh_biases(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # scales that are no powers of two, and ties
     title="The bias of an integer layer",
     response="function",
     setup="""\

@@ -51,7 +51,6 @@ def fresh_accumulators(generator):
 
 
 EXERCISE = ExerciseSpec(
-    revision=2,  # shifts of 0 and below
     title="Requantize with integers alone",
     response="function",
     name="requantize",
