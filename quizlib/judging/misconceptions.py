@@ -88,7 +88,10 @@ def shows(sheet: ExerciseSheet, conditions: Sequence[Condition], evidence: Evide
 
 
 def _alone(sheet: ExerciseSheet, evidence: Evidence) -> FactContext:
-    """Return what surrounds a response whose symptom is looked at without any case."""
+    """Return what surrounds a response whose symptom is looked at without any case.
+
+    Digits are those of practice, in a grading, too: on them the bounds of symptoms were measured.
+    """
     return FactContext(own=sheet.facts, given_changed=evidence.given_changed)
 
 

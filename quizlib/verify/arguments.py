@@ -38,9 +38,7 @@ def python_of(value: Plain) -> str:
         case list():
             return f"[{', '.join(map(python_of, value))}]"
         case tuple():
-            return (
-                f"({''.join(f'{python_of(part)}, ' for part in value).removesuffix(' ' if len(value) == 1 else ', ')})"
-            )
+            return f"({', '.join(map(python_of, value))}{',' * (len(value) == 1)})"
         case dict():
             return f"{{{', '.join(f'{key!r}: {python_of(part)}' for key, part in value.items())}}}"
         case Array():

@@ -88,7 +88,7 @@ def _form(node: Any, has_free_names: bool) -> Any:  # noqa: ANN401  a JSON node 
         return {key: inner if key in FIXED else _form(inner, has_free_names) for key, inner in node.items()}
     if isinstance(node, list):
         return [_form(inner, has_free_names) for inner in node]
-    is_free = isinstance(node, str) if has_free_names else False
+    is_free = has_free_names and isinstance(node, str)
     is_number = isinstance(node, int | float) and not isinstance(node, bool)
     return type(node).__name__ if is_number or is_free else node
 

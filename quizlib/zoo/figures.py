@@ -36,7 +36,7 @@ _CLASS = "quizlib-figure"
 _texts: dict[str, str] = {}
 """Alternative texts of the lesson's figures by id."""
 
-_ROOM = 45  # characters that the numbers at an x axis may have together
+_LETTER = 0.085  # inches that a letter of a number at an axis takes
 
 _LOOK = {
     "figure.dpi": _DOTS_PER_INCH,
@@ -77,8 +77,15 @@ def plain_ticks(axis: "Axes") -> None:
         decades = np.log10(high / low)
         one.set_major_formatter("{x:,.10g}")
         one.set_minor_locator(LogLocator(subs=(2, 5) if decades > 1 else range(2, 10)))
-        crowded = decades >= 3 or (one is axis.xaxis and 3 * decades * len(f"{high:,.0f}") > _ROOM)
+        crowded = decades >= 3 or (one is axis.xaxis and _letters_between(axis, decades) < len(f"{high:,.0f}") + 1)
         one.set_minor_formatter("" if crowded else "{x:,.10g}")
+
+
+def _letters_between(axis: "Axes", decades: float) -> float:
+    """Return the letters that fit between the two numbers at an x axis that are nearest to each other, as 1 and 2."""
+    inches = axis.bbox.width / axis.figure.dpi
+    nearest = np.log10(2) if decades > 1 else np.log10(10 / 9)
+    return float(inches * nearest / decades / _LETTER)
 
 
 def scaling_figure(

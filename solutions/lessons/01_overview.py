@@ -1136,7 +1136,7 @@ inside = quantize_dynamic(nn.Sequential(nn.Linear(10, 5)), {nn.Linear}, dtype=to
 print("Question 3, in Sequential:", type(inside[0].weight()), inside[0].weight().dtype)
 
 # %% [markdown]
-# For question 4, an empty module of that name stands for a file that shadows the package; and a package with a misspelt name is one that is not installed.
+# For the page's question 4, an empty module of that name stands for a file that shadows the package; and a package with a misspelt name is one that is not installed.
 
 # %%
 import importlib

@@ -728,7 +728,7 @@ described(figure, "throughput-against-latency")
 
 # %% [markdown]
 # Write `choose_batch(batches, samples_s, limit_ms)`.
-# `samples_s[i]` holds the seconds that the calls took at a batch of `batches[i]` images.
+# `samples_s[i]` holds the seconds that the calls took at a batch of `batches[i]` images; these lists are of one length.
 # Return a dict:
 #
 # - `"throughput"`: the images a second, all images divided by all seconds; a list, one entry for each of `batches`;

@@ -299,7 +299,7 @@ for rows in (1, 8, 64):
 # - `"attainable"`: FLOP/s under the roofline;
 # - `"bound"`: `"memory"` below the ridge, `"compute"` on it and above;
 # - `"of_peak"`: the achieved FLOP/s as a fraction of `peak`, also called utilization;
-# - `"of_attainable"`: the achieved FLOP/s as a fraction of what is attainable.
+# - `"of_attainable"`: the achieved FLOP/s as a fraction of what is attainable. Either fraction is above 1 where a ceiling was measured too low.
 #
 # For `100` FLOPs and `50` bytes in `20` s on a machine with a peak of `10` FLOP/s and a bandwidth of `4` bytes a second: memory feeds `8` FLOP/s, and `5` are achieved, so `{"attainable": 8.0, "bound": "memory", "of_peak": 0.5, "of_attainable": 0.625}`.
 
@@ -484,7 +484,7 @@ described(figure, "time-for-each-weight")
 # %% [markdown]
 # A cost that grows like `coefficient * size ** exponent` is a straight line on log-log axes, from the size on at which a fixed cost no longer hides it.
 #
-# Write `power_law(sizes, costs, from_size)` for two float64 arrays of one length.
+# Write `power_law(sizes, costs, from_size)` for two float64 arrays of one length; sizes come in any order.
 # Fit the line by least squares to the points with `sizes >= from_size`, and return `{"exponent": ..., "coefficient": ...}`.
 # Leave the arrays as they are.
 #

@@ -51,13 +51,11 @@ quizlib.begin("03-quantization")
 
 # %%
 import copy
-import math
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import torch
-from sklearn.cluster import KMeans
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 

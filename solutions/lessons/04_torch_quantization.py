@@ -15,7 +15,7 @@
 # 4. recognise a conversion that runs and is wrong: not calibrated, badly calibrated, in training mode, not fused, without stubs;
 # 5. save a quantized model, load it into the right layers, and name the engine that computes it.
 #
-# **You need** lesson 3 (scale, zero point, observers as ranges) and PyTorch.
+# **You need** lessons 3 and 3b (scale, zero point, ranges by calibration, batch norms folded, the straight-through estimator) and PyTorch.
 #
 # **Time**: about 80 minutes to read, run and answer, and as long again for the {{exercises}} exercises.
 # Sections 4.1 to 4.5, dynamic quantization: 30 minutes; 4.6 to 4.9, static: 30; 4.10 to 4.12, engines, files, training: 20.
@@ -1020,7 +1020,7 @@ print(load_quantized(file, other))
 # ## 4.12 · Quantization-aware training
 #
 # **Why.** At 8 bits calibration is often enough, outliers apart; at 3 it may not be.
-# **Quantization-aware training** (QAT) trains the model with the rounding inside: `prepare_qat` puts in a **fake quantization**, which rounds to the grid and goes on in float32, and whose gradient is that of the straight-through estimator of lesson 3.
+# **Quantization-aware training** (QAT) trains the model with the rounding inside: `prepare_qat` puts in a **fake quantization**, which rounds to the grid and goes on in float32, and whose gradient is that of the straight-through estimator of lesson 3b.
 #
 # **Run.** The CNN with weights of 4, 3 and 2 bits, one scale for each kernel tensor; activations keep 7 bits.
 # The grids are narrow, as in lesson 3: 2 bits are the three codes −1, 0 and 1.

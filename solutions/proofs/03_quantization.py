@@ -1,7 +1,5 @@
 """Proofs of lesson 03: each question's key follows from what NumPy and PyTorch are seen to do."""
 
-import io
-from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -9,21 +7,13 @@ import torch
 
 from quizlib import measures
 from quizlib.authoring import Claim, Proof
-from quizlib.authoring.questions import read_questions
+from quizlib.authoring.programs import Programs, ending
 from quizlib.zoo import digits_cnn, eager, load_digits
 
-QUESTIONS = read_questions(Path(__file__).parents[1] / "questions" / "03_quantization.yaml")
+LESSON = Programs(Path(__file__).parents[1] / "questions" / "03_quantization.yaml")
 
 
 # --- What the proofs share -------------------------------------------------------------------------------------------
-
-
-def printed(item):
-    """Run the program of a question and return what it prints."""
-    output = io.StringIO()
-    with redirect_stdout(output):
-        exec(QUESTIONS[item].code, {})
-    return output.getvalue().strip()
 
 
 def round_trip(x, scale, zero_point=0, quant_min=-128, quant_max=127):
@@ -147,7 +137,7 @@ def is_rising(clips):
 
 
 def nibbles_seen():
-    expressions = [option.text.strip("`") for option in QUESTIONS["sign-of-a-nibble"].options]
+    expressions = [text.strip("`") for text in LESSON.options("sign-of-a-nibble").values()]
     bytes_packed = [code & 15 for code in range(-8, 8)]
     return {
         letter: [int(eval(text, {"n": n, "np": np})) for n in bytes_packed]
@@ -180,7 +170,7 @@ PROOFS = [
     ),
     Proof(
         item="wrap-or-saturate",
-        observe=lambda: {"printed": printed("wrap-or-saturate")},
+        observe=lambda: {"printed": ending(LESSON.program("wrap-or-saturate"))},
         value=lambda seen: seen["printed"],
         unless={"printed": "[100, 127, 127]"},
     ),

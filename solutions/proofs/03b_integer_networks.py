@@ -1,8 +1,6 @@
 """Proofs of lesson 03b: each question's key follows from what NumPy and PyTorch are seen to do."""
 
 import heapq
-import io
-from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -11,20 +9,12 @@ from torch import nn
 
 from quizlib import measures
 from quizlib.authoring import Claim, Proof
-from quizlib.authoring.questions import read_questions
+from quizlib.authoring.programs import Programs, ending
 
-QUESTIONS = read_questions(Path(__file__).parents[1] / "questions" / "03b_integer_networks.yaml")
+LESSON = Programs(Path(__file__).parents[1] / "questions" / "03b_integer_networks.yaml")
 
 
 # --- What the proofs share -------------------------------------------------------------------------------------------
-
-
-def printed(item):
-    """Run the program of a question and return what it prints."""
-    output = io.StringIO()
-    with redirect_stdout(output):
-        exec(QUESTIONS[item].code, {})
-    return output.getvalue().strip()
 
 
 def saturated_int8(numbers):
@@ -279,7 +269,7 @@ PROOFS = [
     ),
     Proof(
         item="gradient-of-rounding",
-        observe=lambda: {"printed": printed("gradient-of-rounding")},
+        observe=lambda: {"printed": ending(LESSON.program("gradient-of-rounding"))},
         value=lambda seen: seen["printed"],
         unless={"printed": "[0.0, 0.0, 0.0]"},
     ),

@@ -3,6 +3,8 @@
 import tempfile
 from pathlib import Path
 
+from PIL import Image
+
 from tests.browser import browsers, lessons
 from tests.browser.lessons import LESSON
 from tests.browser.notebooks import Notebook
@@ -44,6 +46,9 @@ def keep(name, element):
     IMAGES.mkdir(parents=True, exist_ok=True)
     path = IMAGES / f"{name}.png"
     element.screenshot(path=path)
+    with Image.open(path) as picture:
+        palette = picture.convert("RGB").quantize(256)  # cards and plots have few colours
+    palette.save(path, optimize=True)
     size = path.stat().st_size
     if size > LARGEST:
         raise SystemExit(f"{path.name} should have {LARGEST} bytes at most, found {size}; make the figure smaller.")

@@ -108,6 +108,17 @@ def test_numbers_that_would_run_into_one_another_are_left_out():
     assert "10,000,000" in [label.get_text() for label in axis.xaxis.get_majorticklabels()]
 
 
+@pytest.mark.parametrize(("columns", "shown"), [(1, {"2", "5", "20", "50", "200"}), (3, {""})])
+def test_a_narrow_panel_has_fewer_numbers_than_a_wide_one(columns, shown):
+    figure = Figure(figsize=(9, 3))
+    axis = figure.subplots(1, columns, squeeze=False)[0, 0]
+    axis.set(xscale="log", xlim=(0.9, 240))
+    plain_ticks(axis)
+    figure.canvas.draw()
+    assert {label.get_text() for label in axis.xaxis.get_minorticklabels()} >= shown
+    assert "100" in [label.get_text() for label in axis.xaxis.get_majorticklabels()]
+
+
 def test_a_logarithmic_axis_within_a_decade_has_all_its_numbers():
     assert numbers_at(drawn_from(0.25, 0.65), minor=True) == ["0.3", "0.4", "0.5", "0.6"]
 

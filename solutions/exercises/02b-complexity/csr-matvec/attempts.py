@@ -75,7 +75,7 @@ watched_matvec = with_infinities(csr_matvec)
 def csr_matvec(values, col_indices, row_pointers, x):
     height = len(row_pointers) - 1
     rows = np.repeat(np.arange(height), np.diff(row_pointers))
-    y = np.zeros(height, dtype=np.float32)
+    y = np.zeros(height, dtype=values.dtype)
     np.add.at(y, rows, values * x[col_indices])
     return dict(y=y, macs=height * x.size)
 
@@ -135,7 +135,7 @@ def csr_matvec(values, col_indices, row_pointers, x):
     sums = []
     for start, end in zip(row_pointers.tolist(), row_pointers[1:].tolist()):
         sums.append(sum(float(value) * float(number) for value, number in zip(values[start:end], x)))
-    return {"y": np.array(sums, dtype="float32"), "macs": int(row_pointers[-1])}
+    return {"y": np.array(sums, dtype=values.dtype), "macs": int(row_pointers[-1])}
 
 
 watched_matvec = with_infinities(csr_matvec)
@@ -161,7 +161,7 @@ def csr_matvec(values, col_indices, row_pointers, x):
     np.multiply(values, x[col_indices], out=values)
     rows = np.repeat(np.arange(len(row_pointers) - 1), np.diff(row_pointers))
     y = np.bincount(rows, weights=values, minlength=len(row_pointers) - 1)
-    return {"y": y.astype(np.float32), "macs": values.size}
+    return {"y": y.astype(values.dtype), "macs": values.size}
 
 
 watched_matvec = with_infinities(csr_matvec)
@@ -198,7 +198,7 @@ watched_matvec = with_infinities(csr_matvec)
 def csr_matvec(values, col_indices, row_pointers, x):
     products = values * x[col_indices]
     y = [products[start:end].sum() for start, end in zip(row_pointers, row_pointers[1:])]
-    return {"y": np.array(y, dtype=np.float32), "macs": products.size}
+    return {"y": np.array(y, dtype=values.dtype), "macs": products.size}
 
 
 watched_matvec = with_infinities(csr_matvec)

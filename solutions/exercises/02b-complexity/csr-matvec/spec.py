@@ -21,7 +21,7 @@ def _product_case(behaviour, matrix, generator, *, stored_zero=False):
     if stored_zero:
         parts["values"][1] = 0
     x = generator.integers(1, 9, matrix.shape[1]) + generator.uniform(0.1, 0.9, matrix.shape[1])
-    return Case(behaviour, parts["values"], parts["col_indices"], parts["row_pointers"], x.astype(np.float32))
+    return Case(behaviour, parts["values"], parts["col_indices"], parts["row_pointers"], x.astype(matrix.dtype))
 
 
 def drawn_products(generator):
@@ -29,6 +29,7 @@ def drawn_products(generator):
     return [
         _product_case("no-zeros", wide, generator),
         _product_case("product", sparse_matrix(generator, 8, 4), generator),
+        _product_case("product", sparse_matrix(generator, 3, 5).astype(np.float64) / 3, generator),
         _product_case("macs", sparse_matrix(generator, 4, 6), generator),
         _product_case("macs", sparse_matrix(generator), generator, stored_zero=True),
         _product_case("empty-rows", sparse_matrix(generator, 7, 5, empty_rows=True), generator),
@@ -87,6 +88,7 @@ x = np.array([1, 2, 3], dtype=np.float32)
         _product_case("no-zeros", np.array([[0, 5, 0, 0], [0, 0, 9, 0]], np.float32), np.random.default_rng(5)),
         _product_case("product", np.array([[0, 5, 0], [7, 0, 9]], np.float32), np.random.default_rng(0)),
         _product_case("product", np.array([[0, 0, 1, 2], [3, 0, 0, 4]], np.float32), np.random.default_rng(1)),
+        _product_case("product", np.array([[0, 0.1, 0], [7, 0, 9]], np.float64), np.random.default_rng(6)),
         _product_case("macs", np.array([[0, 5, 0], [7, 0, 9]], np.float32), np.random.default_rng(2)),
         _product_case("macs", np.array([[1, 5], [7, 0]], np.float32), np.random.default_rng(3), stored_zero=True),
         _product_case("empty-rows", np.array([[0, 0], [1, 2], [0, 0], [0, 3]], np.float32), np.random.default_rng(4)),

@@ -89,8 +89,8 @@ import scipy.stats
 
 
 def power_law(sizes, costs, from_size):
-    first = int(np.searchsorted(sizes, from_size, side="right"))
-    fit = scipy.stats.linregress(np.log2(sizes[first:]), np.log2(costs[first:]))
+    larger = np.flatnonzero(np.greater(sizes, from_size))
+    fit = scipy.stats.linregress(np.log2(sizes[larger]), np.log2(costs[larger]))
     return dict(exponent=float(fit.slope), coefficient=float(2**fit.intercept))
 
 
@@ -132,10 +132,10 @@ def power_law(sizes, costs, from_size):
 
 # %% wrong misconception="works-in-place" variant=2 loses="keeps-input"
 def power_law(sizes, costs, from_size):
-    first = int((sizes < from_size).sum())
+    kept = np.flatnonzero(sizes >= from_size)
     for array in (sizes, costs):
         array[:] = np.log(array)
-    line = np.polynomial.Polynomial.fit(sizes[first:], costs[first:], 1).convert()
+    line = np.polynomial.Polynomial.fit(sizes[kept], costs[kept], 1).convert()
     return {"exponent": float(line.coef[1]), "coefficient": float(np.exp(line.coef[0]))}
 
 

@@ -17,11 +17,12 @@ def drawn_costs_by_size(generator):
     exact = coefficient * sizes**exponent
     noisy = exact * np.exp(generator.normal(scale=0.2, size=9))
     floored = exact + np.where(np.arange(9) < 4, 5 * exact[3], 0)
+    order = generator.permutation(9)
     return [
-        Case("exact", sizes, exact, 0),
+        Case("exact", sizes[order], exact[order], 0),
         Case("least-squares", sizes, noisy, 0),
-        Case("least-squares", sizes, noisy, int(sizes[0])),
-        Case("from-size", sizes, floored, int(sizes[4])),
+        Case("least-squares", sizes[order], noisy[order], int(sizes[0])),
+        Case("from-size", sizes[order], floored[order], int(sizes[4])),
     ]
 
 
@@ -47,10 +48,12 @@ weights = widths * widths  # of a square linear layer
     reference=fitted,
     public=(
         Case("exact", np.array([1.0, 2.0, 4.0]), np.array([5.0, 20.0, 80.0]), 0),
+        Case("exact", np.array([4.0, 1.0, 2.0]), np.array([80.0, 5.0, 20.0]), 0),
         Case("exact", np.array([1.0, 10.0, 100.0]), np.array([3.0, 300.0, 30000.0]), 0),
         Case("least-squares", np.array([1.0, 2.0, 4.0, 8.0]), np.array([1.0, 3.0, 3.5, 9.0]), 0),
         Case("least-squares", np.array([3.0, 5.0, 6.0, 9.0]), np.array([2.0, 4.0, 3.0, 6.0]), 3),
         Case("from-size", np.array([1.0, 2.0, 4.0, 8.0, 16.0]), np.array([5.0, 5.0, 8.0, 16.0, 32.0]), 4),
+        Case("from-size", np.array([8.0, 1.0, 16.0, 2.0, 4.0]), np.array([16.0, 5.0, 32.0, 5.0, 8.0]), 4),
     ),
     private=drawn_costs_by_size,
 )

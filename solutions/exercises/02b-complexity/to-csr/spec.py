@@ -12,6 +12,7 @@ def drawn_matrices(generator):
         Case("edges", np.zeros((4, 6), np.float32)),
         Case("edges", generator.normal(size=(3, 5)).astype(np.float32)),
         Case("dtypes", sparse_matrix(generator, 4, 8)),
+        Case("dtypes", sparse_matrix(generator, 3, 6).astype(np.float64) / 3e9),
     ]
 
 
@@ -41,6 +42,7 @@ small = np.array([[0, 5, 0], [7, 0, 9]], dtype=np.float32)
         Case("edges", np.zeros((3, 2), np.float32)),
         Case("edges", np.array([[1, 2], [3, 4]], np.float32)),
         Case("dtypes", np.array([[0, 2, 0], [3, 0, 4]], np.float32)),
+        Case("dtypes", np.array([[0, 1e-9, 0, 0.1], [3, 0, -4e-12, 0]], np.float64)),
     ),
     private=drawn_matrices,
 )
