@@ -12,7 +12,7 @@ PIP_ARGS ?=
 VERIFY_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check lab bench release verify pictures clean
+.PHONY: help weights demo test quick check lab bench release verify pictures clean
 
 help:
 	@echo "make demo     grade a sample class in a course made for it, and compare the scores with the expected ones"
@@ -29,18 +29,22 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint constraints.txt --editable '.[test]'
 	@touch $@
 
-demo: $(READY)
+# The pretrained network that lesson 05 prunes.
+weights: $(READY)
+	@$(BIN)/quizlib models crepe-tiny > /dev/null
+
+demo: $(READY) weights
 	$(BIN)/quizlib demo
 
-test: $(READY)
+test: $(READY) weights
 	@sh tools/system_packages.sh chromium bubblewrap
 	$(BIN)/quizlib verify $(VERIFY_ARGS) --json build/verify.json
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-quick: $(READY)
+quick: $(READY) weights
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not proof and not grading and not browser"
 
-check: $(READY)
+check: $(READY) weights
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -53,10 +57,10 @@ lab: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks build/bench.json
 
-release: $(READY)
+release: $(READY) weights
 	$(BIN)/quizlib release
 
-verify: $(READY)
+verify: $(READY) weights
 	$(BIN)/quizlib verify
 
 pictures: $(READY)

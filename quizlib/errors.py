@@ -6,6 +6,8 @@
     ├── ArgumentError           also a ValueError: an argument outside its range
     ├── ShapeError              also a ValueError: arrays that do not fit each other
     ├── MissingLibraryError     also an ImportError: a library, or a part of one, is not there
+    ├── WeightsError            the weights of a pretrained network are not there, or cannot be fetched
+    │   └── MissingWeightsError also a LookupError: they have not been fetched to this machine
     ├── SpecError               also a ValueError: a file of the course breaks its rules
     ├── EvidenceError           also a ValueError: bytes that claim to be evidence and are not
     ├── FactError               the evidence lacks what a fact is measured on
@@ -50,6 +52,14 @@ class ShapeError(QuizError, ValueError):
 
 class MissingLibraryError(QuizError, ImportError):
     """A library, or a part of one, is not there in the installed version."""
+
+
+class WeightsError(QuizError):
+    """The weights of a pretrained network are not there, or cannot be fetched."""
+
+
+class MissingWeightsError(WeightsError, LookupError):
+    """The weights of a pretrained network have not been fetched to this machine."""
 
 
 class UnknownItemError(QuizError, LookupError):

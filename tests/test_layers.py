@@ -28,16 +28,16 @@ IMPORTS = {
     "judging": {"errors", "evidence", "items", "measures", "zoo"},
     "display": {"judging"},
     "learner": {"errors", "evidence", "items", "judging", "display", "zoo"},
-    "environment": {"errors", "learner", "zoo"},
+    "environment": {"errors", "atomic", "learner", "zoo"},
     "coursedir": {"errors", "atomic"},
     "authoring": {"errors", "evidence", "items", "judging", "zoo"},
     "release": {"errors", "atomic", "evidence", "items", "learner", "authoring", "coursedir"},
-    "verify": {"errors", "engine", "threads", "evidence", "items", "judging", "zoo", "authoring", "release"}
+    "verify": {"errors", "atomic", "engine", "threads", "evidence", "items", "judging", "zoo", "authoring", "release"}
     | {"mutants"},
     "grading": {"errors", "atomic", "evidence", "items", "judging", "display", "zoo", "authoring", "coursedir"}
     | {"engine", "threads"}
     | {"release"},  # to configure nbgrader's release, and to make the course of a sample class
-    "cli": {"errors", "environment", "coursedir", "authoring", "release", "verify", "grading"},
+    "cli": {"errors", "environment", "coursedir", "zoo", "authoring", "release", "verify", "grading"},
 }
 
 # What a grading kernel may need to take evidence; everything else is loaded by the learner's own code, or not at all.

@@ -53,12 +53,16 @@ def judge_again(
 def _ask(console: Console, lesson: str, changing: int) -> None:
     if not has_terminal():
         raise GradingError(
-            f"{changing} grades of {lesson} would change, and there is no terminal to ask on; nothing was changed. "
+            f"{_grades(changing)} of {lesson} would change, and there is no terminal to ask on; nothing was changed. "
             f"To change them: quizlib grade {lesson} --again --yes"
         )
-    if not typer.confirm(f"Grade these {changing} again?"):
+    if not typer.confirm(f"Change {_grades(changing)}?"):
         console.print("Nothing was changed.")
         raise typer.Exit
+
+
+def _grades(count: int) -> str:
+    return "1 grade" if count == 1 else f"{count} grades"
 
 
 def has_terminal() -> bool:

@@ -12,6 +12,7 @@ from quizlib.environment.kernel import kernel
 from quizlib.environment.libraries import libraries, torch_build
 from quizlib.environment.notebooks import notebook_data, shadows
 from quizlib.environment.system import programs, python_version, temporary_folder
+from quizlib.environment.weights import weights
 from quizlib.errors import ArgumentError
 
 
@@ -38,6 +39,7 @@ def examine(folder: Path, announce: Callable[[str], None]) -> list[Finding]:
         *kernel(),
         *shadows(folder),
         *notebook_data(folder),
+        *weights(),
         temporary_folder(),
         *programs(),
     ]

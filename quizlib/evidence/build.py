@@ -8,6 +8,7 @@ from typing import Any, assert_never
 import numpy as np
 
 from quizlib.errors import EvidenceError
+from quizlib.evidence.python_objects import live_key
 from quizlib.evidence.values import (
     LIBRARIES,
     Array,
@@ -38,7 +39,7 @@ def build(value: Plain) -> Any:  # noqa: ANN401  arguments are of any type
         case tuple():
             return tuple(build(item) for item in value)
         case dict():
-            return {key: build(item) for key, item in value.items()}
+            return {live_key(key): build(item) for key, item in value.items()}
         case Array():
             return _array(value)
         case Blob():

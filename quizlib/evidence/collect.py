@@ -6,17 +6,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from quizlib.errors import CheckBrokenError, EvidenceError
+from quizlib.errors import CheckBrokenError, EvidenceError, MissingWeightsError
 from quizlib.evidence.build import build
 from quizlib.evidence.called import call_returned
 from quizlib.evidence.encode import encode
 from quizlib.evidence.failures import CAUGHT, failure
 from quizlib.evidence.files import crossed
-from quizlib.evidence.given import changed_names
+from quizlib.evidence.given import changed_names, restated_names
 from quizlib.evidence.probe import Probe, ProbeCase
 from quizlib.evidence.python_objects import class_name
 from quizlib.evidence.responses import RESPONSES
@@ -24,6 +24,7 @@ from quizlib.evidence.tree_writer import TreeWriter
 from quizlib.evidence.values import (
     CaseEvidence,
     Evidence,
+    Model,
     Unreadable,
     walk,
 )
@@ -46,15 +47,17 @@ def collect(probe: Probe, response: object, names: Mapping[str, object] | None =
 
     Raises:
         CheckBrokenError: this library failed, not the response.
+        MissingWeightsError: a case takes a pretrained network that is not on this machine.
     """
     try:
         evidence = _collect(probe, response)
         if evidence.problem is None and not evidence.unanswered:
-            evidence = replace(evidence, given_changed=changed_names(probe.given, names or {}))
+            changed, restated = (find(probe.given, names or {}) for find in (changed_names, restated_names))
+            evidence = replace(evidence, given_changed=changed, given_restated=restated)
         return crossed(evidence)
     except EvidenceError as error:
         return _problem(probe, f"{probe.variable} cannot be read: {error}")
-    except CheckBrokenError:
+    except (CheckBrokenError, MissingWeightsError):
         raise
     except CAUGHT as error:
         if _is_ours(error):
@@ -136,8 +139,9 @@ def _run(case: ProbeCase, function: Any) -> CaseEvidence:  # noqa: ANN401  any c
         raised = failure(error)
     after = _digests(arguments, keywords)
     changed = tuple(at for at, (one, other) in enumerate(zip(before, after, strict=True)) if one != other)
+    restated = tuple(at for at in changed if before[at].numbers and before[at].numbers == after[at].numbers)
     called = call_returned(case, returned) if raised is None else None
-    return CaseEvidence(case.id, output, raised, bool(changed), changed, called)
+    return CaseEvidence(case.id, output, raised, bool(changed), changed, called, restated)
 
 
 def _inputs(case: ProbeCase) -> tuple[list[Any], dict[str, Any]]:
@@ -145,23 +149,35 @@ def _inputs(case: ProbeCase) -> tuple[list[Any], dict[str, Any]]:
     try:
         arguments = [build(argument) for argument in case.arguments]
         return arguments, {name: build(argument) for name, argument in (case.keywords or {}).items()}
+    except MissingWeightsError:
+        raise
     except Exception as error:  # whatever building raises, the learner's code has not begun
         raise CheckBrokenError.of(error) from error
 
 
-def _digests(arguments: list[Any], keywords: dict[str, Any]) -> list[str]:
+class _Digest(NamedTuple):
+    """What tells whether a call changed an input; of a model also what tells whether it changed its numbers."""
+
+    whole: str
+    numbers: str = ""
+
+
+def _digests(arguments: list[Any], keywords: dict[str, Any]) -> list[_Digest]:
     return [_digest(live) for live in (*arguments, *keywords.values())]
 
 
-def _digest(live: object) -> str:
+def _digest(live: object) -> _Digest:
     """Return a fingerprint of live inputs, to see whether a call changed them."""
     writer = TreeWriter()
     try:
-        tree = writer.write(encode(live))
+        plain = encode(live)
+        tree = writer.write(plain)
     except CAUGHT:  # a call may leave an input that cannot be read any more
-        return "unreadable"
+        return _Digest("unreadable")
     shapes = {name: values.shape for name, values in writer.arrays.items()}
-    digest = hashlib.sha256(json.dumps([tree, shapes], sort_keys=True).encode())
+    digest = hashlib.sha256(json.dumps(shapes, sort_keys=True).encode())
     for name in sorted(writer.arrays):
         digest.update(writer.arrays[name].tobytes())
-    return digest.hexdigest()
+    numbers = digest.hexdigest()
+    whole = hashlib.sha256(json.dumps([tree, numbers], sort_keys=True).encode()).hexdigest()
+    return _Digest(whole, numbers if isinstance(plain, Model) else "")

@@ -175,6 +175,8 @@ def _evidence_document(evidence: Evidence) -> tuple[dict[str, Any], dict[str, np
     }
     if evidence.given_changed:
         document["given_changed"] = list(evidence.given_changed)
+    if evidence.given_restated:
+        document["given_restated"] = list(evidence.given_restated)
     return document, writer.arrays
 
 
@@ -189,6 +191,8 @@ def case_node(writer: TreeWriter, case: CaseEvidence) -> dict[str, Any]:
     }
     if case.changed:
         node["changed"] = list(case.changed)
+    if case.restated:
+        node["restated"] = list(case.restated)
     if case.called is not None:
         node["called"] = case_node(writer, case.called)
     return node
@@ -216,14 +220,15 @@ def _parse_evidence(document: dict[str, Any], reader: TreeReader, item: str) -> 
             cases = tuple(read_case(reader, node) for node in nodes)
             if len({case.case for case in cases}) != len(cases):
                 raise EvidenceError(f"the evidence of {item} has two results for one case.")
-            problem, given = problem and reader.text(problem)[:500], _read_given(reader, document)
-            return Evidence(item, revision, reader.read(response), cases, problem, unanswered, given)
+            problem = problem and reader.text(problem)[:500]
+            given = [_read_given(reader, document, key) for key in ("given_changed", "given_restated")]
+            return Evidence(item, revision, reader.read(response), cases, problem, unanswered, *given)
     raise EvidenceError(f"the evidence of {item} lacks a field, or belongs to another item.")
 
 
-def _read_given(reader: TreeReader, document: dict[str, Any]) -> tuple[str, ...]:
+def _read_given(reader: TreeReader, document: dict[str, Any], key: str) -> tuple[str, ...]:
     """Return the variables of the setup that a response changed, a few at most, by names of a few characters."""
-    names = document.get("given_changed", [])
+    names = document.get(key, [])
     if not isinstance(names, list) or len(names) > MAX_PLACES or not all(isinstance(name, str) for name in names):
         raise EvidenceError("what the evidence says of the setup is malformed.")
     return tuple(reader.text(name)[:200] for name in names)
@@ -237,8 +242,10 @@ def read_case(reader: TreeReader, node: object) -> CaseEvidence:
     """
     match node:
         case {"case": str(case), "output": output, "failure": failure, "inputs_changed": bool(changed)}:
-            name, raised, places = reader.text(case)[:200], _read_failure(reader, failure), _read_places(node)
-            return CaseEvidence(name, reader.read(output), raised, changed, places, _read_called(reader, node))
+            name, raised = reader.text(case)[:200], _read_failure(reader, failure)
+            places, restated = _read_places(node, "changed"), _read_places(node, "restated")
+            called = _read_called(reader, node)
+            return CaseEvidence(name, reader.read(output), raised, changed, places, called, restated)
     raise EvidenceError("a case of the evidence is malformed.")
 
 
@@ -252,14 +259,12 @@ def _read_called(reader: TreeReader, node: object) -> CaseEvidence | None:
     return None
 
 
-def _read_places(node: object) -> tuple[int, ...]:
+def _read_places(node: object, key: str) -> tuple[int, ...]:
     """Return the places of the inputs that a call changed; where there are none the file says nothing of them."""
-    match node:
-        case {"changed": list(places)} if len(places) <= MAX_PLACES and all(map(_is_place, places)):
-            return tuple(places)
-        case {"changed": _}:
-            raise EvidenceError("the places of changed inputs are malformed.")
-    return ()
+    places = node.get(key, []) if isinstance(node, dict) else []
+    if not isinstance(places, list) or len(places) > MAX_PLACES or not all(map(_is_place, places)):
+        raise EvidenceError("the places of changed inputs are malformed.")
+    return tuple(places)
 
 
 def _is_place(node: object) -> bool:

@@ -15,7 +15,7 @@ from quizlib.evidence.values import Array, Blob, Name, Plain, Unreadable
 MAX_DEPTH = 12
 MAX_ENTRIES = 20_000
 MAX_TEXT = 10_000
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
 
 
 def unreadable(value: object) -> Unreadable:
@@ -119,7 +119,18 @@ def written_key(key: str) -> str:
     >>> print(written_key("8"), written_key("'8'"), written_key("bits"))
     8 '8' 'bits'
     """
-    return key if NUMBER.fullmatch(key.strip("'")) else repr(key)
+    return repr(live_key(key))
+
+
+def live_key(key: str) -> str | int | float:
+    """Return what the key of a dict in evidence stands for.
+
+    >>> live_key("8"), live_key("-0.5"), live_key("'8'"), live_key("bits")
+    (8, -0.5, '8', 'bits')
+    """
+    if NUMBER.fullmatch(key):
+        return float(key) if "." in key else int(key)
+    return key[1:-1] if NUMBER.fullmatch(key[1:-1]) and key == repr(key[1:-1]) else key
 
 
 def _integer(value: int) -> int | Unreadable:

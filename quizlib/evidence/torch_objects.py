@@ -160,11 +160,13 @@ def _settings(module: torch.nn.Module) -> dict[str, Plain]:
 
 
 def _kinds(module: torch.nn.Module, computed: dict[str, Read]) -> dict[str, Plain]:
-    """Say which tensors are buffers, and which a state dict does not hold; nothing where there are none."""
+    """Say which tensors are buffers, not held by a state dict, or not trained; nothing where there are none."""
     buffers = [key for key, _ in module.named_buffers(recurse=False)]
     passing = getattr(module, "_non_persistent_buffers_set", ())
     unsaved = [*computed, *(key for key in buffers if key in passing)]
-    return {key: list(names) for key, names in (("buffers", buffers), ("unsaved", unsaved)) if names}
+    frozen = [key for key, own in module.named_parameters(recurse=False) if not own.requires_grad]
+    named = {"buffers": buffers, "unsaved": unsaved, "frozen": frozen}
+    return {key: list(names) for key, names in named.items() if names}
 
 
 def _packed(module: torch.nn.Module) -> dict[str, Read]:

@@ -210,7 +210,8 @@ class Failure:
 class CaseEvidence:
     """What a response did on one case: an output or a failure, and whether it changed its inputs.
 
-    `changed` are the places of the inputs that it changed, keywords after positional ones;
+    `changed` are the places of the inputs that it changed, keywords after positional ones; `restated` are those of
+    them, models, that hold the numbers they held, and are in another mode, or trained no more, or otherwise another;
     `called` is what the model that it returned did when it was called in its turn, where the case asks for that.
     """
 
@@ -220,6 +221,7 @@ class CaseEvidence:
     inputs_changed: bool = False
     changed: tuple[int, ...] = ()
     called: CaseEvidence | None = None
+    restated: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,7 +230,8 @@ class Evidence:
 
     `response` is the response itself where it is data (an answer, a value, a model, bytes);
     `cases` are its outputs where it is called; `problem` is a sentence when nothing could be collected,
-    and `unanswered` says that it is still the stub; `given_changed` are the variables of the setup that it used up.
+    and `unanswered` says that it is still the stub; `given_changed` are the variables of the setup that it used up,
+    `given_restated` those of them that hold the numbers they held, in another mode, or trained no more.
     """
 
     item: str
@@ -238,6 +241,7 @@ class Evidence:
     problem: str | None = None
     unanswered: bool = False
     given_changed: tuple[str, ...] = ()
+    given_restated: tuple[str, ...] = ()
 
 
 def walk(value: Plain) -> Iterator[Plain]:

@@ -9,8 +9,8 @@ from typing import assert_never
 from quizlib.coursedir.course import Course
 from quizlib.errors import EvidenceError
 from quizlib.evidence.files import read_evidence
-from quizlib.evidence.probe import write_probe
-from quizlib.evidence.values import Evidence
+from quizlib.evidence.probe import Probe, write_probe
+from quizlib.evidence.values import Evidence, ZooModel
 from quizlib.grading.child import serve
 from quizlib.grading.fate import Fate
 from quizlib.grading.keys import Keys
@@ -19,6 +19,7 @@ from quizlib.items.released import Sheet
 from quizlib.judging.judge import judge, probe_of
 from quizlib.judging.verdict import Verdict
 from quizlib.threads import use_one_thread
+from quizlib.zoo.registry import require_weights
 
 
 class Judge:
@@ -32,6 +33,7 @@ class Judge:
 
         Raises:
             GradingError: no key of an item is kept.
+            MissingWeightsError: an item takes a pretrained network that has not been fetched to this machine.
         """
         match request:
             case PrepareProbes():
@@ -43,7 +45,9 @@ class Judge:
 
     def _prepare(self, request: PrepareProbes) -> Prepared:
         for item in request.items:
-            write_probe(request.folder, probe_of(self._sheet(request, item)))
+            probe = probe_of(self._sheet(request, item))
+            _require_weights(probe)
+            write_probe(request.folder, probe)
         return Prepared(items=len(request.items))
 
     def _sheet(self, request: PrepareProbes | JudgeItems, item: str) -> Sheet:
@@ -58,6 +62,18 @@ class Judge:
         except EvidenceError as error:
             return without_evidence(sheet, Fate(status="invalid", sentence=str(error)))
         return judge(sheet, evidence)
+
+
+def _require_weights(probe: Probe) -> None:
+    """Raise before a kernel is started that would miss the weights of a pretrained network: no learner is to blame.
+
+    Raises:
+        MissingWeightsError: a case takes a network that has not been fetched to this machine; it says the command.
+    """
+    for case in probe.cases:
+        for argument in (*case.arguments, *(case.keywords or {}).values()):
+            if isinstance(argument, ZooModel):
+                require_weights(argument.name)
 
 
 def without_evidence(sheet: Sheet, fate: Fate) -> Verdict:

@@ -26,7 +26,8 @@ from quizlib.judging.describing import describe, kind_of
 from quizlib.judging.places import at, is_and_expected, worst
 
 STRICT = Matches(rtol=1e-4, atol=1e-6, dtype=True)
-"""Wrong attempts are told apart by dtype also, since a wrong dtype is itself a mistake to name."""
+"""Wrong attempts are told apart by dtype also, since a wrong dtype is itself a mistake to name, and by every unit of
+whole numbers: a count that is one off is another mistake than the right count."""
 
 WHOLE = "the output"
 
@@ -142,7 +143,7 @@ def _values(wanted: np.ndarray, found: np.ndarray, rule: Matches, where: str) ->
     with np.errstate(over="ignore"):  # numbers of a kernel may lie further apart than float64 reaches
         gap = np.abs(found.astype(np.float64) - wanted.astype(np.float64))
     off = gap > rule.atol + rule.rtol * np.abs(wanted.astype(np.float64))
-    if not (rule.atol or rule.rtol):
+    if _is_exact(rule, wanted):
         off |= found != wanted  # float64 does not tell large whole numbers apart
     if not off.any():
         return None
@@ -151,6 +152,10 @@ def _values(wanted: np.ndarray, found: np.ndarray, rule: Matches, where: str) ->
     index = worst(np.where(off, gap, -1.0))
     count = f"in {int(off.sum())} of {off.size} values, {'most ' if off.sum() > 1 else ''}" if off.size > 1 else ""
     return f"{where} differs {count}{at(index)}: it {is_and_expected(found[index].item(), wanted[index].item())}"
+
+
+def _is_exact(rule: Matches, wanted: np.ndarray) -> bool:
+    return not (rule.atol or rule.rtol) or (rule is STRICT and wanted.dtype.kind in "iu")
 
 
 def _told_apart(wanted: float, found: float) -> tuple[str, str]:
@@ -242,5 +247,8 @@ def count_of_differences(expected: Plain, got: Plain) -> int:
 
 def _count_of_numbers(wanted: np.ndarray, found: np.ndarray) -> int:
     """Return how many numbers differ; where shapes or only dtypes do, more than one."""
-    is_close = np.isclose(found, wanted, STRICT.rtol, STRICT.atol) if wanted.shape == found.shape else None
-    return 2 if is_close is None or is_close.all() else int((~is_close).sum())
+    if wanted.shape != found.shape:
+        return 2
+    is_exact = _is_exact(STRICT, wanted)
+    is_off = found != wanted if is_exact else ~np.isclose(found, wanted, STRICT.rtol, STRICT.atol)
+    return int(is_off.sum()) or 2

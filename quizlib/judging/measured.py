@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from quizlib.errors import LiteRTError, QuizError, SpecError
+from quizlib.errors import LiteRTError, MissingWeightsError, QuizError, SpecError
 from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import Plain, Unreadable, walk
 from quizlib.items.exercise import Condition, Criterion, Exercise, Matches, Measured, Raises, Unchanged
@@ -39,7 +39,9 @@ def judge_measured(bench: Bench, criterion: Criterion, rule: Measured) -> Findin
 
 def _alone(bench: Bench) -> FactContext:
     """Return what surrounds a response that is called on no case."""
-    return FactContext(own=bench.sheet.facts, unseen=bench.sheet.unseen, given_changed=bench.evidence.given_changed)
+    sheet, evidence = bench.sheet, bench.evidence
+    given = (evidence.given_changed, evidence.given_restated)
+    return FactContext(own=sheet.facts, unseen=sheet.unseen, given_changed=given[0], given_restated=given[1])
 
 
 def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
@@ -49,8 +51,8 @@ def _judge_case(bench: Bench, rule: Measured, case: str) -> Finding | None:
     if got.failure is not None:
         return Finding(raised(got.failure), case)
     answer = bench.sheet.answers.get(case)
-    sheet, changed = bench.sheet, bench.evidence.given_changed
-    context = FactContext.of(bench.inputs.get(case), answer, got, sheet.facts, sheet.unseen, changed)
+    sheet, given = bench.sheet, (bench.evidence.given_changed, bench.evidence.given_restated)
+    context = FactContext.of(bench.inputs.get(case), answer, got, sheet.facts, sheet.unseen, *given)
     is_value = RESPONSES[bench.sheet.exercise.response].is_compared_itself  # whose expected values nobody is told
     subject = got.output if bench.model is None else bench.model
     unmet = _unmet(rule.conditions, subject, context, with_place=not is_value)
@@ -88,7 +90,7 @@ def _unmet(
         is_of_work = is_about_inputs and not _asks_for_inputs_as_they_were(condition)
         try:
             value = measure(condition, subject, context)
-        except (LiteRTError, SpecError):  # no fault of this fact, and none of the learner's
+        except (LiteRTError, MissingWeightsError, SpecError):  # no fault of this fact, and none of the learner's
             raise
         except QuizError as error:
             return Unmet(str(error), is_of_work)

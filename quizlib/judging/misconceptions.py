@@ -92,7 +92,8 @@ def _alone(sheet: ExerciseSheet, evidence: Evidence) -> FactContext:
 
     Digits are those of practice, in a grading, too: on them the bounds of symptoms were measured.
     """
-    return FactContext(own=sheet.facts, given_changed=evidence.given_changed)
+    changed, restated = evidence.given_changed, evidence.given_restated
+    return FactContext(own=sheet.facts, given_changed=changed, given_restated=restated)
 
 
 def _is_to_raise(sheet: ExerciseSheet, case: str) -> bool:

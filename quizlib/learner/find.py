@@ -38,7 +38,7 @@ def find_sheet(item: str, session: Session) -> Sheet:
     folders = _folders(session)
     folder = next((folder for folder in folders if _is_item(item) and (folder / f"{item}.json").is_file()), None)
     if folder is None:
-        raise UnknownItemError(_unknown(item, folders))
+        raise UnknownItemError(_unknown(item, folders, session.lesson))
     sheet = read_sheet(folder, item)
     return without_key(sheet) if session.flavour == "class" else sheet
 
@@ -55,13 +55,19 @@ def _folders(session: Session) -> list[Path]:
     return [session.folder / ITEMS, *(lesson / ITEMS for lesson in lessons)]
 
 
-def _unknown(item: str, folders: list[Path]) -> str:
-    known = sorted({path.stem for folder in folders for path in folder.glob("*.json") if path.name != LISTING})
-    close = difflib.get_close_matches(item.lower().replace("_", "-"), known, n=3)
+def _unknown(item: str, folders: list[Path], lesson: str) -> str:
+    own = _ids([folders[0], *(folder for folder in folders if folder.parent.name == lesson)])
+    known = _ids(folders)
+    meant = item.lower().replace("_", "-")
+    close = difflib.get_close_matches(meant, own, n=3) or difflib.get_close_matches(meant, known, n=3)
     where = "" if folders[0].is_dir() else f" The folder {ITEMS!r} is not beside this notebook: put the two together."
     if close:
         return f"no question or exercise is called {item!r}; did you mean {' or '.join(map(repr, close))}?{where}"
     return f"no question or exercise is called {item!r}; {len(known)} are known here.{where}"
+
+
+def _ids(folders: list[Path]) -> list[str]:
+    return sorted({path.stem for folder in folders for path in folder.glob("*.json") if path.name != LISTING})
 
 
 def figure_texts(session: Session) -> dict[str, str]:

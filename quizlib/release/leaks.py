@@ -10,7 +10,7 @@ from typing import Any
 from quizlib.evidence.responses import RESPONSES
 from quizlib.items.released import Flavour
 from quizlib.release.readable import readable
-from quizlib.release.secrets import Secret, Secrets, normal
+from quizlib.release.secrets import WINDOW_LINES, Secret, Secrets, normal
 
 LIBRARY_SHORTEST = 60
 """Characters from which a piece of a solution in the library itself is no coincidence of common lines."""
@@ -37,11 +37,18 @@ def _in(secrets: Iterable[Secret], text: str) -> Iterator[Secret]:
     return (secret for secret in secrets if secret.text in text)
 
 
-def _code_leaks(name: str, lines: str, code: Iterable[Secret], shortest: int) -> Iterator[str]:
+def _code_leaks(name: str, text: str, code: Iterable[Secret], shortest: int) -> Iterator[str]:
+    pieces = _runs(text.split("\n"))
     for secret in code:
-        if len(secret.text) >= shortest and f"\n{secret.text}\n" in lines:
+        if len(secret.text) >= shortest and secret.text in pieces:
             first = secret.text.split("\n")[0]
             yield f"{name} holds lines of {secret.owner}, from {first!r}."
+
+
+def _runs(lines: list[str]) -> set[str]:
+    """Return every run of lines as long as a piece of a solution can be: a look-up for each piece, no search."""
+    starts = range(len(lines))
+    return {"\n".join(lines[start : start + length]) for length in range(1, WINDOW_LINES + 1) for start in starts}
 
 
 def _array_leaks(name: str, content: bytes, arrays: Iterable[tuple[str, bytes]]) -> Iterator[str]:

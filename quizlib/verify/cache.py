@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pydantic
 
+from quizlib.atomic import replace_text
 from quizlib.engine import engine_digest
 from quizlib.verify.report import LessonReport, MutantCounts
 
@@ -44,9 +45,8 @@ class Cache:
         if self._folder is None or report.problems:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / f"{key}.json").write_text(
-            Stored(report=report, mutant_kinds=report.mutant_kinds).model_dump_json(), encoding="utf-8"
-        )
+        stored = Stored(report=report, mutant_kinds=report.mutant_kinds)
+        replace_text(self._folder / f"{key}.json", stored.model_dump_json())
 
 
 def cache_folder(solutions: Path) -> Path:

@@ -111,7 +111,7 @@ def judge_all(subject: Subject, ran: Sequence[Ran]) -> LessonReport:
     found = [*corpus_problems(spec, subject.attempts), *draw_problems(spec, sheets)]
     report.problems += [f"exercise {spec.id}: {problem}" for problem in found]
     for one in ran:
-        problems = _judge_own(report, one) if one.attempt is None else _judge_attempt(report, one, one.attempt)
+        problems = _judge_own(report, one) if one.attempt is None else judge_attempt(report, one, one.attempt)
         report.problems += [f"exercise {spec.id}: {problem}" for problem in problems]
     return report
 
@@ -133,7 +133,8 @@ def _reasons(verdicts: Sequence[Verdict]) -> str:
     return "; ".join([message for message in messages if message][:2])
 
 
-def _judge_attempt(report: LessonReport, one: Ran, attempt: Attempt) -> list[str]:
+def judge_attempt(report: LessonReport, one: Ran, attempt: Attempt) -> list[str]:
+    """Count an attempt in the report, and return a sentence on each thing in which it is not as its label says."""
     verdicts = one.verdicts()
     if attempt.is_right:
         return _judge_right(report, one, verdicts)

@@ -9,6 +9,7 @@ import resource
 import select
 import signal
 import sys
+import tempfile
 import time
 import traceback
 import warnings
@@ -51,23 +52,25 @@ class Death:
 def forked(work: Callable[[], Result], limits: Limits | None = None) -> Result | Death:
     """Return what `work` returns, or how its process died; whatever else it does stays in that process.
 
-    The child has all that this process has imported, and one thread. What it returns is pickled.
+    The child has all that this process has imported, and one thread. What it returns is pickled. Temporary files that
+    it leaves go with it: a process that ends so runs none of the exit handlers that would delete them.
 
     Raises:
         QuizError: whatever `work` raises of this library's own errors.
     """
     receiving, sending = os.pipe()
-    child = _fork()
-    if child == 0:
-        os.close(receiving)
-        _serve(work, limits, sending)  # never returns
-    os.close(sending)
-    _group(child)
-    try:
-        content = _received(receiving, limits)
-    finally:
-        os.close(receiving)
-        status = _ended(child)
+    with tempfile.TemporaryDirectory(prefix="quizlib-verify-", ignore_cleanup_errors=True) as scratch:
+        child = _fork()
+        if child == 0:
+            os.close(receiving)
+            _serve(work, limits, sending, scratch)  # never returns
+        os.close(sending)
+        _group(child)
+        try:
+            content = _received(receiving, limits)
+        finally:
+            os.close(receiving)
+            status = _ended(child)
     result: Result | Death = _taken(content, status)
     return result
 
@@ -87,10 +90,11 @@ def _group(child: int) -> None:
         os.setpgid(child, child)
 
 
-def _serve(work: Callable[[], Result], limits: Limits | None, sending: int) -> None:
+def _serve(work: Callable[[], Result], limits: Limits | None, sending: int, scratch: str) -> None:
     """Do the work in the child and leave; nothing of the parent's (buffers, exit handlers) is run there."""
     try:
         _group(os.getpid())
+        tempfile.tempdir = os.environ["TMPDIR"] = scratch
         if limits is not None:
             _confine(limits)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import zipfile
 import zlib
@@ -10,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from quizlib.atomic import replace_bytes
 from quizlib.authoring.attempts import Attempt
 from quizlib.evidence.files import read_evidence, write_evidence
 from quizlib.items.released import ExerciseSheet, read_sheet, write_sheet
@@ -44,7 +44,7 @@ def keep_evidence(path: Path, key: str, ran: Sequence[Ran]) -> None:
             for sheet, evidence in one.evidence[:SECRETS]:
                 write_evidence(_made(folder / RUNS / f"{run}" / f"{sheets.index(sheet)}"), evidence)
         _pack(folder, folder / "packed.zip", key)
-        os.replace(folder / "packed.zip", path)  # noqa: PTH105  one atomic rename, also over an existing file
+        replace_bytes(path, (folder / "packed.zip").read_bytes())
 
 
 def _made(folder: Path) -> Path:

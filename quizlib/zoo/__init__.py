@@ -7,9 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from quizlib.zoo.crepe import Crepe, crepe_architecture, crepe_tiny, pitch, pitch_accuracy
     from quizlib.zoo.digits import Digits, load_digits
     from quizlib.zoo.keras_models import digits_mlp_keras, keras_mlp_architecture
     from quizlib.zoo.registry import build, randomized, rebuild
+    from quizlib.zoo.sounds import Tones, tones
     from quizlib.zoo.torch_models import (
         cnn_architecture,
         digits_cnn,
@@ -22,9 +24,13 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Crepe",
     "Digits",
+    "Tones",
     "build",
     "cnn_architecture",
+    "crepe_architecture",
+    "crepe_tiny",
     "digits_cnn",
     "digits_lstm",
     "digits_mlp",
@@ -34,15 +40,22 @@ __all__ = [
     "load_digits",
     "lstm_architecture",
     "mlp_architecture",
+    "pitch",
+    "pitch_accuracy",
     "randomized",
     "rebuild",
     "residual_architecture",
+    "tones",
 ]
 
 _HOME = {
+    "Crepe": "crepe",
     "Digits": "digits",
+    "Tones": "sounds",
     "build": "registry",
     "cnn_architecture": "torch_models",
+    "crepe_architecture": "crepe",
+    "crepe_tiny": "crepe",
     "digits_cnn": "torch_models",
     "digits_lstm": "torch_models",
     "digits_mlp": "torch_models",
@@ -52,9 +65,12 @@ _HOME = {
     "load_digits": "digits",
     "lstm_architecture": "torch_models",
     "mlp_architecture": "torch_models",
+    "pitch": "crepe",
+    "pitch_accuracy": "crepe",
     "randomized": "registry",
     "rebuild": "registry",
     "residual_architecture": "torch_models",
+    "tones": "sounds",
 }
 
 

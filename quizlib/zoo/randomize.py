@@ -36,6 +36,11 @@ _NORM = ("weight", "bias", "running_mean", "running_var")
 _GATED = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 
 _HIDDEN_UNITS: dict[str, tuple[_HiddenUnits, ...]] = {
+    # Those of the last block stay in their order: the linear layer reads them place after place in time.
+    "crepe_tiny": tuple(
+        _HiddenUnits(count, (*_rows(f"conv{at}"), *_rows(f"bn{at}", keys=_NORM), _columns(f"conv{at + 1}.weight")))
+        for at, count in enumerate((128, 16, 16, 16, 32), start=1)
+    ),
     "digits_cnn": (
         _HiddenUnits(16, (("conv1.weight", 0, 1), *_rows("bn1", keys=_NORM), _columns("conv2.weight"))),
         _HiddenUnits(32, (("conv2.weight", 0, 1), *_rows("bn2", keys=_NORM), _columns("output.weight"))),

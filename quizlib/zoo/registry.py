@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from quizlib.errors import ArgumentError
 from quizlib.zoo.arrays import Array, read_checkpoint
+from quizlib.zoo.pretrained import weights_file
 from quizlib.zoo.randomize import randomized_arrays
 
 _CHECKPOINT_OF = {
+    "crepe_tiny": "crepe_tiny",
     "digits_cnn": "digits_cnn",
     "digits_lstm": "digits_lstm",
     "digits_mlp": "digits_mlp",
@@ -14,24 +16,28 @@ _CHECKPOINT_OF = {
     "digits_residual": "digits_residual",
 }
 
+_PRETRAINED = {"crepe_tiny": "crepe-tiny"}
+"""Models whose weights are not shipped, and what `quizlib models` calls these."""
+
 
 def build(name: str) -> object:
     """Return the trained model `name`.
 
     Args:
-        name: "digits_cnn", "digits_lstm", "digits_mlp", "digits_residual" (`torch.nn.Module`) or "digits_mlp_keras"
-            (`tf_keras.Sequential`).
+        name: "digits_cnn", "digits_lstm", "digits_mlp", "digits_residual" or the pretrained "crepe_tiny"
+            (`torch.nn.Module`), or "digits_mlp_keras" (`tf_keras.Sequential`).
 
     Raises:
         ArgumentError: There is no model `name`; it lists those there are.
+        MissingWeightsError: The weights of a pretrained one have not been fetched; it says the command.
 
     >>> type(build("digits_mlp")).__name__
     'Sequential'
     >>> build("resnet")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    quizlib.errors.ArgumentError: there is no model 'resnet'; pass one of digits_cnn, digits_lstm, digits_mlp, ...
+    quizlib.errors.ArgumentError: there is no model 'resnet'; pass one of crepe_tiny, digits_cnn, digits_lstm, ...
     """
-    return _with_torch_arrays(name, read_checkpoint(_checkpoint_of(name)))
+    return _with_torch_arrays(name, _trained_arrays(_checkpoint_of(name)))
 
 
 def randomized(name: str, seed: int) -> object:
@@ -47,13 +53,14 @@ def randomized(name: str, seed: int) -> object:
 
     Raises:
         ArgumentError: There is no model `name`, or `seed` is not an integer >= 0.
+        MissingWeightsError: The weights of a pretrained one have not been fetched; it says the command.
 
     >>> a, b = randomized("digits_mlp", 1), randomized("digits_mlp", 2)
     >>> bool((a.hidden1.weight == b.hidden1.weight).any())
     False
     """
     checkpoint = _checkpoint_of(name)
-    return _with_torch_arrays(name, randomized_arrays(checkpoint, read_checkpoint(checkpoint), seed))
+    return _with_torch_arrays(name, randomized_arrays(checkpoint, _trained_arrays(checkpoint), seed))
 
 
 def rebuild(name: str, arrays: Mapping[str, Array]) -> object:
@@ -79,7 +86,33 @@ def rebuild(name: str, arrays: Mapping[str, Array]) -> object:
         return keras_models.load_keras_arrays(keras_models.keras_mlp_architecture(), arrays)
     from quizlib.zoo import torch_models
 
+    if name == "crepe_tiny":
+        from quizlib.zoo.crepe import crepe_architecture
+
+        return torch_models.load_arrays(crepe_architecture(), arrays)
     return torch_models.load_arrays(torch_models.ARCHITECTURES[name](), arrays)
+
+
+def require_weights(name: str) -> None:
+    """Raise if `name` is a pretrained model whose weights have not been fetched to this machine.
+
+    Raises:
+        MissingWeightsError: It is; it says the command.
+
+    >>> require_weights("digits_mlp")
+    """
+    if name in _PRETRAINED:
+        weights_file(_PRETRAINED[name])
+
+
+def _trained_arrays(checkpoint: str) -> dict[str, Array]:
+    """Return the arrays of a checkpoint that is shipped, or of a pretrained network on this machine."""
+    if checkpoint not in _PRETRAINED:
+        return read_checkpoint(checkpoint)
+    from quizlib.zoo.crepe import crepe_tiny
+    from quizlib.zoo.torch_models import arrays_of
+
+    return arrays_of(crepe_tiny())
 
 
 def _checkpoint_of(name: str) -> str:

@@ -149,12 +149,15 @@ hint("cnn-state-bytes")
 #
 # Write `bytes_by_dtype(model, plan)`.
 # `plan` is a dict from the full name of a layer to a dtype, such as `{"bn1": torch.float16}` or `{"block.first": torch.float16}`: the layers in it are to store their real numbers in that dtype, all others stay as they are.
+# It names layers that hold tensors of their own, never a module around them such as `"block"`.
 # Return a dict from the name of a dtype, such as `"float32"`, to the bytes that the model's tensors would take in it.
 #
-# - Parameters and buffers both count.
-# - Tensors of whole numbers, such as the counter of a batch norm, keep their dtype whatever the plan says.
+# - Parameters and buffers both count: all that `state_dict` lists. No layer here hides a buffer from it, and no two share a tensor.
+# - Tensors of whole numbers, such as the counter of a batch norm or the codes of a quantized layer, keep their dtype whatever the plan says.
 # - A dtype that no tensor has is not in the dict.
-# - Count only: the model itself is not converted.
+# - Count only: the model is not converted, and the plan stays as it is.
+#
+# Your function is checked on other layers and dtypes than the zoo has: `taking_tensors` lets it take a dict of tensors for the model as well, such as `{"bn1.weight": torch.zeros(4)}`.
 #
 # For a model that is one `nn.Linear(2, 3)` under the name `"only"`, 6 weights and 3 biases, the answer is `{"float32": 36}` with the plan `{}`, and `{"float16": 18}` with `{"only": torch.float16}`.
 
@@ -173,6 +176,8 @@ def bytes_by_dtype(model: torch.nn.Module, plan: dict[str, torch.dtype]) -> dict
     ### END SOLUTION
 
 
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
+
 # %%
 bytes_by_dtype(cnn, {"bn1": torch.float16})
 
@@ -184,10 +189,10 @@ bytes_by_dtype(cnn, {"bn1": torch.float16})
 # Write `quantized_bytes(shape, bits, group_size, scale_bits, zero_point_bits)`, the bytes of all of it, a whole number:
 #
 # - the codes, `bits` each, packed without gaps;
-# - the scales, `scale_bits` each: one for each `group_size` weights along the last axis, whose length is a multiple of `group_size`, or one for the whole tensor where `group_size` is `None`;
-# - the zero points, `zero_point_bits` each, one for each scale, packed without gaps; `0` means that none are stored.
+# - the scales, `scale_bits` each, packed likewise: one for each `group_size` weights along the last axis, whose length is a multiple of `group_size`, or one for the whole tensor where `group_size` is `None`;
+# - the zero points, `zero_point_bits` each, one for each scale, packed likewise; `0` means that none are stored.
 #
-# Each of the three parts is filled up to whole bytes on its own.
+# Each of the three parts is filled up to whole bytes on its own, at its end.
 # For `shape = (2, 64)`, 4 bits, groups of 32, scales of 16 bits and zero points of 4 bits: `64` for the codes, `8` for the scales, `2` for the zero points, `74` in all.
 
 
@@ -225,7 +230,7 @@ for group_size in (None, 64, 32, 16):
 # - `"header"`: bytes of the file that are not numbers;
 # - `"gzip"`: bytes of that file after `gzip.compress` at level 9.
 #
-# A tensor that is a view of a larger storage counts with its own numbers only, and is made contiguous for the file.
+# A tensor that is a view of a larger storage counts with its own numbers only, and is made contiguous for the file; the dict itself stays as it is.
 # For `{"w": torch.zeros(100)}` the first three are `400`, `472` and `72`: the header is a length in `8` bytes and a table in JSON, `64` bytes here, of names, dtypes, shapes and places.
 
 
@@ -290,7 +295,7 @@ table.style.format("{:,}", subset=["weights", "MACs"]).format(
 # Here the second convolution leads in both; the first has a larger share of the MACs than of the weights, the linear layer the reverse.
 #
 # PyTorch counts twice as much because it counts FLOPs, and both leave out biases, batch norms and pooling.
-# Other counters add them; so a difference of a few per mille between two tools is a difference of definition.
+# Other counters add them; so a difference of a few per cent between two tools is a difference of definition, and one of a factor of two as well.
 #
 # Two settings of a convolution change the count.
 # With **groups** the channels are cut into as many groups, and each output reads the inputs of its own group only; with as many groups as channels the convolution is called **depthwise**, and an output reads one channel.
@@ -366,11 +371,13 @@ conv2d_macs(1, 16, (3, 3), image_size, padding=1)
 # The formulas need shapes, and shapes are known where the data pass: a **forward hook** sees each layer's output.
 #
 # Write `model_macs(model, x)`: run the model on `x` once and return a dict from the name of each `nn.Linear` and `nn.Conv2d` to the MACs that it took, for the whole batch.
-# Layers inside of other modules count too, under their full name, such as `"block.first"`.
-# Other layers are not in the dict.
-# The model is in evaluation mode, and comes back as it was, without hooks.
 #
-# Your function is checked on other convolutions than the zoo has, with strides and groups: `by_layers` lets it take a list of their arguments for the model as well.
+# - Layers inside of other modules count too, under their full name, such as `"block.first"`.
+# - A layer that runs more than once in that pass has the MACs of all its runs.
+# - Layers of other classes are not in the dict, whatever weights they have.
+# - The model is in evaluation mode, and comes back as it was, without hooks.
+#
+# Your function is checked on other layers than the zoo has, with strides and groups, and with embeddings and layers that run again: `by_layers` lets it take a list of layers for the model as well.
 #
 # For a model of one `nn.Linear(3, 2)` named `"only"` and `x` of shape `(5, 3)` the answer is `{"only": 30}`.
 
@@ -383,7 +390,7 @@ def model_macs(model: torch.nn.Module, x: torch.Tensor) -> dict[str, int]:
 
     def count(name: str):
         def hook(layer, inputs, output):
-            macs[name] = output.numel() * layer.weight[0].numel()
+            macs[name] = macs.get(name, 0) + output.numel() * layer.weight[0].numel()
 
         return hook
 
@@ -471,10 +478,11 @@ described(figure, "activations-by-batch")
 # - `"kept"`: bytes of the input and of every layer's result, all there at once: a simple estimate of what training keeps for the backward pass.
 # - `"peak"`: bytes that serving needs at its worst moment, when a layer runs and its input and its output are there: the largest such sum.
 #
-# In both, a result that is only a view of the layer's input takes no bytes of its own.
-# The model comes back as it was.
+# In both, a result that lies in the memory of the layer's input, as a view of it or as the input itself, takes no bytes of its own.
+# The class of a layer does not tell: in evaluation mode dropout hands its input on, and a flatten has to copy where the numbers do not lie in order.
+# Each tensor counts in its own dtype, and the model comes back as it was.
 #
-# Your function is checked on other layers and dtypes than the zoo has: `by_width` lets it take a list of widths for the model as well, linear layers in the dtype of `x`, with a flatten between two equal widths.
+# Your function is checked on other layers and dtypes than the zoo has: `taking_layers` lets it take a list of layers for the model as well.
 #
 # For one `nn.Linear(3, 2)` in float32 and `x` of shape `(5, 3)`, both are `100`: `60` go in, `40` come out.
 
@@ -495,7 +503,7 @@ def activation_bytes(model: torch.nn.Sequential, x: torch.Tensor) -> dict[str, i
     ### END SOLUTION
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 # %%
 activation_bytes(cnn, images)
@@ -589,7 +597,7 @@ pd.DataFrame(summaries, index=names).T.rename_axis(["images", "threads"]).round(
 #
 # - make `warmup` calls of `call()` that are not timed;
 # - then time `repeats` calls, each on its own; `clock()` returns seconds;
-# - return `{"median_ms": ..., "p95_ms": ...}`, the median and the 95th percentile in milliseconds, interpolated linearly as `np.percentile` does; of an even number of samples the median is the mean of the two in the middle.
+# - return `{"median_ms": ..., "p95_ms": ...}`, the median and the 95th percentile in milliseconds, not rounded and interpolated linearly as `np.percentile` does; of an even number of samples the median is the mean of the two in the middle.
 #
 # A real clock gives other numbers each time, so your function is checked with a clock that is known: `on_fake_machine` turns it into a function of what each call is going to cost.
 # If the calls cost `[0.1, 0.002, 0.004]` seconds, one of them for the warm-up, the median is `3.0` ms and the 95th percentile `3.9` ms.
@@ -624,13 +632,14 @@ with torch.no_grad():
 
 # %% [markdown]
 # Two medians differ: is one model faster, or was it chance?
-# An interval that holds the true median in at least 95 of 100 repetitions tells, and it needs no bell curve, only samples that do not depend on each other.
+# Take for each an interval that holds the true median in at least 95 of 100 repetitions: where two of them do not overlap, it was hardly chance. Such an interval needs no bell curve, only samples that do not depend on each other.
 # Each sample lies below the true median with probability 1/2, like a coin that is thrown; so the probability that exactly $i$ of $n$ samples do is $\binom{n}{i} / 2^n$.
 #
 # Write `median_interval(samples_ms)` for a list of samples.
 # Let the rank $k$ be the largest number for which the probabilities of $0, 1, \ldots, k - 1$ together are at most `0.025`.
 # Return `{"low": ..., "high": ...}`, the $k$-th smallest and the $k$-th largest sample.
 # Where $k$ is 0 there are too few samples for any such interval: return `None`.
+# Equal samples count each for itself, and there may be more than a thousand.
 # Leave the list in its order.
 #
 # With 6 samples the probability of 0 is `1/64`, about `0.0156`, and that of 0 and 1 together `7/64`: so $k$ is 1, and the interval reaches from the smallest sample to the largest.
@@ -734,6 +743,8 @@ described(figure, "throughput-against-latency")
 # - `"throughput"`: the images a second, all images divided by all seconds; a list, one entry for each of `batches`;
 # - `"p95_ms"`: the 95th percentile in milliseconds, interpolated linearly as `np.percentile` does; a list likewise;
 # - `"best"`: the batch size of the highest throughput among those whose p95 is at most `limit_ms`; `0` where there is none.
+#
+# Round nothing, and leave the lists as they are.
 #
 # For `batches = [2]`, `samples_s = [[0.001, 0.003]]` and a limit of `5.0` ms there are 4 images in `0.004` s, so the answer is `{"throughput": [1000.0], "p95_ms": [2.9], "best": 2}`.
 

@@ -80,7 +80,7 @@ digits = load_digits()
 #
 # **Why.** A processor computes, and memory feeds it; the slower of the two sets the pace.
 # Which one it is depends on the operations that a layer does with each byte that it moves, its **arithmetic intensity**.
-# A machine has two ceilings for the speed of a layer: the **peak**, the most operations a second that it computes (nothing to do with the peak of memory in lesson 2), and its **bandwidth**, the bytes a second that memory delivers, times the intensity.
+# A machine has two ceilings for the speed of a layer: the **peak**, the most operations a second that it computes (nothing to do with the peak of memory in lesson 2), and its **bandwidth**, the bytes a second that memory delivers: a layer computes at most that times its intensity.
 # Drawn over the intensity on logarithmic axes they look like a roof, so the picture is called a **roofline**.
 # It comes from [Williams, Waterman and Patterson](https://dl.acm.org/doi/10.1145/1498765.1498785).
 #
@@ -234,10 +234,10 @@ described(figure, "roofline")
 # **Read.**
 #
 # - The large layer with one row is **memory bound** where no cache holds its weights: it waits for them, and most of the peak is idle. Narrower weights would help it, fewer operations would not.
-# - More rows do more with each weight that was read: as long as the weights are nearly all that moves, the intensity is half the number of rows, so the ridge comes at twice as many rows as it has FLOP/byte. Right of the ridge the layer is **compute bound**, and there only fewer or cheaper operations help.
-# - A roof is a limit, not a promise. Four rows would take no longer than one if each weight were read just once; where the µs say otherwise, the kernel for several rows first copies the weights into an order that suits it (it **packs** them), which moves them again, and only many rows repay that. And any layer may come short of its roof because of its kernel, or of what else the machine is doing.
-# - ReLU does one operation for eight bytes; no processor makes it fast. That is why such operations are often **fused** into the layer before, which means done while its results are still in the processor, before they go to memory. If its point lies a little above the solid line, that is the error of a ceiling that was measured with another operation, at another and perhaps busier moment.
-# - The small layer with one row lies near the large one in this picture, and for another reason: its weights fit into the cache, so the solid roof is not its own. Compare its µs with those of the layer with one weight: the difference is all that its weights take, the rest is the call itself, which no count of operations or bytes shows. A place in this picture alone does not tell what a layer waits for.
+# - More rows do more with each weight that was read: while the weights are nearly all that moves, the intensity is half the number of rows, so the number of rows at which the ridge comes is twice the ridge's own FLOP/byte. Right of it the layer is **compute bound**, and only fewer or cheaper operations help.
+# - A roof is a limit, not a promise. Four rows may take longer than one: the kernel for several rows first copies the weights into an order that suits it (it **packs** them), which only many rows repay.
+# - ReLU does one operation for eight bytes, so it is often **fused** into the layer before: done while the results are still in the processor. A point a little above the solid line is the error of a ceiling that was measured at another moment.
+# - The small layer with one row lies near the large one for another reason: its weights are in a cache, and much of its µs is the call itself, as the layer with one weight shows. A place in this picture alone does not tell what a layer waits for.
 #
 # The share of the peak that is reached is also called **utilization**; one-row serving of large layers has a low one on every machine.
 # Memory-bound layers are where weight quantization makes things faster, which lesson 8 uses.
@@ -255,13 +255,13 @@ described(figure, "roofline")
 # | `op` | `shape` | what it computes | FLOPs |
 # |---|---|---|---|
 # | `"relu"` | `(n,)` | `max(x, 0)` | one for each number |
-# | `"add"` | `(n,)` | `x + y` | one for each number |
+# | `"bias"` | `(rows, n)` | `x + b`, the same `n` numbers `b` for each row | one for each number of `x` |
 # | `"dot"` | `(n,)` | `sum(x * y)`, one number | two for each product |
 # | `"linear"` | `(rows, inputs, outputs)` | `x @ W`, no bias | two for each product |
 #
 # The weights `W` of `"linear"` take `weight_bits` bits each, packed; all else stays float32.
 #
-# For `"add"` of 2 numbers: 2 FLOPs, `16` bytes read and `8` written, so `2 / 24`.
+# For `"bias"` of 2 rows of 3 numbers: 6 FLOPs, `24` bytes of `x` and `12` of `b` read and `24` written, so `6 / 60`.
 
 
 # %%
@@ -272,9 +272,12 @@ def intensity(op: str, shape: tuple[int, ...], weight_bits: int = 32) -> float:
         rows, inputs, outputs = shape
         weight_bytes = inputs * outputs * weight_bits / 8
         return 2 * rows * inputs * outputs / (4 * rows * (inputs + outputs) + weight_bytes)
+    if op == "bias":
+        rows, n = shape
+        return rows * n / (4 * (2 * rows * n + n))
     (n,) = shape
-    flops = {"relu": n, "add": n, "dot": 2 * n}[op]
-    numbers_moved = {"relu": 2 * n, "add": 3 * n, "dot": 2 * n + 1}[op]
+    flops = {"relu": n, "dot": 2 * n}[op]
+    numbers_moved = {"relu": 2 * n, "dot": 2 * n + 1}[op]
     return flops / (4 * numbers_moved)
     ### END SOLUTION
 
@@ -601,8 +604,8 @@ described(figure, "three-ways-to-remove")
 # - `col_indices`: the column of each, int32;
 # - `row_pointers`: where in the other two each row begins, and at last where the whole ends; int32, one entry more than there are rows.
 #
-# Write `to_csr(matrix)` for a NumPy array of two axes; return a dict of the three arrays.
-# Use NumPy alone; SciPy, which has CSR built in, is what your answer is compared with.
+# Write `to_csr(matrix)` for a NumPy array of two axes; return a dict of the three arrays, and leave the matrix as it is.
+# SciPy has CSR built in: it may do the work, and your answer is compared with it.
 #
 # For `[[0, 5, 0], [7, 0, 9]]` the values are `[5, 7, 9]`, their columns `[1, 0, 2]`, and the pointers `[0, 1, 3]`: row 0 is `values[0:1]`, row 1 is `values[1:3]`.
 
@@ -628,6 +631,7 @@ to_csr(small)
 
 # %% [markdown]
 # Write `csr_matvec(values, col_indices, row_pointers, x)`: the product of a CSR matrix with the vector `x`, without making the matrix dense.
+# SciPy may do the work.
 # Return `{"y": ..., "macs": ...}`: the product as an array with one number for each row, in the dtype of `values`, and the multiply-accumulates, one for each stored value, also where the stored value is 0.
 # Leave the arrays as they are.
 #
@@ -745,13 +749,22 @@ described(figure, "break-even-in-time")
 # Kernels for blocks of weights, or for two of every four on suitable hardware, break even earlier, because one index serves several values; lesson 5 comes back to them.
 # And structured removal needs no special kernel at all: it gains from the first output on.
 
+# %% [markdown]
+# **Predict.** About the file the first model is right.
+# At sparsities of 0.6, 0.8, 0.9 and 0.95, which share of the dense bytes does CSR take?
+#
+# **Run.**
+
 # %%
-for zeros in (0.5, 0.8, 0.9, 0.95):
+for zeros in (0.6, 0.8, 0.9, 0.95):
     stored_values = round((1 - zeros) * width**2)
     share = csr_size_bytes(stored_values, width) / (4 * width**2)
     print(f"sparsity {zeros:.2f}: CSR takes {share:.2f} of the dense bytes")
 
 # %% [markdown]
+# **Read.** Each value that is left takes twice its bytes, and the row pointers next to nothing: twice the share of the values that are left.
+# So four zeros in five make the layer's file less than half as large, at a sparsity at which its latency may still be the longer one.
+#
 # **Why.** Structured removal has a catch of its own: the count falls by one factor, and the time by another.
 #
 # **Predict.** Half of the hidden units are removed from two MLPs: that of the digits, and one whose layers are sixteen times as wide.
@@ -882,6 +895,7 @@ for value_bytes in (1, 2, 4, 8):
 # - `removed[i]` of its output channels are pruned; the image's channels are never removed.
 #
 # Return a dict: `"masked"` and `"removed"`, lists of the MACs of each layer when those channels are masked and when they are removed, and `"share"`, all MACs with the channels removed divided by all MACs with them masked.
+# Leave the lists as they are.
 #
 # For `widths = [1, 4, 2]`, `sizes = [2, 2]`, `kernel = 1` and `removed = [2, 0]`: masked `[16, 32]`, removed `[8, 16]`, a share of `0.5`.
 # Between two pruned layers, each with a fraction $p$ of its channels gone, $(1 - p)^2$ of the MACs are left.
@@ -1027,7 +1041,9 @@ described(figure, "amdahl-curves")
 # Return a dict:
 #
 # - `"speedup"`: how many times faster the whole model becomes; below 1 when it becomes slower;
-# - `"limit"`: the speed-up if the layers in `factors` took no time at all, with the same `added_ms`.
+# - `"limit"`: the speed-up if the layers in `factors` took no time at all, with the same `added_ms`; other layers, or `added_ms`, take some.
+#
+# Leave the dicts as they are.
 #
 # For `{"a": 8.0, "b": 2.0}`, `{"a": 4.0}` and `1.0` added: the model took `10.0` ms and now takes `2.0 + 2.0 + 1.0`, a speed-up of `2.0`; the limit is `10 / 3`.
 

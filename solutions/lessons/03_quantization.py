@@ -38,6 +38,9 @@
 #
 # **What you may use.** An answer may call your answer to an earlier exercise; a mistake there then costs points in both.
 # Where a task names a function of `quizlib.measures`, take it: it is proved, and you write only what is new.
+# An array or a model that is handed to a function is the caller's: it stays as it is, and a change may cost a point.
+# Where a `float` is asked for, a number of NumPy will do as well; where an `int` is asked for, it has to be one of Python.
+# Whether a value that lies within float32's precision of the middle between two codes goes up or down is not looked at, unless a task says so.
 
 # %% [markdown]
 # Run the next two cells first.
@@ -61,7 +64,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from quizlib import measures
 from quizlib.zoo import digits_cnn, load_digits
-from quizlib.zoo.figures import described, use_style
+from quizlib.zoo.figures import described, plain_ticks, use_style
 
 torch.set_num_threads(1)
 use_style()
@@ -338,7 +341,7 @@ for name, values in {"themselves": halves, "to even": to_even, "upwards": upward
 # $$q = \mathrm{clamp}(\mathrm{round}(x / \mathrm{scale}) + \mathrm{zero\_point},\ \mathrm{quant\_min},\ \mathrm{quant\_max})$$
 #
 # A value halfway between two multiples of the scale goes to the even one.
-# `x` is a float32 array of any shape; `scale` is a `float` above 0; `zero_point` is an `int`.
+# `x` is a float32 array of any shape, with values that may lie far beyond the grid, such as `1e10`; `scale` is a `float` above 0; `zero_point` is an `int`.
 #
 # Worked value: `x = [0.3, 0.25, 100.0]` with scale 0.5 and zero point 10 gives `[11, 10, 127]`.
 
@@ -400,7 +403,7 @@ print(dequantize(codes, 0.5, 100))
 # - `"saturated"`: the fraction (0 to 1) of values that lie outside the ends of the grid.
 #
 # The grid ends at the real values of `quant_min` and of `quant_max`.
-# Its codes need not fit int8, so keep them in a wider type, or take `torch.fake_quantize_per_tensor_affine` for the way there and back.
+# Its codes need not fit 8 bits, so keep them in a wider type, or take `torch.fake_quantize_per_tensor_affine` for the way there and back.
 # `x` is a float32 array with one axis.
 #
 # Worked value: with scale 0.25, zero point 2 and codes −8 … 7 the grid ends at −2.5 and 1.25; of `[0.61, 9.0]` one value in two is saturated, and the other is off by 0.44 steps.
@@ -501,8 +504,8 @@ described(figure, "sqnr-by-bits")
 #
 # $$\mathrm{SQNR} = 10 \log_{10} \frac{\sum x^2}{\sum (x - \hat{x})^2}$$
 #
-# `x` and `x_hat` are arrays of one shape, float32 or float16; the sums must not overflow in float16.
-# Where `x_hat` equals `x`, the ratio has no bound: raise a `ValueError`.
+# `x` and `x_hat` are arrays of one shape, float32 or float16; no square, sum or difference may overflow in float16.
+# Where `x_hat` equals `x`, there is no noise to compare with: raise a `ValueError`, also where both are all zeros.
 #
 # Worked value: `x = [10, -10]` and `x_hat = [11, -11]` give 20 dB.
 
@@ -590,9 +593,9 @@ print("largest difference between the logits:", float(difference))
 # %%
 def on_grid(weight, bits, group_size):
     """Round a weight to symmetric grids, one for each run of `group_size` values."""
-    runs = weight.reshape(-1, group_size)  # a run is a row, and so a channel of axis 0
-    codes, scales = measures.quantize_symmetric(runs, bits, axis=0)
-    return torch.from_numpy(codes * scales).float().reshape(weight.shape)
+    runs = weight.flatten().split(group_size)
+    rounded = [reconstruct(run, float(run.abs().max()), bits) for run in runs]
+    return torch.from_numpy(np.concatenate(rounded)).float().reshape(weight.shape)
 
 
 # %%
@@ -744,9 +747,8 @@ for coverage, label in marks.items():
     axis.text(place, 1.02, label, ha="center", fontsize=9, transform=above)
 axis.set(xscale="log", yscale="log", xlabel="clip (fraction of the largest magnitude)")
 axis.set_ylabel("mean squared error")
-axis.xaxis.set_major_formatter("{x:g}")
-axis.yaxis.set_major_formatter("{x:g}")
 axis.legend(loc="lower left")
+plain_ticks(axis)
 described(figure, "error-by-clip")
 
 # %%
@@ -799,6 +801,7 @@ for coverage in (1.0, 0.999, 0.99):
 
 # %% [markdown]
 # Write `best_clip(x, bits, clips)`.
+# `x` is a float32 array of any shape.
 # Each clip `c` of the list `clips` stands for a symmetric grid of `bits` bits (narrow range) that ends at `-c` and `c`; values beyond are clamped to the ends.
 # `measures.quantize_symmetric(x, bits, clip=c)` gives the codes and the scale of that grid, and `measures.mean_squared_error(x, x_hat)` the error; both compute in float64.
 # Return `(clip, error)`, two `float`s: the clip with the least mean squared error $\overline{(\hat{x} - x)^2}$ over all values, and that error; of equal errors, the first clip in the list.
@@ -892,9 +895,8 @@ misread = int((net(val_images).argmax(1).numpy() != digits.y_val).sum())
 axis.axhline(misread, color="#777777", linestyle=":", label="float32")
 axis.set(xscale="log", yscale="log", xlabel="calibration images (count)")
 axis.set_ylabel(f"misread validation digits (of {len(val_images)})")
-axis.xaxis.set_major_formatter("{x:,g}")
-axis.yaxis.set_major_formatter("{x:,g}")
 figure.legend(loc="outside upper left")
+plain_ticks(axis)
 described(figure, "calibration-images")
 
 # %% [markdown]

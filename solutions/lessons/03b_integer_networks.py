@@ -34,6 +34,8 @@
 #
 # **What you may use.** An answer may call your answer to an earlier exercise; a mistake there then costs points in both.
 # Where a task names a function of `quizlib.measures`, take it: it is proved, and you write only what is new.
+# An array or a model that is handed to a function is the caller's: it stays as it is, and a change may cost a point.
+# Where a `float` is asked for, a number of NumPy will do as well.
 
 # %% [markdown]
 # Run the next three cells first.
@@ -242,36 +244,28 @@ for bits in (15, 16, 17, 18, 19, 32):
 #
 # $$M \approx \frac{m}{2^{\mathrm{bits}}} \cdot 2^{-\mathrm{shift}}, \qquad 2^{\mathrm{bits} - 1} \le m < 2^{\mathrm{bits}}$$
 #
-# A product with $M$ is then a product with $m$ and a right shift by `bits + shift` places, which rounds to nearest if half of the last place is added first.
+# A product with $M$ is then a product with $m$ and a right shift by `bits + shift` places, which rounds to nearest if half of the last place that is kept is added first.
 #
 # **Predict.** With a mantissa of 31 bits, how many of the output's codes will differ from those that a float multiplication gives?
 # And with 7 bits?
 #
 # **Run.** The accumulators of the last section, with a grid for the logits.
+# The product with a shortened $M$ is taken in float64 here, which holds it exactly; a kernel without floats is what the exercises build.
 
 # %%
 logit_scale = float(logits.abs().max()) / 127
 factor = (feature_scale * row_scales[:, 0] / logit_scale).double()  # M, one for each output
 
 
-def fixed_points(factors, bits):
-    """Return mantissas and shifts, int64, with factors ≈ mantissas / 2**bits / 2**shifts."""
-    fractions, exponents = torch.frexp(factors)
-    mantissas, shifts = (fractions * 2**bits).round().long(), -exponents.long()
-    carried = mantissas == 2**bits  # rounded up to one bit too many
-    mantissas = torch.where(carried, mantissas // 2, mantissas)
-    return mantissas, torch.where(carried, shifts - 1, shifts)
-
-
 def rescale(sums, factors, bits=31):
-    """Multiply whole sums by real factors, with a product and a rounding shift."""
-    mantissas, shifts = fixed_points(factors, bits)
-    places = bits + shifts
-    return (sums.long() * mantissas + (1 << (places - 1))) >> places
+    """Multiply whole sums by factors with mantissas of `bits` bits, and round halves up."""
+    last_place = torch.exp2(torch.log2(factors).floor() + 1 - bits)
+    shortened = torch.round(factors / last_place) * last_place
+    return torch.floor(sums.double() * shortened + 0.5)
 
 
 # %%
-in_floats = torch.round(accumulators * factor).to(torch.int64)
+in_floats = torch.round(accumulators * factor)
 rows = []
 for bits in (31, 15, 11, 7, 3):
     difference = (rescale(accumulators, factor, bits) - in_floats).abs()
@@ -282,7 +276,7 @@ pd.DataFrame(rows, columns=columns).set_index(columns[0]).style.format("{:,}")
 # %% [markdown]
 # **Read.** A long mantissa is as good as a float; a short one changes codes, and the more, the shorter it is.
 # The error of the mantissa is a fraction of the sum, so it moves large sums further than small ones.
-# The rounding here adds half and shifts, so it rounds halves **up**: sums that hit a half exactly are rare enough not to matter.
+# The rounding here is that of the shift, which rounds halves **up**: sums that hit a half exactly are rare enough not to matter.
 
 # %% question: requantize-order
 
@@ -471,7 +465,7 @@ print(integer_conv(q_image, 0, q_kernel, 1))
 # - `weight`: float32 tensor, shape (outputs, inputs, k, k) of a convolution or (outputs, inputs) of a linear layer;
 # - all others but `eps`: float32 tensors of shape (outputs,).
 #
-# Return new tensors; the given ones belong to the model.
+# Return new float32 tensors; the given ones belong to the model.
 #
 # Worked value: with $w = 1$, $b = 0.5$, mean 2, variance 4, gamma 3, beta 1 and eps 0 the folded weight is $3/2$ and the bias is $-1.5 \cdot 3/2 + 1 = -1.25$.
 
@@ -530,9 +524,9 @@ net_weights = {name: getattr(net, name).weight for name in ("conv1", "conv2", "o
 
 def on_grid(weight, bits, group_size):
     """Round a weight to symmetric grids, one for each run of `group_size` values."""
-    runs = weight.reshape(-1, group_size)  # a run is a row, and so a channel of axis 0
-    codes, scales = measures.quantize_symmetric(runs, bits, axis=0)
-    return torch.from_numpy(codes * scales).float().reshape(weight.shape)
+    runs = [measures.quantize_symmetric(r, bits) for r in weight.flatten().split(group_size)]
+    rounded = np.concatenate([codes * scale for codes, scale in runs])
+    return torch.from_numpy(rounded).float().reshape(weight.shape)
 
 
 def with_codebooks(k):
@@ -634,7 +628,7 @@ for steps in (0, 1, 20):
 # Write `codebook_bytes(codes, bits)` for a uint8 array `codes` of any shape, with codes of `bits` bits into a codebook of `2**bits` float32 entries.
 # It returns a dict:
 #
-# - `"packed"`: bytes of the packed codes, rounded up to whole bytes, and of the whole codebook, used or not, an `int`;
+# - `"packed"`: bytes of the packed codes, all in one run and rounded up to whole bytes, and of the whole codebook, used or not, an `int`;
 # - `"entropy_bound"`: the least bytes that any lossless code of single symbols can reach, $n H / 8$ plus the bytes of the codebook, a `float`, where $n$ is the number of codes and
 #
 # $$H = -\sum_c p_c \log_2 p_c$$
@@ -766,7 +760,7 @@ described(figure, "training-on-two-bits")
 # Write `straight_through(x, scale, zero_point, quant_min, quant_max, upstream)`.
 # It returns `(x_hat, gradient)`, two float32 tensors in the shape of `x`:
 #
-# - `x_hat`: the fake-quantized `x`, rounded half to even as `torch.round` does;
+# - `x_hat`: the fake-quantized `x`; the code is `torch.round(x / scale)`, half to even, plus the zero point, which is added after the rounding, and is then clamped;
 # - `gradient`: what arrives at `x` when `upstream` is the gradient at `x_hat`: `upstream` where the rounded code (before the clamp) lies from `quant_min` to `quant_max`, else 0.
 #
 # Compute the gradient yourself, or let autograd do it with a `torch.autograd.Function` or with `.detach()`; only the result counts.
@@ -887,16 +881,14 @@ figure.legend(loc="outside lower center", ncols=3)
 described(figure, "accuracy-by-width")
 
 # %% [markdown]
-# **Read.** At 8 bits nothing is lost, with one scale or many: on easy data 8 bits prove little.
-# The differences come at 3 bits, where per tensor breaks and the others hold out.
+# **Read.** At 8 bits nothing is lost, with one scale or many; at 3 bits per tensor breaks, and the others hold out.
 # The stretched network is the same function, and per tensor it breaks much earlier, while a scale for each channel hardly notices.
-# Groups have the smallest errors of the weights, as section 3.5 showed, yet per group need not lie above per channel: a smaller error of the weights does not have to mean a higher accuracy.
-# Counted in bytes, the scales of small groups weigh heavily: with scales of 32 bits, per channel is hard to beat here.
+# Groups err least in the weights, yet that need not mean a higher accuracy, and their scales cost bytes: per channel is hard to beat here.
 
 # %% exercise: model-codes
 
 # %% [markdown]
-# Write `model_codes(model, bits)`: what lesson 3 did to one array, with a scale for each channel, done to all weights of a torch model.
+# Write `model_codes(model, bits)`: what lesson 3 did to one array, with a scale for each channel, done to the weights of the convolutions and linear layers of a torch model.
 # `measures.quantize_symmetric(weight.detach(), bits, axis=0)` gives the codes (int32) and the scales (float64, as many axes as the weight) of one layer as NumPy arrays; [`torch.from_numpy`](https://docs.pytorch.org/docs/stable/generated/torch.from_numpy.html) makes tensors of them.
 # What is new is the way through the model.
 # It returns a dict of two dicts, both with an entry for each `Conv2d` and each `Linear` in the model, also inside other modules, under the name of its weight such as `"conv1.weight"` or `"block.first.weight"`:
@@ -904,7 +896,7 @@ described(figure, "accuracy-by-width")
 # - `"codes"`: int8 tensors in the shape of the weights, from the narrow signed range of `bits` bits;
 # - `"scales"`: float32 tensors of shape (output channels,), one symmetric scale per output channel (axis 0).
 #
-# Biases and batch norms stay real and have no entry; no channel of these models is all zeros.
+# Biases and batch norms stay real and have no entry; the models have no other layers with weights, and no channel is all zeros.
 # The model itself stays as it is.
 #
 # Worked value: the digits CNN has three entries; `scales["conv1.weight"]` has shape (16,).
@@ -948,7 +940,7 @@ if stored is not None:
 # - `"by_bits"`: a dict from each width to its accuracy;
 # - `"narrowest"`: the smallest width whose accuracy is at most `max_drop` below the float accuracy; `None` where there is none.
 #
-# The model is in evaluation mode, and must hold its float weights when you are done.
+# The model is in evaluation mode, has no layers with weights but these and batch norms, and must hold its float weights when you are done.
 #
 # Worked value: accuracies of 0.98 as float, 0.97 at 4 bits and 0.60 at 2 bits with a `max_drop` of 0.02 give `narrowest` 4.
 
@@ -988,8 +980,8 @@ def narrowest_bits(
 print(narrowest_bits(cnn, images, labels, [8, 6, 5, 4, 3, 2], max_drop=0.02))
 
 # %% [markdown]
-# All pieces together: the network in whole numbers, from the pixels to the sums of the last layer, rescaled by mantissa and shift as in section 3b.2.
-# Its numbers are whole, though float64 carries them through the layers, since PyTorch's convolution on the CPU wants floats; up to $2^{53}$ float64 is exact on whole numbers.
+# All pieces together: the network in whole numbers, from the pixels to the sums of the last layer, rescaled with mantissas of 31 bits as in section 3b.2.
+# Its numbers are whole, though float64 carries them, since PyTorch's convolution on the CPU wants floats; up to $2^{53}$ float64 is exact on whole numbers.
 #
 # **Predict.** Where is the ReLU, and does the pooling need the scale?
 #
@@ -1035,7 +1027,6 @@ for form, y in {"float32: ": in_floats, "integers:": in_integers}.items():
 # %% [markdown]
 # **Read.** The logits move little, and few answers change, or none.
 # The ReLU is the lower end of a clamp, and the largest code is the largest value, so pooling works on codes as they are.
-# In the whole network only the scale of the pixels and that of the logits have to be known outside of it.
 #
 # It remains to choose a width for the weights.
 # The rule is set beforehand: the narrowest width per channel that loses at most two digits in a hundred on the validation part.
@@ -1065,12 +1056,10 @@ for part, accuracy in {"validation": float_on_val, "test": float_on_test}.items(
 final.style.format(dict.fromkeys(final, "{:.3f}") | {columns[2]: "{:,.0f}"})
 
 # %% [markdown]
-# **Read.** Compare losses, and not accuracies: float32 too reads fewer of the test digits, which has nothing to do with bits.
-# What the width costs is larger on the test digits all the same, and more than the rule allowed.
-# Was that bad luck, or does a choice have a part in it?
-# Now that the test is over, the digits of both parts can be mixed and divided anew.
+# **Read.** Compare losses, and not accuracies: float32 too reads fewer of the test digits.
+# The width costs more there than the rule allowed: bad luck, or has the choice a part in it?
 #
-# **Predict.** In each of a thousand divisions one half chooses, by the same rule.
+# **Predict.** Now that the test is over, mix the digits of both parts and divide them anew, a thousand times; one half chooses, by the same rule.
 # On which half does the width lose more, on the one that chose it or on the other?
 #
 # **Run.**
@@ -1094,12 +1083,11 @@ by_choice = pd.DataFrame(divisions, columns=columns).groupby("chosen bits")
 by_choice.mean().assign(divisions=by_choice.size()).round(3)
 
 # %% [markdown]
-# **Read.** Most halves do not choose the narrow width, and where one does, the other half loses more: the width passed because that half was kind to it.
+# **Read.** Where a half chooses the narrow width, the other half loses more: the width passed because that half was kind to it.
 # So it was in our choice, and with the forty clips of lesson 3.
-# The wider width passes on nearly any half, and both halves agree about it.
 #
 # The column of the test digits is the one to report.
-# To turn to the next width now because of it would be to choose on the test digits, and leave nothing to judge that choice; who needs more safety sets a stricter rule, or takes more validation digits, before the test.
+# To turn to the next width because of it would be to choose on the test digits; who needs more safety sets a stricter rule, or takes more validation digits, before the test.
 
 # %% [markdown]
 # ## Summary

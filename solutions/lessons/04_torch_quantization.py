@@ -341,7 +341,7 @@ described(figure, "a-part-of-the-ramp")
 # %% [markdown]
 # **Read.** A byte has 256 codes, and on an x86 processor half of them are used.
 # Each dynamic layer asks its engine for a **reduced range** of 7 bits, so that sums in 16 bits cannot overflow (section 4.10).
-# Nothing in the model tells it, no warning does, and no `qconfig` changes it.
+# Nothing in the model tells it, this engine gives no warning, and no `qconfig` changes it.
 # It costs a bit: each input is rounded on steps twice as wide as a byte would allow.
 # On another engine the count may be another: the next question is about that.
 
@@ -358,6 +358,7 @@ described(figure, "a-part-of-the-ramp")
 #   its range, from the least input to the largest, is extended to hold 0, and spread over the steps between the codes.
 #   The zero point is the code of 0.0, `-low / step` rounded to the nearest.
 # - `q`, uint8, shape of `x`: `x / step` rounded to the nearest, plus the zero point, and kept within 0 … `2**bits − 1`. Ties go to even, here and for the zero point.
+#   To add the zero point before the rounding, as the library does, is as right: it differs only at a tie where the zero point is odd.
 # - `outputs`, float32 of shape (rows, out): the sums of products of codes, those of `x` less the zero point, become real numbers; the bias comes last.
 # - Inputs of zeros have codes 0, and give the bias.
 # - What was given does not change.
@@ -658,11 +659,12 @@ print(f"SQNR of the logits: {sqnr:.1f} dB")
 #    `eager.QuantWrapper(model)` does both: it is a module with `quant`, `module` (the model) and `dequant`, so that the first layer is now called `module.conv1`.
 # 2. Fuse each convolution with its batch norm *and* its ReLU by [`fuse_modules`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.fuse_modules.fuse_modules.html), in evaluation mode.
 # 3. Give the model the `static_qconfig` of the setup as its `qconfig`, and [`prepare`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.prepare.html) it.
-# 4. Call the prepared model on `examples`, without gradients: this is the calibration.
+# 4. Call the prepared model on `examples`, on all of them and without gradients: this is the calibration. Batch by batch is as right.
 # 5. [`convert`](https://docs.pytorch.org/docs/stable/generated/torch.ao.quantization.convert.html) it and return the result.
 #    It is called on other images: a DeQuantStub that `forward` never calls leaves codes.
 #
 # The model that was given may change on the way: wrapping it does not copy it.
+# In which mode the result is returned makes no difference, since its layers compute the same in both.
 #
 # Worked value: the converted model has four activation grids, one for the input and one for each layer.
 # For `cnn` and `examples`, the scale of the input is 1 / 127 and its zero point 0, since pixels run from 0 to 1.
@@ -827,7 +829,9 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 
 # %% [markdown]
 # **Read.** After `convert` the sum is a `QFunctional` with a scale and a zero point, like any other layer.
-# Its methods are `add`, `add_relu`, `mul`, `cat`; with `add_relu` the sum is rounded once and not twice.
+# Its methods are `add`, `add_relu`, `mul`, `cat`.
+# A ReLU that follows a sum belongs to it, as one that follows a layer belongs to the layer: `add_relu` rounds once, after the ReLU, and `add` with a ReLU behind it rounds before, and spends codes on negative numbers that are thrown away at once.
+# The layers around the sum are fused with their ReLUs by `fuse_modules`, as in section 4.7, where each ReLU is a module of its own: one that serves two places can be fused in one of them only.
 
 # %% question: add-two-quantized
 
@@ -842,12 +846,12 @@ print(f"largest error {float(error):.4f}, step of the sum {float(converted.sum.s
 #   The model computes `h = relu(stem(x))`, then `s = relu(h + second(relu(first(h))))`, then `output(s)`.
 # - The sum and its ReLU are one step: `add_relu`.
 # - Fuse `stem` and `first` each with the ReLU behind it; each needs a ReLU module of its own.
-# - Then as in the exercise before: `static_qconfig`, `prepare`, one call on `examples`, `convert`.
+# - Then as in the exercise before: `static_qconfig`, `prepare`, a calibration on all of `examples`, `convert`.
 # - Call the converted model on `pixels`, which took no part in the calibration, and return both: the model and its logits, float32.
 #   `convert` never looks into `forward`. A sum or a stub in the wrong place shows in the first call, and not before.
 #   The model is called on `pixels` once more, and must give the very logits that you return.
 #
-# The model that was given may change on the way.
+# The model that was given may change on the way, and the mode of the result makes no difference.
 #
 # Worked value: the converted model has six activation grids: the input, `stem`, `first`, `second`, the sum, and `output`.
 
@@ -930,7 +934,7 @@ for engine in torch.backends.quantized.supported_engines:
 pd.DataFrame(rows).T
 
 # %% [markdown]
-# **Read.** The defaults for `x86` and `fbgemm` leave one bit of the activations unused (`reduce_range`), so that no sum overflows on processors without wide integer instructions; those for `onednn` and `qnnpack` use all codes.
+# **Read.** The defaults for `x86` and `fbgemm` leave one bit of the activations unused (`reduce_range`), so that no sum overflows on processors without wide integer instructions; those for `onednn` and `qnnpack` use all codes. (That is what a `qconfig` says; the dynamic layers of section 4.4 have none, and on `onednn` they leave the bit unused as well.)
 # On another machine this table looks different; `supported_engines` tells what is there.
 # A model converted for one engine should be served by that engine.
 #
@@ -982,7 +986,7 @@ except RuntimeError as error:
 # Write `load_quantized(file, model)`: the quantized model whose state dict is in `file`.
 #
 # - `file` holds the bytes of `torch.save(quantized.state_dict(), …)`, where `quantized` came from `quantize_dynamic` with all `nn.Linear` as int8.
-# - `model` is a *float* model of the same architecture, with other weights; it serves as a mould, and may change.
+# - `model` is the *float* residual MLP, with other weights; it serves as a mould, and may change.
 # - The result has codes, scales and biases of the file, bit for bit, and can be called on pixels of shape (n, 64).
 # - Load safely: a file that holds more than tensors and plain values must raise torch's own `pickle.UnpicklingError`, before any program in it runs.
 #
@@ -1166,7 +1170,7 @@ print(f"converted: {accuracy_val(eager.convert(forgotten.eval())):.3f}")
 #    Less can do. But while the rate is high, codes flip from step to step and the batch norms lag behind them, so that a rate that stays is a matter of luck.
 # 4. `convert` it; put it into evaluation mode first, as a model to be served should be.
 #
-# A model that was converted without any training earns nothing, whatever it reads.
+# A model that was converted without any training earns nothing, whatever it reads; and what a model reads counts where all of its codes are −1, 0 and 1.
 #
 # Worked value: `set(ternary.module.conv2.weight().int_repr().unique().tolist())` is `{-1, 0, 1}`,
 # and at least 0.80 of the test digits are read. Those are for the judge: try your model on `digits.images("val")`.

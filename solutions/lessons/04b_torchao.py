@@ -193,7 +193,8 @@ left.set(xlabel="file (bytes)", title="What is stored")
 left.xaxis.set_major_formatter("{x:,.0f}")
 left.xaxis.set_major_locator(plt.MaxNLocator(4))
 right.barh(table.index[1:], table["SQNR (dB)"].iloc[1:], color="#009E73", hatch="//")
-right.text(1, 0, "float32 is the reference", va="center")
+no_grid = {"facecolor": "white", "edgecolor": "none", "pad": 2}  # behind the words
+right.text(1, 0, "float32 is the reference", va="center", bbox=no_grid)
 right.set(xlabel="SQNR of the logits (dB)", title="What is kept")
 left.invert_yaxis()
 described(figure, "what-is-stored-and-kept")
@@ -316,35 +317,38 @@ print(mixed)
 # It converts a copy of `model` with `IntxWeightOnlyConfig` to codes of `bits` bits (2 to 8), and counts the bytes of what is then stored.
 # `group_size` weights of a row share a scale; `None` is one scale a row, `PerAxis(0)`.
 #
-# Return a dict of four whole numbers, in bytes:
+# Return a dict of five whole numbers, four of them in bytes:
 #
 # - `"codes"`, `"scales"`, `"zero_points"`: these parts of all quantized weights;
-# - `"rest"`: all else in the model's `state_dict()`, such as biases, convolutions, an LSTM and the buffers of a batch norm.
+# - `"rest"`: all else in the model's `state_dict()`, such as biases, convolutions, an LSTM and the buffers of a batch norm;
+# - `"distinct_codes"`: how many different codes occur, in all quantized weights together. This is where the bits show.
 #
 # `model` is a float model of any kind; it does not change.
 #
 # Worked value: an `nn.Linear(64, 2)` at 8 bits with one scale a row stores `128` bytes of codes, `8` of scales, `2` of zero points and `8` of biases.
-# What do you expect of its codes at 4 bits?
+# Two weights with the codes `[-128, 0, 127]` and `[127, 5, 5]` have 4 different ones together.
+# How many bytes of codes do you expect at 4 bits?
 
 
 # %%
 def stored_bytes(model: nn.Module, bits: int, group_size: int | None) -> dict[str, int]:
-    """Return the bytes of codes, scales, zero points and the rest after a conversion."""
+    """Return the bytes of codes, scales, zero points and the rest, and how many codes occur."""
     ### BEGIN SOLUTION
     granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
     converted = copy.deepcopy(model)
     quantize_(
         converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity)
     )
-    counts = {"codes": 0, "scales": 0, "zero_points": 0, "rest": 0}
+    counts, codes = {"codes": 0, "scales": 0, "zero_points": 0, "rest": 0}, []
     for tensor in converted.state_dict().values():
         if hasattr(tensor, "qdata"):
             counts["codes"] += tensor.qdata.nbytes
             counts["scales"] += tensor.scale.nbytes
             counts["zero_points"] += tensor.zero_point.nbytes
+            codes.append(tensor.qdata.flatten())
         else:
             counts["rest"] += tensor.nbytes
-    return counts
+    return counts | {"distinct_codes": torch.cat(codes).unique().numel()}
     ### END SOLUTION
 
 
@@ -535,7 +539,7 @@ print(
 # Set `aware` to a copy of `mlp`, which itself stays as it is, that was trained **while** its weights were rounded, and then converted; a model that was not trained earns nothing:
 #
 # - each `nn.Linear` holds 2-bit codes with one scale a row, as `base` makes them;
-# - no float32 weight is left, so that the model takes a third of the bytes;
+# - no float32 weight is left, so that the model takes less than a third of the bytes;
 # - its hidden units are those of `mlp`, as unequal as they were;
 # - the accuracy is at least 0.85: on the test digits, and on the other digits with which grading measures it.
 #
@@ -646,14 +650,14 @@ for name, state in states.items():
 # Write `graph_logits(model, examples, kept, x)`: quantize `model` as a graph, and return the logits that the converted graph gives for `x`.
 #
 # - `model` is a float model in evaluation mode: the digits CNN, the residual MLP or the plain one.
-# - `examples`, float32, are the inputs for the export and for the calibration: observe all of them, in one call, and nothing else.
-# - `kept` lists the names of modules of `model`, such as `["block.first"]`, that stay in float32; all else is quantized by `X86InductorQuantizer` with the default configuration.
-# - `x`, float32, has another number of rows than `examples`, perhaps a single one.
+# - `examples`, float32, are the inputs for the export and for the calibration: observe all of them, and nothing else.
+# - `kept` lists the names of modules of `model`, none or several, such as `["block.first"]`, that stay in float32; all else is quantized by `X86InductorQuantizer` with the default configuration.
+# - `x`, float32, has another number of rows than `examples`: fewer, perhaps a single one, or more.
 # - The result is float32, shape (rows of `x`, 10).
 #
 # The residual MLP adds two tensors. Do you have to do anything about that?
 #
-# Worked value: `graph_logits(zoo.digits_cnn(), images, [], val_images)` has 360 rows, and differs from the float logits by about a hundredth of their size.
+# Worked value: with 128 images as examples, `graph_logits(zoo.digits_cnn(), images, [], val_images)` has a row for each of the 360 validation images, and differs from the float logits by about a hundredth of their size.
 
 
 # %%
@@ -677,11 +681,13 @@ def graph_logits(
 
 # %%
 # Try it: how far from the float model, with all layers quantized and with one left out?
-pixels, wanted = images.flatten(1), zoo.digits_residual()(x_val).detach().numpy()
+digits = zoo.load_digits()
+pixels, x_val = torch.from_numpy(digits.x_train[:128]), torch.from_numpy(digits.x_val)
+wanted = zoo.digits_residual()(x_val).detach()
 for kept in ([], ["stem"], ["block.first"], ["output"]):
     mine = graph_logits(zoo.digits_residual(), pixels, kept, x_val)
     if mine is not None:
-        print(kept, f"{measures.sqnr_db(wanted, mine.numpy()):.1f} dB")
+        print(kept, f"{float((mine.detach() - wanted).square().mean().sqrt()):.3f} off")
 
 # %% exercise: rounded-tensors
 
@@ -690,12 +696,12 @@ for kept in ([], ["stem"], ["block.first"], ["output"]):
 # Write `rounded_tensors(model, examples)`, which converts `model` by the `to_int8` of the setup, and reads the converted graph.
 #
 # - For each node that rounds an *activation*, a call of `torch.ops.quantized_decomposed.quantize_per_tensor.default`, the dict has an entry.
-#   The key is the name of the node that is rounded (not of the one that rounds it), the value its scale, a float, and its zero point, an int.
+#   The key is the name of the node that is rounded (not of the one that rounds it), the value is the pair of its scale and its zero point.
 # - The arguments of such a node are the tensor, the scale, the zero point, the least code, the largest code and the dtype.
 # - Weights were rounded before, one scale a row, and do not count.
 # - Tensors that share a grid have an entry each.
 #
-# Worked value: for the CNN the names are `input_1`, `relu`, `max_pool2d`, `relu_1`, `max_pool2d_1` and `flatten`.
+# Worked value: for the CNN, whose `forward` calls its argument `input`, the names are `input_1`, `relu`, `max_pool2d`, `relu_1`, `max_pool2d_1` and `flatten`.
 # Pooling and flattening move numbers and make none, so they keep the grid of what they were given.
 # For pixels between 0 and 1 the scale of `input_1` is $1 / 255$, up to the observer's precision, and its zero point 0.
 
@@ -715,7 +721,8 @@ def rounded_tensors(model: nn.Module, examples: torch.Tensor) -> dict[str, tuple
 
 # %%
 # Try it: where does the residual MLP round, and what became of its sum?
-print(rounded_tensors(zoo.digits_residual(), images.flatten(1)))
+pixels = torch.from_numpy(zoo.load_digits().x_train[:128])
+print(rounded_tensors(zoo.digits_residual(), pixels))
 
 # %% [markdown]
 # ## 4b.6 · Blocks with a scale of their own: MXFP8 and NVFP4
@@ -800,10 +807,11 @@ print("3.7 comes back as", float(codes[0, 5]) * scale)
 # - `x`: float32, shape `(rows, columns)`; `columns` is a multiple of 32, and each 32 neighbours of a row are a block.
 #   Its numbers are 0, or their magnitudes lie between 1e-20 and 1e20.
 # - `scales`: uint8, shape `(rows, columns // 32)`. The power $\lfloor \log_2(\text{largest magnitude}) \rfloor - 8$, stored with 127 added.
-#   The floor is that of the exact logarithm: in float32 the logarithm of the number just below 2 is rounded up to 1.
-#   A block of zeros has the byte 0, and all its codes are zeros with the sign of their number.
+#   The floor is that of the exact logarithm: in float32 the logarithm of the number just below 8 is rounded up to 3.
+#   A block of zeros has the byte 0.
 # - `codes`: uint8, shape of `x`: the bits of the e4m3 number nearest to `x / 2**power`, ties to the even code, saturating at 448 and −448.
-#   `y.to(torch.float8_e4m3fn)` rounds that way, and `.view(torch.uint8)` shows the bits.
+#   A zero keeps its sign, in a block of zeros as well: −0.0 has the byte 128.
+#   `y.to(torch.float8_e4m3fn)` does all that, it rounds and saturates; `.view(torch.uint8)` shows the bits.
 # - `x` does not change.
 #
 # Worked by hand: in a block whose largest magnitude is 3.7 the power is $1 - 8 = -7$ and the byte 120.
@@ -824,9 +832,10 @@ def mxfp8_blocks(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 # %%
-# Try it: the same block by torchao, and by you
-print(scales.view(torch.uint8), codes.view(torch.uint8)[0, :8])
-print(mxfp8_blocks(block))
+# Try it: the block of before, by you; torchao made the scale 120 and, for 3.7, the code 126
+x = torch.linspace(-1, 1, 32)[None]
+x[0, 5] = 3.7
+print(mxfp8_blocks(x))
 
 # %% [markdown]
 # ### A block of NVFP4
@@ -876,7 +885,7 @@ pd.DataFrame(
 
 # %% [markdown]
 # **Read.** Of the two formats of eight bits, int8 with a scale a row is the more exact one here: these weights have no outliers, and a float spends codes on small numbers that matter little.
-# At four bits the short blocks pay: NVFP4 comes nearer to the weights than int4 in rows, and is stored in half a byte, where the `Intx` codes take a whole one.
+# At four bits the short blocks pay: NVFP4 comes nearer to the weights than int4 in rows. Integers in groups of 32 are as near or nearer, but their `Intx` codes take a whole byte each, where NVFP4 is stored in half a one.
 # (In large models a second scale, one float32 a tensor, brings the scales of the blocks into the range of e4m3; `to_nvfp4` takes it as `per_tensor_scale`.)
 
 # %% question: block-bytes
@@ -887,10 +896,11 @@ pd.DataFrame(
 # Write `nvfp4_blocks(x)`, with torch alone: what torchao's `NVFP4Tensor.to_nvfp4(x)` stores, byte for byte, `(scales, packed)`.
 #
 # - `x`: float32, shape `(rows, columns)`; `columns` is a multiple of 16, and each 16 neighbours of a row are a block.
-# - `scales`: uint8, shape `(rows, columns // 16)`: the bits of the e4m3 number nearest to a sixth of the block's largest magnitude, and at least $2^{-6}$, also in a block of zeros.
+# - `scales`: uint8, shape `(rows, columns // 16)`: the bits of the e4m3 number nearest to the block's largest magnitude divided by 6, ties to the even code.
+#   It is at least $2^{-6}$, also in a block of zeros, and at most 448, the largest number of e4m3.
 # - The block is *multiplied* by the float32 number `1.0 / scale`, where `scale` is that e4m3 number as a float32.
 # - Codes are those of the nearest magnitude of the table, ties to the even code: 0.25 goes to 0, 0.75 to 1.0, 1.25 to 1.0, 5.0 to 4.0.
-#   What is above 6 becomes 6. A negative number has 8 added to its code.
+#   What is above 6 becomes 6. A number with a minus sign has 8 added to its code, also −0.0 and what is rounded to 0.
 # - `packed`: uint8, shape `(rows, columns // 2)`: of two neighbours the first stands in the lower four bits.
 # - `x` does not change.
 #
@@ -915,10 +925,10 @@ def nvfp4_blocks(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 # %%
-# Try it: the same block by torchao, and by you
-stored = NVFP4Tensor.to_nvfp4(block)
-print(stored.scale.view(torch.uint8), stored.qdata, sep="\n")
-print(nvfp4_blocks(block))
+# Try it: the block worked by hand; scale 0.625, the byte 50; its first byte of codes is 199
+x = torch.zeros(1, 16)
+x[0, :2] = torch.tensor([3.6, -1.4])
+print(nvfp4_blocks(x))
 
 # %% [markdown]
 # ## 4b.7 · Moving house
@@ -967,7 +977,7 @@ sqnr = {
 pd.DataFrame({"SQNR of the logits (dB)": sqnr}).style.format("{:.2f}")
 
 # %%
-figure, axis = plt.subplots(figsize=(6, 3.4))
+figure, axis = plt.subplots(figsize=(8.5, 3.4))
 bins = np.linspace(-0.12, 0.12, 41)
 for (name, found), look in zip(outputs.items(), ("-", "--", ":", "-."), strict=True):
     if name != "eager by hand, 7-bit inputs":  # which lies on "eager"

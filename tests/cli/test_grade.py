@@ -163,7 +163,7 @@ def test_again_asks_and_does_as_it_is_told(mended, monkeypatch):
     monkeypatch.setattr("quizlib.cli.again.has_terminal", lambda: True)
     declined = quizlib("grade", LESSON, "--course", mended.root, "--again", answer="n\n")
     assert declined.exit_code == 0
-    assert "Grade these 1 again? [y/N]: n Nothing was changed." in said(declined)
+    assert "Change 1 grade? [y/N]: n Nothing was changed." in said(declined)
     assert held(mended) == (8, ANOTHER_ENGINE)
     agreed = quizlib("grade", LESSON, "--course", mended.root, "--again", answer="y\n")
     assert agreed.exit_code == 0

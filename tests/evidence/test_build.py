@@ -61,3 +61,7 @@ def test_only_dtypes_are_looked_up_by_name(value):
 def test_evidence_is_no_argument(value):
     with pytest.raises(EvidenceError, match="cannot be an argument"):
         build(value)
+
+
+def test_a_key_that_was_a_number_is_one_again():
+    assert build({"8": 1, "'8'": 2, "0.5": 3, "007": 4}) == {8: 1, "8": 2, 0.5: 3, "007": 4}

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from quizlib import zoo
-from quizlib.errors import CheckBrokenError
+from quizlib.errors import CheckBrokenError, MissingWeightsError
 from quizlib.evidence.collect import VALUE_CASE, collect, is_stub
 from quizlib.evidence.files import crossed
 from quizlib.evidence.probe import Probe, ProbeCase
@@ -105,7 +105,19 @@ def test_change_inside_a_list_or_a_model_is_seen():
 
     assert case_of(lambda values: values.append(1), [1]).inputs_changed
     assert case_of(zero, ZooModel("digits_mlp")).inputs_changed
+    assert case_of(lambda model: model.train(), ZooModel("digits_mlp")).inputs_changed
+    assert case_of(lambda model: model.requires_grad_(False), ZooModel("digits_mlp")).inputs_changed
     assert not case_of(lambda model: model, ZooModel("digits_mlp")).inputs_changed
+
+
+@pytest.mark.parametrize("change", [nn.Module.train, lambda model: model.output.requires_grad_(False)])
+def test_a_model_that_is_in_another_mode_or_trained_no_more_is_told_from_one_of_other_numbers(change):
+    seen = case_of(change, ZooModel("digits_mlp"))
+    assert (seen.inputs_changed, seen.changed, seen.restated) == (True, (0,), (0,))
+
+    pruned = case_of(lambda model: nn.init.zeros_(model.train().output.bias), ZooModel("digits_mlp"))
+    assert (pruned.changed, pruned.restated) == ((0,), ())
+    assert case_of(lambda values: values.append(1), [1]).restated == ()
 
 
 @pytest.mark.parametrize(
@@ -343,6 +355,13 @@ def test_inputs_that_cannot_be_built_are_no_fault_of_the_response(monkeypatch):
 
     with pytest.raises(CheckBrokenError, match=r"the check itself failed \(AttributeError: module has no attribute"):
         case_of(lambda model: model, ZooModel("digits_mlp"))
+
+
+def test_missing_weights_of_a_pretrained_network_are_told_with_the_command(monkeypatch, tmp_path):
+    monkeypatch.setenv("QUIZLIB_MODELS", str(tmp_path))
+
+    with pytest.raises(MissingWeightsError, match="run: quizlib models crepe-tiny"):
+        case_of(lambda model: model, ZooModel("crepe_tiny"))
 
 
 def test_error_inside_the_library_is_no_fault_of_the_response(monkeypatch):

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from quizlib.authoring.course import read_lesson
-from quizlib.errors import GradingError, InfrastructureError
+from quizlib.errors import GradingError, InfrastructureError, MissingWeightsError
 from quizlib.evidence.collect import collect
 from quizlib.evidence.files import write_evidence
-from quizlib.evidence.probe import read_probe
+from quizlib.evidence.probe import Probe, ProbeCase, read_probe
+from quizlib.evidence.values import ZooModel
 from quizlib.grading.fate import Fate
 from quizlib.grading.judge_client import JudgeClient
 from quizlib.grading.judge_server import Judge, without_evidence
@@ -89,6 +90,17 @@ def test_results_for_the_private_probes_of_other_code_earn_nothing_for_them(cour
     prepare(course, folder, "a second try, in which they stand")
     write_evidence(folder, collect(read_probe(folder, "quantize-codes"), typed_in))
     assert judge(course, folder, "quantize-codes", code="a second try, in which they stand").score == 0
+
+
+def test_missing_weights_of_a_pretrained_network_are_told_before_a_kernel_is_started(
+    course, folder, monkeypatch, tmp_path
+):
+    probe = Probe("prune", 1, "function", "prune", (ProbeCase("public-0", (ZooModel("crepe_tiny"), 0.5)),))
+    monkeypatch.setattr("quizlib.grading.judge_server.probe_of", lambda sheet: probe)
+    monkeypatch.setenv("QUIZLIB_MODELS", str(tmp_path))
+    with pytest.raises(MissingWeightsError, match="run: quizlib models crepe-tiny"):
+        prepare(course, folder)
+    assert not list(folder.iterdir())
 
 
 def test_right_evidence_gets_full_marks(course, folder):

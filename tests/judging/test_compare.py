@@ -288,3 +288,14 @@ def test_results_of_a_returned_model_are_compared_too():
 )
 def test_values_in_which_outputs_differ_are_counted(expected, got, count):
     assert count_of_differences(encode(expected), encode(got)) == count
+
+
+def test_whole_numbers_that_are_one_apart_are_other_results():
+    one, other = (CaseEvidence("a", {"kept": count}) for count in (131_072, 131_071))
+    assert same_result(one, CaseEvidence("a", {"kept": 131_072}))
+    assert not same_result(one, other)
+    assert count_of_differences(one.output, other.output) == 1
+
+
+def test_real_numbers_that_are_nearly_equal_are_one_result():
+    assert same_result(CaseEvidence("a", 131_072.0), CaseEvidence("a", 131_071.0))

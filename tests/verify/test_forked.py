@@ -1,7 +1,9 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -75,3 +77,14 @@ def test_what_a_child_started_ends_with_it():
 
     psutil.wait_procs([process for process in psutil.process_iter() if process.pid == started], timeout=60)
     assert not psutil.pid_exists(started) or psutil.Process(started).status() == psutil.STATUS_ZOMBIE
+
+
+def test_temporary_file_that_the_work_leaves_goes_with_it():
+    def work():
+        with tempfile.NamedTemporaryFile(delete=False) as file:
+            return file.name
+
+    left = forked(work)
+
+    assert Path(left).parent != Path(tempfile.gettempdir())
+    assert not Path(left).exists()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from quizlib.evidence.places import GRADING_FOLDER
 from quizlib.threads import ONE_THREAD
+from quizlib.zoo.pretrained import FOLDER_VARIABLE, weights_folder
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT")
 """The grader's own variables that a kernel gets; every other one stays behind."""
@@ -38,6 +39,7 @@ def kernel_environment(home: Path, probes: Path, own: Mapping[str, str] = os.env
         "MPLCONFIGDIR": str(home / "matplotlib"),
         "XDG_CACHE_HOME": str(home / "cache"),
         GRADING_FOLDER: str(probes),
+        FOLDER_VARIABLE: str(weights_folder(own)),  # the grader's, since the kernel's home is empty
     }
     if site.ENABLE_USER_SITE:  # packages of the grader's own home stay importable
         private["PYTHONUSERBASE"] = site.getuserbase()

@@ -8,6 +8,7 @@ Importing this package registers them; `measure` looks one up. `arrays`, `rebuil
 from quizlib.errors import FactError, KindError
 from quizlib.judging.facts import (
     buffers,
+    calibration,
     called,
     codes,
     grids,
@@ -29,6 +30,7 @@ __all__ = [
     "FactError",
     "KindError",
     "buffers",
+    "calibration",
     "called",
     "codes",
     "fact",

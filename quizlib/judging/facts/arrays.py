@@ -163,6 +163,15 @@ def original_names(model: ZooModel) -> list[str]:
     return list(stored(_zoo_evidence(model)))
 
 
+def original_model(model: ZooModel) -> Plain:
+    """Return the zoo's own copy of a model.
+
+    Raises:
+        SpecError: the zoo has no such model.
+    """
+    return _zoo_evidence(model)
+
+
 @lru_cache(maxsize=32)
 def _zoo_evidence(model: ZooModel) -> Plain:
     try:

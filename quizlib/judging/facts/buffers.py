@@ -102,6 +102,7 @@ def buffer_scale_off(
     layer: str,
     quant_max: float,
     is_signed: bool = False,
+    is_by_column: bool = False,
     origin: str | None = None,
 ) -> float:
     """Return the largest |scale / expected - 1| of a layer, where a row's largest magnitude lands on `quant_max`.
@@ -110,6 +111,7 @@ def buffer_scale_off(
         layer: Name of the layer.
         quant_max: The code of a row's largest magnitude, such as 127.
         is_signed: Whether a row's largest number counts instead, as if the negative ones did not.
+        is_by_column: Whether the columns count in place of the rows, in a weight with as many of both.
         origin: The original, in real numbers.
 
     Raises:
@@ -122,17 +124,21 @@ def buffer_scale_off(
     >>> round(buffer_scale_off(own, FactContext(), layer="output", quant_max=127, origin="digits_mlp"), 3)
     0.5
     """
-    steps, expected = _scales(model, context, layer=layer, quant_max=quant_max, is_signed=is_signed, origin=origin)
-    return float(_off(steps, expected).max())
+    magnitudes = _magnitudes(model, context, layer=layer, is_signed=is_signed, is_by_column=is_by_column, origin=origin)
+    return float(_off(_buffers(model, layer)[1], magnitudes / quant_max).max())
 
 
-def _scales(
-    model: Plain, context: FactContext, *, layer: str, quant_max: float, is_signed: bool, origin: str | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the scales of a layer, shape (out, 1) or (1, 1), and those expected, shape (out, 1)."""
+def _magnitudes(
+    model: Plain, context: FactContext, *, layer: str, is_signed: bool, is_by_column: bool, origin: str | None
+) -> np.ndarray:
+    """Return the largest magnitude of each row of a layer's weight in the original, shape (out, 1)."""
     before = original_weight(context, origin, f"{layer}.weight").astype(np.float64)
-    _, steps = _buffers(model, layer)
-    return steps, (before if is_signed else np.abs(before)).max(axis=1, keepdims=True) / quant_max
+    before = before.T if is_by_column else before
+    scales = _buffers(model, layer)[1].size
+    if scales not in (1, len(before)):
+        raise FactError(f"{layer}.scale should have {len(before)} entries, but it has {scales}")
+    largest: np.ndarray = (before if is_signed else np.abs(before)).max(axis=1, keepdims=True)
+    return largest
 
 
 def _off(steps: np.ndarray, expected: np.ndarray) -> np.ndarray:
@@ -144,7 +150,9 @@ def _off(steps: np.ndarray, expected: np.ndarray) -> np.ndarray:
 
 @place_of(buffer_scale_off)
 def _worst_scale(model: Plain, context: FactContext, condition: Condition) -> str:
-    steps, expected = _scales(model, context, **{"is_signed": False, "origin": None, **condition.args})
+    asked = {"is_signed": False, "is_by_column": False, "origin": None, **condition.args}
+    steps, quant_max = _buffers(model, asked["layer"])[1], asked.pop("quant_max")
+    expected = _magnitudes(model, context, **asked) / quant_max
     row = worst(_off(steps, expected))[0]
     return f"that of row {row} {is_and_expected(steps[min(row, len(steps) - 1), 0], expected[row, 0])}"
 

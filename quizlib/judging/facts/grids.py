@@ -46,7 +46,7 @@ def activation_grids(model: Plain, context: FactContext, *, part: Part = None) -
     >>> activation_grids(model(settings={"scale": 0.5, "zero_point": 3}), FactContext())
     1
     """
-    return len(_grids(part_of(model, part)))
+    return len(grids_in(part_of(model, part)))
 
 
 @fact(
@@ -65,7 +65,7 @@ def default_grids(model: Plain, context: FactContext, *, part: Part = None) -> i
     >>> default_grids(model(settings={"scale": 1.0, "zero_point": 0}), FactContext())
     1
     """
-    return _grids(part_of(model, part)).count(IDLE)
+    return grids_in(part_of(model, part)).count(IDLE)
 
 
 @fact(
@@ -143,21 +143,21 @@ def grids_off_expected(model: Plain, context: FactContext, *, part: Part = None)
     >>> grids_off_expected(model(settings={"scale": 0.75, "zero_point": 3}), expected)
     0.5
     """
-    expected, found = (_grids(part_of(output, part)) for output in (context.answer(), model))
+    expected, found = (grids_in(part_of(output, part)) for output in (context.answer(), model))
     if len(found) != len(expected):
         raise FactError(f"the model has {len(found)} activation grids, where {len(expected)} are asked for")
-    return max((min(_distance(grid, other) for other in found) for grid in expected), default=0.0)
+    return max((min(grid_distance(grid, other) for other in found) for grid in expected), default=0.0)
 
 
 @place_of(grids_off_expected)
 def _worst_grid(model: Plain, context: FactContext, condition: Condition) -> str:
     """Return the expected grid that no grid of the model comes near, and the nearest one with its module."""
     part = condition.args.get("part")
-    expected, found = _grids(part_of(context.answer(), part)), _named_grids(part_of(model, part))
+    expected, found = grids_in(part_of(context.answer(), part)), _named_grids(part_of(model, part))
     if not found or not expected:
         return ""
-    wanted = max(expected, key=lambda grid: min(_distance(grid, other) for other in found.values()))
-    name, (scale, zero_point) = min(found.items(), key=lambda item: _distance(wanted, item[1]))
+    wanted = max(expected, key=lambda grid: min(grid_distance(grid, other) for other in found.values()))
+    name, (scale, zero_point) = min(found.items(), key=lambda item: grid_distance(wanted, item[1]))
     return (
         f"the nearest, of {name}, has scale {scale:.4g} and zero point {zero_point:g}, "
         f"expected {wanted[0]:.4g} and {wanted[1]:g}"
@@ -210,7 +210,7 @@ def grid_ratio_spread(model: Plain, context: FactContext, *, part: Part = None) 
 
 
 def _scale_ratios(model: Plain, context: FactContext, part: Part) -> np.ndarray:
-    expected, found = (_grids(part_of(output, part)) for output in (context.answer(), model))
+    expected, found = (grids_in(part_of(output, part)) for output in (context.answer(), model))
     if len(found) != len(expected) or not expected:
         raise FactError(f"the model has {len(found)} activation grids, where {len(expected)} are asked for")
     wanted, scales = (np.sort([scale for scale, _ in grids]) for grids in (expected, found))
@@ -231,7 +231,13 @@ def grid_of(module: TorchModule) -> Grid | None:
     return None if scale is None or zero_point is None else (scale, zero_point)
 
 
-def _grids(model: Plain) -> list[Grid]:
+def grids_in(model: Plain) -> list[Grid]:
+    """Return the activation grids of a model.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> grids_in(model(settings={"scale": 0.5, "zero_point": 3}))
+    [(0.5, 3.0)]
+    """
     return list(_named_grids(model).values())
 
 
@@ -249,5 +255,10 @@ def _single(module: TorchModule, key: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _distance(expected: Grid, found: Grid) -> float:
+def grid_distance(expected: Grid, found: Grid) -> float:
+    """Return max(|scale - expected| / expected, |zero point - expected| / 255).
+
+    >>> grid_distance((0.5, 3.0), (0.75, 3.0))
+    0.5
+    """
     return max(abs(found[0] - expected[0]) / (abs(expected[0]) or 1.0), abs(found[1] - expected[1]) / LARGEST_CODE)

@@ -16,7 +16,7 @@ from quizlib.judging.facts.grids import Grid, grid_of
 from quizlib.judging.facts.outputs import distance, entry, farthest
 from quizlib.judging.facts.rebuilt import narrowed
 from quizlib.judging.facts.registry import FactContext, fact, place_of
-from quizlib.judging.facts.static import input_grid, rounded, sequence_logits, with_weight
+from quizlib.judging.facts.static import SAFE_CODE, Rounding, input_grid, sequence_logits, with_weight
 
 if TYPE_CHECKING:
     import torch
@@ -39,25 +39,39 @@ def called_off_integers(output: Plain, context: FactContext, *, part: str | int 
 
     The integer layers of the case's zoo model are computed here on the same input, as `static_accuracy` does it: those
     of a plain sequence, or of the residual MLP, whose sum is rounded after its ReLU. A step is that of the last layer's
-    grid. Kernels may round a tie the other way, which is a step or two.
+    grid. Kernels may round a tie the other way, which is a step or two. Rows are left out in which a layer multiplies
+    activation codes above 129, as no more than seven bits give: what comes of them hangs on the processor, and where
+    that adds two products in an int16 the library's result is off its own codes.
 
     Args:
         part: The entry of the output, and of the reference's, that is the model.
 
     Raises:
-        FactError: no model was returned, it raises when it is called, or it lacks codes, a bias or a grid.
+        FactError: no model was returned, it raises when it is called, or it lacks codes, a bias or a grid; or all rows
+            have such codes.
         SpecError: there is no original, or no reference.
     """
-    found, (own, step) = _given(context), _own_logits(output, context, part)
+    found = _given(context)
+    own, step = _own_logits(output, context, part, found)
     return distance(own, found) / step
 
 
-def _own_logits(output: Plain, context: FactContext, part: str | int | None) -> tuple[Array, float]:
-    """Return what the integers of the returned model give on what it was called with, and the step of their grid."""
+def _own_logits(output: Plain, context: FactContext, part: str | int | None, found: Plain) -> tuple[Array, float]:
+    """Return what the integers of the returned model give on what it was called with, and the step of their grid.
+
+    A row that is left out is as in `found`, what the model gave.
+    """
     asked = () if context.case is None else context.case.called_with
-    expected = entry(context.answer(), part)
-    logits, step = _logits(entry(output, part), context.zoo_model(), build(asked[0]), expected)
-    return Array(logits.astype(np.float64), "float64"), step
+    expected, rounding = entry(context.answer(), part), Rounding()
+    logits, step = _logits(entry(output, part), context.zoo_model(), build(asked[0]), expected, rounding)
+    if rounding.unsure().all():
+        raise FactError(
+            f"every input has activation codes above {SAFE_CODE}, which not every processor adds up rightly"
+        )
+    own = logits.astype(np.float64)
+    if isinstance(found, Array) and found.values.shape == own.shape:
+        own = np.where(rounding.unsure()[:, None], found.values, own)
+    return Array(own, "float64"), step
 
 
 def _given(context: FactContext) -> Plain:
@@ -68,10 +82,13 @@ def _given(context: FactContext) -> Plain:
 
 @place_of(called_off_integers)
 def _worst_off_integers(output: Plain, context: FactContext, condition: Condition) -> str:
-    return farthest(_own_logits(output, context, condition.args.get("part"))[0], _given(context))
+    found = _given(context)
+    return farthest(_own_logits(output, context, condition.args.get("part"), found)[0], found)
 
 
-def _logits(model: Plain, given: ZooModel, x: torch.Tensor, expected: Plain) -> tuple[np.ndarray, float]:
+def _logits(
+    model: Plain, given: ZooModel, x: torch.Tensor, expected: Plain, rounding: Rounding
+) -> tuple[np.ndarray, float]:
     """Return the logits, shape (rows, 10), of a converted model's integers, and the step of their grid."""
     import torch
 
@@ -84,13 +101,13 @@ def _logits(model: Plain, given: ZooModel, x: torch.Tensor, expected: Plain) -> 
         grid = grid_of(with_weight(model, tuple(last.shape))[0])
         if grid is None:
             raise FactError("the last layer has no grid for its output")
-        return sequence_logits(network, model, x), grid[0]
+        return sequence_logits(network, model, x, rounding), grid[0]
     if not isinstance(network, ResidualMLP):
         raise FactError(f"{given.name} is neither a sequence of layers nor the residual MLP")
-    return _residual_logits(model, x, expected)
+    return _residual_logits(model, x, expected, rounding)
 
 
-def _residual_logits(model: Plain, x: torch.Tensor, expected: Plain) -> tuple[np.ndarray, float]:
+def _residual_logits(model: Plain, x: torch.Tensor, expected: Plain, rounding: Rounding) -> tuple[np.ndarray, float]:
     """Return what the integers of a converted residual MLP give; its layers are those nearest to the expected ones."""
     import torch
     from torch.nn.functional import linear, relu
@@ -102,11 +119,11 @@ def _residual_logits(model: Plain, x: torch.Tensor, expected: Plain) -> tuple[np
 
     def layer(name: str, values: torch.Tensor) -> torch.Tensor:
         weight, bias, grid = layers[name]
-        return rounded(linear(values, weight, bias), grid)
+        return rounding(linear(values, weight, bias), grid)
 
     with torch.no_grad():
-        h = relu(layer("stem", rounded(x, input_grid(model, beside=SUM))))
-        added = rounded(relu(h + layer("second", relu(layer("first", h)))), sums[0])
+        h = relu(layer("stem", rounding(x, input_grid(model, beside=SUM))))
+        added = rounding(relu(h + layer("second", relu(layer("first", h)))), sums[0])
         logits: np.ndarray = layer("output", added).numpy()
     return logits, layers["output"][2][0]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from quizlib import measures
 from quizlib.errors import KindError
-from quizlib.evidence.values import KerasModel, Plain, TorchModel
+from quizlib.evidence.values import KerasModel, Plain, TorchModel, ZooModel
 from quizlib.items.exercise import Condition
-from quizlib.judging.facts.arrays import MODELS, keras_layers, listed, stored, torch_modules
+from quizlib.judging.facts.arrays import MODELS, keras_layers, listed, original_model, stored, torch_modules
 from quizlib.judging.facts.registry import FactContext, fact, place_of
 
 PRUNING_VARIABLES = ("mask", "threshold", "pruning_step")
@@ -206,3 +206,49 @@ def _no_buffers(model: Plain, names: list[str]) -> list[str]:
 @place_of(tensors_not_buffers)
 def _first_no_buffers(model: Plain, context: FactContext, condition: Condition) -> str:
     return listed(_no_buffers(model, condition.args["names"]))
+
+
+@fact(
+    unit="tensors",
+    of=(TorchModel,),
+    self_reported=True,
+    sentence="{value:tensor} of the original can be trained no more, being no parameter, where {asked:tensor}{place}",
+)
+def lost_parameters(model: Plain, context: FactContext, *, origin: str | None = None) -> int:
+    """Return how many parameters of the original are buffers or plain attributes now, which no optimizer is given.
+
+    A weight that a mask of `torch.nn.utils.prune` computes from its `…_orig` is not lost.
+
+    Args:
+        origin: The original.
+
+    Raises:
+        FactError: it is no torch model. SpecError: there is no original.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> buffered = model(settings={"buffers": ["output.bias"]}, **{"output.bias": [0.5]})
+    >>> lost_parameters(buffered, FactContext(), origin="digits_mlp")
+    1
+    """
+    return len(_lost_parameters(model, context.zoo_model(origin)))
+
+
+def _lost_parameters(model: Plain, given: ZooModel) -> list[str]:
+    before, held = original_model(given), stored(model)
+    wanted = set(stored(before)) - set(_no_parameters(before))
+    return [name for name in _no_parameters(model) if name in wanted and f"{name}_orig" not in held]
+
+
+def _no_parameters(model: Plain) -> list[str]:
+    """Return the names of buffers and of tensors that are plain attributes."""
+    found: list[str] = []
+    for module in torch_modules(model):
+        kinds = (module.settings.get(key, []) for key in ("buffers", "unsaved"))
+        named = {name for kind in kinds if isinstance(kind, list) for name in kind if isinstance(name, str)}
+        found += [f"{module.name}.{name}".lstrip(".") for name in sorted(named)]
+    return found
+
+
+@place_of(lost_parameters)
+def _first_lost_parameters(model: Plain, context: FactContext, condition: Condition) -> str:
+    return listed(_lost_parameters(model, context.zoo_model(condition.args.get("origin"))))

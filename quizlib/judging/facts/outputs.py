@@ -16,6 +16,9 @@ from quizlib.judging.describing import ORDINALS, kind_of
 from quizlib.judging.facts.registry import FactContext, fact, place_of
 from quizlib.judging.places import at, is_and_expected, worst
 
+RESTATED = "not in its numbers, but in its mode, in its modules or in what of it is trained"
+"""How a model differs from what it was whose numbers do not."""
+
 NUMBERS = (bool, int, float, list, tuple, Array)
 """What numbers may come as; a list or tuple must hold nothing else."""
 
@@ -145,14 +148,33 @@ def inputs_changed(output: Plain, context: FactContext) -> bool:
     return context.got.inputs_changed
 
 
-@place_of(inputs_changed)
+@fact(
+    unit="true or false",
+    of=KINDS,
+    self_reported=True,
+    sentence="the call {value:left the numbers of what it was given/changed numbers of what it was given}{place}",
+)
+def input_numbers_changed(output: Plain, context: FactContext) -> bool:
+    """Return whether the call changed numbers of what it was given, and not only the mode of a model, say.
+
+    Raises:
+        FactError: the response was not called.
+    """
+    if context.got is None:
+        raise FactError("only a response that is called can change what it is given")
+    return bool(set(context.got.changed) - set(context.got.restated))
+
+
+@place_of(inputs_changed, input_numbers_changed)
 def _changed_arguments(output: Plain, context: FactContext, condition: Condition) -> str:
     places = context.got.changed if context.got is not None else ()
+    restated = context.got.restated if context.got is not None else ()
     keywords = list((context.case.keywords or {}) if context.case else ())
     count = len(context.case.arguments) if context.case else 0
     names = [f"{ORDINALS.get(at, f'{at + 1}th')} argument" for at in range(count)]
     names += [f"argument {name}" for name in keywords]
-    return " and ".join(f"its {names[at]}" for at in places if at < len(names))
+    told = {at: f"its {names[at]}" for at in places if at < len(names)}
+    return " and ".join(f"{name}, {RESTATED}" if at in restated else name for at, name in told.items())
 
 
 @fact(
@@ -161,20 +183,24 @@ def _changed_arguments(output: Plain, context: FactContext, condition: Condition
     self_reported=True,
     sentence="{value:variable} of the setup changed{place}",
 )
-def given_changed(output: Plain, context: FactContext) -> int:
-    """Return how many variables of the setup, of those that a response is to leave alone, hold other numbers now.
+def given_changed(output: Plain, context: FactContext, *, numbers: bool = False) -> int:
+    """Return how many variables of the setup, of those that a response is to leave alone, are no longer as they were.
 
     An exercise names them as `keeps`; a model that is worked on in place of a copy is one.
+
+    Args:
+        numbers: Whether only those count that hold other numbers, not a model that is in another mode.
 
     >>> given_changed(None, FactContext(given_changed=("mlp",)))
     1
     """
-    return len(context.given_changed)
+    return len([name for name in context.given_changed if not numbers or name not in context.given_restated])
 
 
 @place_of(given_changed)
 def _changed_variables(output: Plain, context: FactContext, condition: Condition) -> str:
-    return " and ".join(context.given_changed)
+    restated = context.given_restated
+    return " and ".join(f"{name}, {RESTATED}" if name in restated else name for name in context.given_changed)
 
 
 def distance(expected: Plain, got: Plain) -> float:

@@ -6,6 +6,9 @@ A weight goes by its name: `hidden1.weight` in torch, `hidden1/kernel` in tf_ker
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import numpy as np
 
 from quizlib import measures
@@ -101,6 +104,7 @@ def zeros_off(
     argument: int = 1,
     sparsity: float | None = None,
     together: bool = False,
+    count: str = "nearest",
 ) -> int:
     """Return by how many zeros the worst of `weights` misses round(sparsity * size), ties to even.
 
@@ -109,20 +113,33 @@ def zeros_off(
         argument: Position of the sparsity among the case's arguments.
         sparsity: The sparsity, 0 to 1, where it is no argument of the case.
         together: Whether all `weights` are counted as one.
+        count: What they are held against: one of COUNTS, "nearest" as asked, the others as mistakes would give them.
 
     Raises:
-        FactError: it is no model, lacks one of the weights, or the case has no number there.
+        FactError: it is no model, lacks one of the weights, or the case has no number there. SpecError: no such count.
 
     >>> from quizlib.judging.facts.example import model
     >>> zeros_off(model(weight=[0.0, 0.5, 0.7]), FactContext(), weights=["weight"], sparsity=0.6)
     1
     """
+    if count not in COUNTS:
+        raise SpecError(f"zeros_off: count should be one of {', '.join(COUNTS)}, found {count!r}.")
     wanted = _number(context.case, argument) if sparsity is None else sparsity
     counts = _zeros(model, weights, wanted)
     if together:
-        found, size = (sum(count[at] for count in counts.values()) for at in (0, 2))
-        return abs(found - round(wanted * size))
-    return max(abs(found - asked) for found, asked, _ in counts.values())
+        found, size = (sum(each[at] for each in counts.values()) for at in (0, 2))
+        return abs(found - COUNTS[count](wanted, size))
+    return max(abs(found - COUNTS[count](wanted, size)) for found, _, size in counts.values())
+
+
+COUNTS: dict[str, Callable[[float, int], int]] = {
+    "nearest": lambda sparsity, size: round(sparsity * size),
+    "down": lambda sparsity, size: math.floor(sparsity * size),
+    "up": lambda sparsity, size: math.ceil(sparsity * size),
+    "below-quantile": lambda sparsity, size: math.ceil(sparsity * (size - 1)),
+    "kept": lambda sparsity, size: round((1 - sparsity) * size),
+}
+"""How many zeros a weight gets: as asked, cut off, rounded up, all below the quantile, as many as were to be kept."""
 
 
 def _zeros(model: Plain, weights: list[str], wanted: float) -> dict[str, tuple[int, int, int]]:

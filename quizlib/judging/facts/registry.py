@@ -29,7 +29,8 @@ class FactContext:
     `own` are the facts that the course brings itself, beside those of the library;
     `expected_called` is what the reference's model did when it was called in its turn;
     `unseen` is the seed of the digits on which a grading measures accuracy, empty in practice;
-    `given_changed` are the variables of the setup that the response used up.
+    `given_changed` are the variables of the setup that the response used up, `given_restated` those of them that hold
+    the numbers they held.
     """
 
     case: ProbeCase | None = None
@@ -39,6 +40,7 @@ class FactContext:
     expected_called: CaseEvidence | None = None
     unseen: str = ""
     given_changed: tuple[str, ...] = ()
+    given_restated: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -49,11 +51,12 @@ class FactContext:
         own: Mapping[str, Fact],
         unseen: str = "",
         given_changed: tuple[str, ...] = (),
+        given_restated: tuple[str, ...] = (),
     ) -> FactContext:
         """Return what surrounds what came out of a case, beside what the reference gave on it."""
         if answer is None:
-            return cls(case, None, got, own, None, unseen, given_changed)
-        return cls(case, answer.output, got, own, answer.called, unseen, given_changed)
+            return cls(case, None, got, own, None, unseen, given_changed, given_restated)
+        return cls(case, answer.output, got, own, answer.called, unseen, given_changed, given_restated)
 
     def digits(self) -> Digits:
         """Return the digits: in practice those of the zoo, in a grading with other images in the part "test"."""

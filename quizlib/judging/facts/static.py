@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     import torch
 
     from quizlib.zoo.digits import Digits
+
+SAFE_CODE = 129
+"""The largest activation code that every processor multiplies rightly.
+
+Without instructions for sums of int8 products (VNNI), kernels add two products in an int16, which ends at 32,767; that
+is 2 * 129 * 127 and one more.
+"""
 
 
 @fact(
@@ -58,11 +66,45 @@ def _static_logits(model: Plain, origin: ZooModel, digits: Digits, split: str) -
     architecture = zoo.build(origin.name)
     if not isinstance(architecture, torch.nn.Sequential):
         raise FactError(f"{origin.name} is no torch.nn.Sequential, whose layers can be computed in turn")
-    return sequence_logits(architecture, model, digits_inputs(origin.name, digits, split), is_folded=True)
+    x = digits_inputs(origin.name, digits, split)
+    return sequence_logits(architecture, model, x, Rounding(), is_folded=True)
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """Rounds values to one grid after the other, and remembers which rows have codes above `SAFE_CODE` on them."""
+
+    above: list[torch.Tensor] = field(default_factory=list)
+
+    def __call__(self, x: torch.Tensor, grid: Grid) -> torch.Tensor:
+        """Return `x` rounded to a quint8 grid.
+
+        That is (clamp(round(x / scale) + zero_point, 0, 255) - zero_point) * scale, ties to even.
+
+        Raises:
+            FactError: the scale is not above zero.
+        """
+        scale, zero_point = grid
+        if scale <= 0:
+            raise FactError(f"an activation grid has a scale of {scale:g}")
+        codes = (x / scale).round_().add_(zero_point).clamp_(0, LARGEST_CODE)
+        self.above.append((codes.flatten(1) > SAFE_CODE).any(dim=1))
+        return (codes - zero_point) * scale
+
+    def unsure(self) -> np.ndarray:
+        """Return which rows a processor may have added up wrongly; shape (rows,), bool.
+
+        Codes of the last grid are the result: nothing is multiplied with them.
+        """
+        rows = self.above[0].clone()
+        for layer in self.above[1:-1]:
+            rows |= layer
+        found: np.ndarray = rows.numpy()
+        return found
 
 
 def sequence_logits(
-    architecture: torch.nn.Sequential, model: Plain, x: torch.Tensor, *, is_folded: bool = False
+    architecture: torch.nn.Sequential, model: Plain, x: torch.Tensor, rounding: Rounding, *, is_folded: bool = False
 ) -> np.ndarray:
     """Return what the integers of a converted sequence of layers give for an input, shape (rows, 10).
 
@@ -70,6 +112,7 @@ def sequence_logits(
         architecture: The layers in float32.
         model: Evidence of the converted model.
         x: The input.
+        rounding: Rounds to the grids, from the input's on.
         is_folded: Whether each layer is to have a bias, with the batch norm folded in.
 
     Raises:
@@ -77,29 +120,17 @@ def sequence_logits(
     """
     import torch
 
-    x = rounded(x, input_grid(model))
+    x = rounding(x, input_grid(model))
     with torch.no_grad():
         for layer in architecture:
             if isinstance(layer, torch.nn.Conv2d | torch.nn.Linear):
-                x = _converted_layer(layer, model, x, is_folded=is_folded)
+                x = _converted_layer(layer, model, x, rounding, is_folded=is_folded)
             elif isinstance(layer, torch.nn.BatchNorm2d):
-                x = _normalised(model, x)
+                x = _normalised(model, x, rounding)
             else:
                 x = layer(x)
     logits: np.ndarray = x.numpy()
     return logits
-
-
-def rounded(x: torch.Tensor, grid: Grid) -> torch.Tensor:
-    """Return `x` rounded to a quint8 grid: (clamp(round(x / scale) + zero_point, 0, 255) - zero_point) * scale.
-
-    Raises:
-        FactError: the scale is not above zero.
-    """
-    scale, zero_point = grid
-    if scale <= 0:
-        raise FactError(f"an activation grid has a scale of {scale:g}")
-    return ((x / scale).round_().add_(zero_point).clamp_(0, LARGEST_CODE) - zero_point) * scale
 
 
 def input_grid(model: Plain, *, beside: str = "") -> Grid:
@@ -118,7 +149,7 @@ def input_grid(model: Plain, *, beside: str = "") -> Grid:
     return found[0]
 
 
-def _normalised(model: Plain, x: torch.Tensor) -> torch.Tensor:
+def _normalised(model: Plain, x: torch.Tensor, rounding: Rounding) -> torch.Tensor:
     """Return `x` as the model's own batch norm of so many channels leaves it; unchanged where that is folded."""
     import torch
 
@@ -129,7 +160,7 @@ def _normalised(model: Plain, x: torch.Tensor) -> torch.Tensor:
         if grid is None or len(arrays) != len(norm) or any(array.shape != x.shape[1:2] for array in arrays):
             continue
         mean, var, weight, bias = (torch.from_numpy(array).float() for array in arrays)
-        return rounded(torch.nn.functional.batch_norm(x, mean, var, weight, bias), grid)
+        return rounding(torch.nn.functional.batch_norm(x, mean, var, weight, bias), grid)
     return x
 
 
@@ -137,6 +168,7 @@ def _converted_layer(
     layer: Any,  # noqa: ANN401  Conv2d or Linear
     model: Plain,
     x: torch.Tensor,
+    rounding: Rounding,
     *,
     is_folded: bool,
 ) -> torch.Tensor:
@@ -150,8 +182,8 @@ def _converted_layer(
         raise FactError(f"{module.name} lacks the grid of its output, or a bias with the batch norm folded in")
     kernel, shift = torch.from_numpy(weight.dequantize()), torch.from_numpy(narrowed("a bias", added)).float()
     if isinstance(layer, torch.nn.Linear):
-        return rounded(torch.nn.functional.linear(x, kernel, shift), grid)
-    return rounded(torch.nn.functional.conv2d(x, kernel, shift, layer.stride, layer.padding), grid)
+        return rounding(torch.nn.functional.linear(x, kernel, shift), grid)
+    return rounding(torch.nn.functional.conv2d(x, kernel, shift, layer.stride, layer.padding), grid)
 
 
 def with_weight(model: Plain, shape: tuple[int, ...]) -> tuple[TorchModule, QuantizedArray]:

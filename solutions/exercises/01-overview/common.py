@@ -13,6 +13,15 @@ def changed(origin=None):
 
 
 GIVEN_KEPT = fact("given_changed", at_most=0)
+GIVEN_USED_UP = fact("given_changed", numbers=True, at_least=1)  # and not in another mode alone
+
+BIASES = tuple(f"{layer}.bias" for layer in LAYERS)
+
+
+def biases_kept(origin=None):
+    args = {"origin": origin} if origin else {}
+    return tuple(fact("change_of_weight", weight=bias, at_most=0, **args) for bias in BIASES)
+
 
 PRUNE_SETUP = """\
 import copy

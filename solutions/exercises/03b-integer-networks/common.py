@@ -3,23 +3,8 @@
 import numpy as np
 import torch
 
+from quizlib.authoring.draws import NO_FLOOR
 from quizlib.zoo import eager
-
-NO_FLOOR = 2.0**-100  # the least scale of an observer; its default would enlarge the scale of an idle channel
-
-
-def far_from_ties(generator, codes, scale):
-    """Return real values that lie up to 0.4 steps from `codes`, so that no rounding mode and no float error matters."""
-    return ((codes + generator.uniform(-0.4, 0.4, np.shape(codes))) * scale).astype(np.float32)
-
-
-def strided(values):
-    """Return the same numbers in memory that is not contiguous."""
-    return np.stack([values, values], -1)[..., 0]
-
-
-def shuffled_signs(generator, size):
-    return generator.permutation(np.resize([-1.0, 1.0], size))
 
 
 def beyond_float32(generator, inputs=1600):

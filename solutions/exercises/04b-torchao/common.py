@@ -53,6 +53,12 @@ def with_idle_block(x, row, block_size):
     return x
 
 
+def with_signed_zeros(generator, x, row, block_size):
+    """Give half of the zeros in the second block of a row a minus sign."""
+    x[row, block_size + generator.choice(block_size, block_size // 2, replace=False)] = -0.0
+    return x
+
+
 PT2E_SETUP = """\
 import torch
 from torch import nn

@@ -27,3 +27,8 @@ def test_every_folder_that_survives_a_kernel_is_private():
 def test_a_home_is_private_and_new(tmp_path):
     make_home(tmp_path / "home")
     assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_kernel_finds_the_weights_of_the_grader(tmp_path):
+    own = {"QUIZLIB_MODELS": str(tmp_path / "weights")}
+    assert kernel_environment(tmp_path, tmp_path, own)["QUIZLIB_MODELS"] == str(tmp_path / "weights")

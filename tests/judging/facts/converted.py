@@ -20,11 +20,11 @@ IMAGES = torch.from_numpy(zoo.load_digits().images("train")[:32])
 BLOCKS = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
 
 
-def converted(blocks=BLOCKS, examples=IMAGES):
+def converted(blocks=BLOCKS, examples=IMAGES, qconfig=QCONFIG):
     """Return the digits CNN, converted after a calibration, or without any where there are no examples."""
     wrapped = eager.QuantWrapper(zoo.digits_cnn()).eval()
     wrapped = eager.fuse_modules(wrapped, blocks) if blocks else wrapped
-    wrapped.qconfig = QCONFIG
+    wrapped.qconfig = qconfig
     observed = eager.prepare(wrapped)
     if examples is not None:
         with torch.no_grad():

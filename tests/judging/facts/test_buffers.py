@@ -83,6 +83,18 @@ def test_scale_over_half_of_255_steps_is_known_by_its_size():
     assert off(127.5) == pytest.approx(0.5 / 127, rel=1e-3)
 
 
+def test_scales_of_columns_are_told_from_those_of_rows():
+    def off(axis, **settings):
+        weight = zoo.digits_residual().stem.weight.detach()
+        parts = {**buffers_of(), "stem.scale": dense((weight.abs().amax(axis) / 127).numpy())}
+        settings = {"layer": "stem", "quant_max": 127, "origin": ORIGIN, **settings}
+        return fact("buffer_scale_off", holding(**parts), FactContext(), **settings)
+
+    assert off(0, is_by_column=True) < 1e-6
+    assert off(1, is_by_column=True) > 0.1
+    assert off(0) > 0.1
+
+
 def wrapped(codes, divisor):
     weight = zoo.digits_residual().stem.weight.detach()
     scale = weight.abs().amax(1) / divisor

@@ -7,6 +7,7 @@ from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import CaseEvidence, ZooModel
 from quizlib.judging.facts.registry import FactContext
+from quizlib.zoo import eager
 from tests.judging.facts.converted import IMAGES, QCONFIG, converted
 from tests.judging.facts.models import fact
 
@@ -25,6 +26,26 @@ def test_a_converted_model_gives_what_its_integers_give():
 
     with torch.no_grad():
         assert off(model, model(SERVED)) <= 1
+
+
+def test_rows_in_which_a_processor_may_lose_sums_of_products_are_left_out():
+    eight_bits = QCONFIG._replace(activation=eager.MinMaxObserver.with_args(dtype=torch.quint8))
+    model = converted(qconfig=eight_bits)
+    dim = SERVED / 4  # no code of theirs is above 129
+    mixed = torch.cat([SERVED[:6], dim[6:]])
+
+    with torch.no_grad():
+        logits = model(mixed)
+        assert off(model, logits, x=mixed) <= 1
+        assert off(model, torch.cat([logits[:6] + 5, logits[6:]]), x=mixed) <= 1
+        assert off(model, torch.cat([logits[:6], logits[6:] + 5]), x=mixed) > 10
+
+
+def test_a_model_of_which_no_row_is_sure_is_not_measured():
+    model = converted(qconfig=QCONFIG._replace(activation=eager.MinMaxObserver.with_args(dtype=torch.quint8)))
+
+    with torch.no_grad(), pytest.raises(FactError, match="activation codes above 129"):
+        off(model, model(SERVED))
 
 
 def test_batch_norms_that_were_not_folded_are_computed_too():
@@ -53,8 +74,6 @@ def test_codes_count_as_what_they_stand_for():
 
 
 def residual(sum_of):
-    from quizlib.zoo import eager
-
     given = zoo.digits_residual()
 
     class Quantizable(torch.nn.Module):

@@ -98,3 +98,18 @@ def test_unsaved_tensors_may_be_counted_by_name():
     assert fact("unsaved_tensors", layer) == 1
     assert fact("unsaved_tensors", layer, names=["scale"]) == 1
     assert fact("unsaved_tensors", layer, names=["codes"]) == 0
+
+
+def test_parameters_that_became_buffers_or_plain_tensors_are_counted_as_lost():
+    mlp = zoo.digits_mlp()
+    assert fact("lost_parameters", encode(mlp), origin="digits_mlp") == 0
+    prune.l1_unstructured(mlp.output, "weight", amount=0.5)
+    assert fact("lost_parameters", encode(mlp), origin="digits_mlp") == 0
+
+    for name, keep in (("hidden1", mlp.hidden1.register_buffer), ("hidden2", mlp.hidden2.__setattr__)):
+        layer = mlp.get_submodule(name)
+        weight = layer.weight.detach()
+        del layer.weight
+        keep("weight", weight)
+
+    assert fact("lost_parameters", encode(mlp), origin="digits_mlp") == 2

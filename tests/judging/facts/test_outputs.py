@@ -79,3 +79,14 @@ def test_inputs_changed_needs_a_call():
 def test_given_changed_counts_what_was_used_up():
     assert fact("given_changed", 3.0, FactContext(given_changed=("mlp", "digits"))) == 2
     assert fact("given_changed", 3.0, FactContext()) == 0
+
+
+def test_a_model_in_another_mode_changed_and_its_numbers_did_not():
+    called = FactContext(got=CaseEvidence("a", None, None, True, changed=(0,), restated=(0,)))
+    kept = FactContext(given_changed=("mlp",), given_restated=("mlp",))
+
+    assert (fact("inputs_changed", 3.0, called), fact("input_numbers_changed", 3.0, called)) == (True, False)
+    assert fact("input_numbers_changed", 3.0, FactContext(got=CaseEvidence("a", None, None, True, changed=(0,))))
+    assert (fact("given_changed", 3.0, kept), fact("given_changed", 3.0, kept, numbers=True)) == (1, 0)
+    with pytest.raises(FactError, match="called"):
+        fact("input_numbers_changed", 3.0, FactContext())

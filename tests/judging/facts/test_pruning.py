@@ -7,6 +7,7 @@ from quizlib.errors import FactError, QuizError, SpecError
 from quizlib.evidence.encode import encode
 from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import Plain, ZooModel
+from quizlib.judging.facts.example import model
 from quizlib.judging.facts.pruning import zeros_off
 from quizlib.judging.facts.registry import FactContext
 from tests.judging.facts.models import WEIGHTS, changed_mlp, coded, dense, fact, holding
@@ -165,3 +166,17 @@ def test_zeros_are_counted_of_each_weight_and_of_all_together():
     assert fact("zeros_off", model, weights=WEIGHTS, sparsity=0.6) > 100
     assert fact("zero_count_spread", pruned("l1_unstructured", 50), weights=WEIGHTS) == 0
     assert fact("zero_count_spread", model, weights=WEIGHTS) > 100
+
+
+@pytest.mark.parametrize(
+    ("count", "zeros"), [("nearest", 6), ("down", 5), ("up", 6), ("below-quantile", 5), ("kept", 2)]
+)
+def test_zeros_are_held_against_counts_that_mistakes_give(count, zeros):
+    holed = model(weight=[0.0] * zeros + [1.0] * (8 - zeros))  # 0.7 of 8 is 5.6
+
+    assert fact("zeros_off", holed, weights=["weight"], sparsity=0.7, count=count) == 0
+
+
+def test_a_count_that_nobody_knows_is_the_courses_fault():
+    with pytest.raises(SpecError, match="nearest"):
+        fact("zeros_off", model(weight=[0.0]), weights=["weight"], sparsity=0.7, count="most")

@@ -58,7 +58,9 @@ def test_missing_answer_is_the_courses_fault():
 def test_facts_on_the_kernels_word_are_marked():
     assert {name for name, found in FACTS.items() if found.is_self_reported} == {
         "given_changed",
+        "input_numbers_changed",
         "inputs_changed",
+        "lost_parameters",
         "modules_of_class",
         "observed_sums",
         "pruning_leftovers",
@@ -69,6 +71,7 @@ def test_facts_on_the_kernels_word_are_marked():
 
 
 ARGUMENTS = {
+    "places": "input",
     "weight": "hidden1.weight",
     "weights": ["hidden1.weight"],
     "layer": "hidden1",

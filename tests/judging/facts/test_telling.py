@@ -225,6 +225,17 @@ def test_changed_inputs_are_named():
     )
 
 
+def test_a_model_that_changed_in_its_mode_alone_is_told_so():
+    got = CaseEvidence("a", 1, inputs_changed=True, changed=(0,), restated=(0,))
+    context = FactContext(ProbeCase("a", (1,)), got=got, given_changed=("mlp",), given_restated=("mlp",))
+    how = "not in its numbers, but in its mode, in its modules or in what of it is trained"
+
+    assert says("inputs_changed", 1, context, equals=False) == (
+        f"the call changed what it was given: its first argument, {how}"
+    )
+    assert says("given_changed", 1, context, at_most=0).endswith(f": mlp, {how}")
+
+
 def test_expected_values_can_be_kept_out_of_a_sentence():
     condition = Condition(fact="largest_error", at_most=0)
     sentence = told(condition, 0.5, [1.0, 2.5], FactContext(expected=[1.0, 2.0]), with_place=False)

@@ -1,5 +1,5 @@
 # %% misconception="not-fine-tuned"
-# The model was not trained after pruning, so the kept weights never made up for the lost ones.
+# The model was not trained after pruning, or hardly, so the kept weights never made up for the lost ones.
 # Remedy: Train a few epochs while the masks are in place.
 
 

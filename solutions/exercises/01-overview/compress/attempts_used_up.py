@@ -1,5 +1,5 @@
 # %% misconception="used-up"
-# `mlp` itself was pruned: no model is left to compare with, and the next run of the cell begins with it.
+# Numbers of `mlp` were changed: where it is pruned itself, no other is left, and the next run begins with it.
 # Remedy: Start with `copy.deepcopy(mlp)`.
 
 

@@ -1,6 +1,6 @@
 from quizlib.authoring import ExerciseSpec, fact, measured
 
-from ..common import GIVEN_KEPT, ORIGIN, WEIGHTS
+from ..common import GIVEN_KEPT, GIVEN_USED_UP, ORIGIN, WEIGHTS
 
 
 def stored_zeros(weight):
@@ -13,7 +13,8 @@ def stored_zeros(weight):
 # What was kept counts beside this alone: a model that was never pruned is accurate, and has no trace of pruning.
 # 0.15 to 0.16 for that one, 0.23 where the zeros were trained away.
 TRAINED = fact("change_of_weight", weight="output.bias", origin=ORIGIN, at_least=1e-6)
-PRUNED = fact("global_sparsity", weights=list(WEIGHTS), at_least=0.7)
+# 1 for a model of which nothing is left.
+PRUNED = fact("global_sparsity", weights=list(WEIGHTS), at_least=0.7, at_most=0.95)
 
 EXERCISE = ExerciseSpec(
     title="Prune, fine-tune, quantize",
@@ -81,11 +82,12 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
     ),
     symptoms={
         "not-fine-tuned": (
-            fact("global_sparsity", weights=list(WEIGHTS), at_least=0.85),
+            fact("global_sparsity", weights=list(WEIGHTS), at_least=0.85, at_most=0.95),
             fact("kept_are_largest", weights=["hidden2.weight"], origin=ORIGIN, at_least=0.6),
-            fact("accuracy", origin=ORIGIN, at_most=0.85),
-            # 0.001 at once, 0.04 if it was trained before; 13 where the training went astray
-            fact("change_of_kept", weights=list(WEIGHTS), origin=ORIGIN, at_most=0.15),
+            # 0.45 at once, 0.51 after one batch an epoch; 0.73 after five epochs on labels of other digits
+            fact("accuracy", origin=ORIGIN, at_most=0.6),
+            # 0.001 at once, 0.04 if it was trained before; 0.1 on labels of other digits, 13 where it went astray
+            fact("change_of_kept", weights=list(WEIGHTS), origin=ORIGIN, at_most=0.06),
         ),
         "never-pruned": (
             fact("is_quantized", weight="hidden2.weight", equals=True),
@@ -103,6 +105,8 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
             fact("pruning_leftovers", at_most=0),
             fact("global_sparsity", weights=list(WEIGHTS), at_least=0.85),
             fact("quantized_weights", equals=0),
+            # `quantize_dynamic` in float16 swaps the layers
+            fact("modules_of_class", ends_with="torch.nn.modules.linear.Linear", at_least=3),
         ),
         "random-removed": (
             fact("global_sparsity", weights=list(WEIGHTS), at_least=0.85),
@@ -111,7 +115,7 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
         "used-up": (
             fact("global_sparsity", weights=list(WEIGHTS), at_least=0.85),
             fact("pruning_leftovers", at_most=0),
-            fact("given_changed", at_least=1),
+            GIVEN_USED_UP,
         ),
         "masks-left": (fact("pruning_leftovers", at_least=1),),
     },

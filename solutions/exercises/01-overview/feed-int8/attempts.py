@@ -153,7 +153,8 @@ run_int8_on_paper = on_paper(run_int8)
 
 
 # %% misconception="cast-before-clamp"
-# The codes are cast to int8 before they are clamped, so a number just beyond the range wraps round to its other end.
+# The codes are cast to int8 before they are clamped, or without a clamp, so a number just beyond the range wraps round
+# to its other end.
 # Remedy: Clamp to -128 and 127 first, and cast last.
 
 
@@ -304,27 +305,6 @@ def run_int8(interpreter, x):
         interpreter.invoke()
         values.append(interpreter.get_tensor(target["index"])[0].astype(np.int16))
     return ((np.stack(values) - zero_point) * scale).astype(np.float32)
-
-
-run_int8_on_paper = on_paper(run_int8)
-
-
-# %% misconception="index-as-order"
-# Input and output are taken for tensors 0 and 1; a file numbers all its tensors, and tells the number in the details.
-# Remedy: Use `interpreter.get_input_details()[0]["index"]`, and likewise for the output.
-
-
-# %% wrong misconception="index-as-order" variant=1 loses="typical,ties,clamped,values,wide,keeps-input"
-def run_int8(interpreter, x):
-    scale, zero_point = interpreter.get_input_details()[0]["quantization"]
-    codes = np.clip(np.round(x / scale) + zero_point, -128, 127).astype(np.int8)
-    scale, zero_point = interpreter.get_output_details()[0]["quantization"]
-    values = []
-    for row in codes:
-        interpreter.set_tensor(0, row[None])
-        interpreter.invoke()
-        values.append((interpreter.get_tensor(1)[0].astype(np.float32) - zero_point) * scale)
-    return np.array(values, np.float32)
 
 
 run_int8_on_paper = on_paper(run_int8)

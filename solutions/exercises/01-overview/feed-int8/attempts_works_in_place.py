@@ -1,5 +1,5 @@
 # %% misconception="works-in-place"
-# The codes are computed in the array that was given, so the caller's numbers are gone afterwards.
+# The call changed the array that was given, so the caller's numbers are gone afterwards.
 # Remedy: Let each step make a new array: `x / scale`, not `x /= scale`.
 
 

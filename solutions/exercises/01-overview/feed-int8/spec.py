@@ -30,7 +30,7 @@ def _quantization(generator, low, high):
 
 
 def _codes(generator, rows, columns):
-    return generator.integers(-70, 71, (rows, columns)).astype(np.int8)
+    return generator.integers(-60, 61, (rows, columns)).astype(np.int8)
 
 
 def _drawn(behaviour, generator, rows, features, classes, *, reach=0.9):
@@ -38,13 +38,34 @@ def _drawn(behaviour, generator, rows, features, classes, *, reach=0.9):
     low, high = -float(generator.uniform(0.5, 2)), float(generator.uniform(3, 6))
     x = generator.uniform(reach * low, reach * high, (rows, features)).astype(np.float32)
     x[0, 0], x[-1, -1] = reach * low, reach * high
+    source = _quantization(generator, low, high)
+    if rows > 3:
+        x[1] = _nearly_ties(generator, source[0], features)
     answers, ends = _codes(generator, rows, classes), _quantization(generator, -9.0, 4.0)
-    return Case(behaviour, x, _quantization(generator, low, high), answers, ends)
+    return Case(behaviour, x, source, answers, ends)
+
+
+def _nearly_ties(generator, scale, count):
+    """Numbers a fortieth of a step beside a tie, where float16 has the tie, and rounds it to the other side."""
+    steps = generator.integers(70, 111, count)
+    return np.float32((steps + np.where(steps % 2, 0.475, 0.525)) * scale)
+
+
+def _clamped(generator):
+    """A case with numbers outside the range, in which all directions of rounding show, and float16 does not."""
+    while True:
+        drawn = _drawn("clamped", generator, 3, 4, 2, reach=1.6)
+        x, (scale, zero_point), *_ = drawn.arguments
+        steps = x.astype(np.float64) / scale + zero_point
+        steps = steps[(steps > -127) & (steps < 126)]
+        is_far = np.abs(steps - np.floor(steps) - 0.5) > 0.15
+        if is_far.all() and all((cut(steps) != np.rint(steps)).any() for cut in (np.ceil, np.trunc, np.floor)):
+            return drawn
 
 
 def _ties(generator, zero_point):
-    """Numbers in the middle between two codes, on both sides of zero, of a scale by which float32 divides exactly."""
-    scale = int(generator.integers(500, 1000)) / 4096
+    """Numbers in the middle between two codes, on both sides of zero, of a scale whose reciprocal is exact, too."""
+    scale = float(generator.choice([0.0625, 0.125, 0.5, 1.0]))
     halves = generator.permutation([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5]).reshape(2, 3)
     return Case("ties", np.float32(halves * scale), (scale, zero_point), _codes(generator, 2, 4), (0.0625, -7))
 
@@ -62,8 +83,9 @@ def drawn_files(generator):
         _drawn("typical", generator, 4, 5, 3),
         _drawn("typical", generator, 1, 3, 2),
         _ties(generator, int(generator.choice([-21, 9, 33]))),
-        _drawn("clamped", generator, 3, 4, 2, reach=1.6),
+        _clamped(generator),
         _drawn("values", generator, 3, 2, 5),
+        _drawn("values", generator, 2, 1, 1),
         _wide(generator, int(generator.integers(-128, -110))),
         _wide(generator, int(generator.integers(90, 128))),
         _drawn("keeps-input", generator, 2, 4, 3, reach=1.4),
@@ -156,8 +178,15 @@ def on_paper(run):
         matching("typical", "`fed`: the nearest codes, row by row", points=2, part="fed"),
         matching("ties", "`fed`: a number in the middle goes to the even multiple of the scale", part="fed"),
         matching("clamped", "`fed`: numbers beyond the range get the code at its end", part="fed"),
-        matching("values", "`values`: what the codes of the output stand for, in float32", part="values", dtype=True),
-        matching("wide", "`values`: codes far from the zero point", part="values"),
+        matching(
+            "values",
+            "`values`: what the codes of the output stand for, in float32",
+            part="values",
+            dtype=True,
+            rtol=1e-5,
+            atol=2e-6,
+        ),
+        matching("wide", "`values`: codes far from the zero point", part="values", rtol=1e-5, atol=2e-6),
         unchanged("keeps-input", "The rows that were given are as they were"),
     ),
     reference=worked_exactly,
@@ -170,6 +199,14 @@ def on_paper(run):
             (0.11, 17),
         ),
         Case("typical", np.float32([[1.33, 0.02]]), (0.013, -101), np.int8([[-60, 3, 44]]), (0.07, -12)),
+        # 91.475, 102.525, 85.475, 78.525 and 97.475 steps: float16 has no number between these and the tie
+        Case(
+            "typical",
+            np.float32([[1.948418, 2.183783, 1.820618, 1.672583, 2.076218]]),
+            (0.0213, -30),
+            np.int8([[12, -7]]),
+            (0.09, -20),
+        ),
         Case(
             "ties",
             np.float32([[0.125, 0.375, 0.625], [-0.125, -0.375, -0.625]]),
@@ -185,6 +222,7 @@ def on_paper(run):
             np.int8([[-28, 14, 61], [0, 99, -93], [7, -55, 3]]),
             (0.083, 21),
         ),
+        Case("values", np.float32([[0.3], [0.8]]), (0.0041, -127), np.int8([[-31], [52]]), (0.071, -14)),
         Case("wide", np.float32([[0.5, 0.25]]), (0.0041, -127), np.int8([[127, -120, 64]]), (0.05, -104)),
         Case("wide", np.float32([[0.5, 0.25]]), (0.0041, -127), np.int8([[-128, 101, -77]]), (0.05, 99)),
         Case("keeps-input", np.float32([[0.4, 7.2], [-3.3, 0.8]]), (0.0213, -30), np.int8([[9], [-9]]), (0.11, 17)),

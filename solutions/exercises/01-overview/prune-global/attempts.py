@@ -6,7 +6,7 @@
 pruned = copy.deepcopy(mlp)
 layers = {name: layer for name, layer in pruned.named_children() if isinstance(layer, nn.Linear)}
 for layer in layers.values():
-    prune.l1_unstructured(layer, "weight", amount=0.68)
+    prune.l1_unstructured(layer, "weight", amount=0.305)
     prune.remove(layer, "weight")
 removed = [getattr(mlp, name).weight[layer.weight == 0].abs().max() for name, layer in layers.items()]
 global_pruning = {
@@ -21,7 +21,7 @@ global_pruning = {
 zeros, sparsity, thresholds = 0, {}, []
 for name in ("hidden1", "hidden2", "output"):
     magnitude = mlp.get_submodule(name).weight.detach().abs().flatten()
-    count = round(0.68 * len(magnitude))
+    count = round(0.305 * len(magnitude))
     thresholds.append(magnitude.kthvalue(count).values.item())
     sparsity[name] = count / len(magnitude)
     zeros += count
@@ -36,7 +36,7 @@ global_pruning = {"zeros": zeros, "sparsity": sparsity, "threshold": max(thresho
 pruned = copy.deepcopy(mlp)
 layers = {name: layer for name, layer in pruned.named_children() if isinstance(layer, nn.Linear)}
 weights = [(layer, "weight") for layer in layers.values()]
-prune.global_unstructured(weights, pruning_method=prune.L1Unstructured, amount=0.68)
+prune.global_unstructured(weights, pruning_method=prune.L1Unstructured, amount=0.305)
 for layer, name in weights:
     prune.remove(layer, name)
 removed = [getattr(mlp, name).weight[layer.weight == 0] for name, layer in layers.items()]
@@ -51,7 +51,7 @@ global_pruning = {
 # %% wrong misconception="zeros-are-free" variant=2 loses="weight-bytes"
 names = ["hidden1", "hidden2", "output"]
 every = torch.cat([getattr(mlp, name).weight.detach().abs().flatten() for name in names])
-zeros = round(0.68 * len(every))
+zeros = round(0.305 * len(every))
 threshold = every.sort().values[zeros - 1]
 global_pruning = {
     "zeros": zeros,
@@ -69,7 +69,7 @@ global_pruning = {
 pruned = copy.deepcopy(mlp)
 layers = {name: layer for name, layer in pruned.named_children() if isinstance(layer, nn.Linear)}
 weights = [(layer, "weight") for layer in layers.values()]
-prune.global_unstructured(weights, pruning_method=prune.L1Unstructured, amount=0.68)
+prune.global_unstructured(weights, pruning_method=prune.L1Unstructured, amount=0.305)
 for layer, name in weights:
     prune.remove(layer, name)
 removed = [getattr(mlp, name).weight[layer.weight == 0] for name, layer in layers.items()]
@@ -85,7 +85,7 @@ global_pruning = {
 names = ["hidden1", "hidden2", "output"]
 sizes = {name: getattr(mlp, name).weight.numel() for name in names}
 every = torch.cat([getattr(mlp, name).weight.detach().abs().flatten() for name in names])
-zeros = round(0.68 * len(every))
+zeros = round(0.305 * len(every))
 threshold = every.sort().values[zeros - 1]
 counts = {name: int((getattr(mlp, name).weight.abs() <= threshold).sum()) for name in names}
 global_pruning = {
@@ -104,7 +104,7 @@ global_pruning = {
 pruned = copy.deepcopy(mlp)
 layers = {name: layer for name, layer in pruned.named_children() if isinstance(layer, nn.Linear)}
 weights = [(layer, "weight") for layer in layers.values()]
-prune.global_unstructured(weights, pruning_method=prune.L1Unstructured, amount=0.68)
+prune.global_unstructured(weights, pruning_method=prune.L1Unstructured, amount=0.305)
 masks = {name: layer.weight_mask for name, layer in layers.items()}
 removed = [getattr(mlp, name).weight[mask == 0] for name, mask in masks.items()]
 global_pruning = {
@@ -118,7 +118,7 @@ global_pruning = {
 # %% wrong misconception="density" variant=2 loses="sparsity"
 names = ["hidden1", "hidden2", "output"]
 every = torch.cat([getattr(mlp, name).weight.detach().abs().flatten() for name in names])
-zeros = round(0.68 * len(every))
+zeros = round(0.305 * len(every))
 threshold = every.kthvalue(zeros).values
 kept = {name: getattr(mlp, name).weight.abs() > threshold for name in names}
 global_pruning = {
@@ -137,7 +137,7 @@ global_pruning = {
 pruned = copy.deepcopy(mlp)
 layers = {name: layer for name, layer in pruned.named_children() if isinstance(layer, nn.Linear)}
 parameters = [(layer, name) for layer in layers.values() for name in ("weight", "bias")]
-prune.global_unstructured(parameters, pruning_method=prune.L1Unstructured, amount=0.68)
+prune.global_unstructured(parameters, pruning_method=prune.L1Unstructured, amount=0.305)
 for layer, name in parameters:
     prune.remove(layer, name)
 removed = [getattr(mlp, name).weight[layer.weight == 0] for name, layer in layers.items()]
@@ -151,7 +151,7 @@ global_pruning = {
 
 # %% wrong misconception="biases-ranked" variant=2 loses="zeros,sparsity,threshold"
 every = torch.cat([parameter.detach().abs().flatten() for parameter in mlp.parameters()])
-threshold = every.sort().values[round(0.68 * len(every)) - 1]
+threshold = every.sort().values[round(0.305 * len(every)) - 1]
 weights = {name: getattr(mlp, name).weight.detach() for name in ("hidden1", "hidden2", "output")}
 masks = {name: weight.abs() <= threshold for name, weight in weights.items()}
 global_pruning = {
@@ -162,10 +162,70 @@ global_pruning = {
 }
 
 
+# %% misconception="smallest-kept"
+# The threshold is the smallest magnitude that was kept; asked for is the largest that was removed.
+# Remedy: Take the weights of `mlp` where the pruned copy has a zero, and the maximum of their magnitudes.
+
+# %% wrong misconception="smallest-kept" variant=1 loses="threshold"
+pruned = copy.deepcopy(mlp)
+layers = {name: layer for name, layer in pruned.named_children() if isinstance(layer, nn.Linear)}
+weights = [(layer, "weight") for layer in layers.values()]
+prune.global_unstructured(weights, pruning_method=prune.L1Unstructured, amount=0.305)
+after = torch.cat([layer.weight.detach().flatten() for layer in layers.values()])
+global_pruning = {
+    "zeros": int((after == 0).sum()),
+    "sparsity": {name: float((layer.weight == 0).float().mean()) for name, layer in layers.items()},
+    "threshold": float(after[after != 0].abs().min()),
+    "weight_bytes": after.nbytes,
+}
+
+
+# %% wrong misconception="smallest-kept" variant=2 loses="threshold"
+weights = {name: getattr(mlp, name).weight.detach().abs() for name in ("hidden1", "hidden2", "output")}
+ordered = torch.cat([weight.flatten() for weight in weights.values()]).sort().values
+zeros = round(0.305 * len(ordered))
+threshold = ordered[zeros]  # the first index that is too far
+global_pruning = {
+    "zeros": zeros,
+    "sparsity": {name: float((weight < threshold).float().mean()) for name, weight in weights.items()},
+    "threshold": float(threshold),
+    "weight_bytes": ordered.nbytes,
+}
+
+
+# %% misconception="signed-threshold"
+# The threshold is the largest number that was removed, sign included; a negative one of larger magnitude went as well.
+# Remedy: Take the magnitudes first: `.abs().max()`.
+
+# %% wrong misconception="signed-threshold" variant=1 loses="threshold"
+pruned = copy.deepcopy(mlp)
+layers = {name: layer for name, layer in pruned.named_children() if isinstance(layer, nn.Linear)}
+weights = [(layer, "weight") for layer in layers.values()]
+prune.global_unstructured(weights, pruning_method=prune.L1Unstructured, amount=0.305)
+before = torch.cat([getattr(mlp, name).weight.detach().flatten() for name in layers])
+after = torch.cat([layer.weight.detach().flatten() for layer in layers.values()])
+global_pruning = {
+    "zeros": int((after == 0).sum()),
+    "sparsity": {name: float((layer.weight == 0).float().mean()) for name, layer in layers.items()},
+    "threshold": float(before[after == 0].max()),
+    "weight_bytes": after.nbytes,
+}
+
+
+# %% wrong misconception="signed-threshold" variant=2 loses="threshold"
+names = ["hidden1", "hidden2", "output"]
+every = torch.cat([getattr(mlp, name).weight.detach().flatten() for name in names])
+removed = every.abs().argsort()[: round(0.305 * len(every))]
+limit = every[removed].abs().max()
+shares = {name: (getattr(mlp, name).weight.abs() <= limit).float().mean().item() for name in names}
+largest = every[removed].max().item()
+global_pruning = {"zeros": len(removed), "sparsity": shares, "threshold": largest, "weight_bytes": every.nbytes}
+
+
 # %% right style="a threshold by sorting, no prune module"
 weights = {name: tensor.abs() for name, tensor in mlp.state_dict().items() if name.endswith("weight")}
 ordered = torch.cat([weight.flatten() for weight in weights.values()]).sort().values
-zeros = round(0.68 * len(ordered))
+zeros = round(0.305 * len(ordered))
 threshold = ordered[zeros - 1]
 global_pruning = {
     "zeros": zeros,
@@ -180,7 +240,7 @@ import numpy as np
 
 arrays = {name: np.abs(getattr(mlp, name).weight.detach().numpy()) for name in ("hidden1", "hidden2", "output")}
 every = np.concatenate([array.ravel() for array in arrays.values()])
-removed = np.argsort(every)[: round(0.68 * every.size)]
+removed = np.argsort(every)[: round(0.305 * every.size)]
 is_zero = np.zeros(every.size, bool)
 is_zero[removed] = True
 ends = np.cumsum([array.size for array in arrays.values()])[:-1]
@@ -195,7 +255,7 @@ global_pruning = {
 # %% right style="from the masks, before they are removed"
 pruned = copy.deepcopy(mlp)
 pairs = [(pruned.hidden1, "weight"), (pruned.hidden2, "weight"), (pruned.output, "weight")]
-prune.global_unstructured(pairs, prune.L1Unstructured, amount=0.68)
+prune.global_unstructured(pairs, prune.L1Unstructured, amount=0.305)
 masks = dict(zip(("hidden1", "hidden2", "output"), (layer.weight_mask for layer, _ in pairs)))
 largest = max(float(layer.weight_orig[layer.weight_mask == 0].abs().max()) for layer, _ in pairs)
 global_pruning = {

@@ -210,7 +210,7 @@ pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
 
 
 # %% misconception="used-up"
-# `mlp_keras` itself was pruned: wrapping shares the layers of the model that is wrapped.
+# Numbers of `mlp_keras` were changed: wrapping shares the layers of the model that is wrapped, and prunes them.
 # Remedy: Wrap a copy: `clone_model`, then `set_weights(mlp_keras.get_weights())`.
 
 

@@ -1,6 +1,6 @@
 from quizlib.authoring import ExerciseSpec, fact, measured
 
-from ..common import GIVEN_KEPT, LAYERS, changed
+from ..common import GIVEN_KEPT, GIVEN_USED_UP, LAYERS, changed
 
 KERNELS = tuple(f"{layer}/kernel" for layer in LAYERS)
 KERAS_ORIGIN = "digits_mlp_keras"
@@ -87,7 +87,7 @@ mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the 
         "used-up": (
             fact("mask_variables", at_most=0),
             fact("global_sparsity", weights=list(KERNELS), at_least=0.74),
-            fact("given_changed", at_least=1),
+            GIVEN_USED_UP,
         ),
         "untrained-copy": (
             fact("mask_variables", at_most=0),

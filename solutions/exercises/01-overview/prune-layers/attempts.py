@@ -25,7 +25,7 @@ def prune_layers(model, sparsity):
     return pruned
 
 
-# %% decoy misconception="masks-left" loses="permanent"
+# %% decoy misconception="masks-left" loses="kept-values,permanent"
 def prune_layers(model, sparsity):
     pruned = copy.deepcopy(model)
     for layer in pruned:
@@ -285,7 +285,7 @@ def prune_layers(model, sparsity):
 
 
 # %% misconception="works-in-place"
-# The model that was given is pruned itself; after the call there is no unpruned model to compare with.
+# The call changed numbers of the model that was given: where it is pruned itself, no unpruned one is left.
 # Remedy: Start with `pruned = copy.deepcopy(model)` and prune the copy.
 
 

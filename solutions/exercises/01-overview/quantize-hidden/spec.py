@@ -2,8 +2,9 @@ import torch
 
 from quizlib import zoo
 from quizlib.authoring import Case, ExerciseSpec, ZooModel, fact, measured
+from quizlib.zoo import eager
 
-from ..common import FINEST_STEPS, HALF_A_STEP, HIDDEN_CODES, LAYERS, SMALL, WEIGHTS, changed, float_output
+from ..common import FINEST_STEPS, HALF_A_STEP, HIDDEN_CODES, SMALL, WEIGHTS, biases_kept, changed, float_output
 
 QUANTIZE_SETUP = """\
 import copy
@@ -18,7 +19,7 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
 """
 
 
-BIASES_KEPT = tuple(fact("change_of_weight", weight=f"{layer}.bias", at_most=0) for layer in LAYERS)
+BIASES_KEPT = biases_kept()
 
 
 def pixels(rows):
@@ -31,6 +32,10 @@ def fresh_model(generator):
 
 
 HIDDEN = WEIGHTS[:2]
+
+DTYPE = "qint8" if eager.legacy_module("torch.ao.quantization") else "int8"
+"""The dtype of the codes of `quantize_dynamic`; where torch has none of its own any more, torchao's."""
+
 WITHIN_HALF_A_STEP = (
     *(fact("error_in_steps", weight=weight, at_most=HALF_A_STEP) for weight in HIDDEN),
     *(fact("step_excess", weight=weight, at_most=FINEST_STEPS) for weight in HIDDEN),
@@ -45,7 +50,12 @@ EXERCISE = ExerciseSpec(
         "A name that no child has is skipped without a word; print the result and look at the class of each layer.",
     ),
     criteria=(
-        measured("codes", "`hidden1` and `hidden2` store int8 codes", *HIDDEN_CODES),
+        measured(
+            "codes",
+            "`hidden1` and `hidden2` store int8 codes, of the dtype `torch.qint8`",
+            *HIDDEN_CODES,
+            *(fact("weight_dtype", weight=weight, equals=DTYPE) for weight in HIDDEN),
+        ),
         measured(
             "float-output",
             "`output` holds the float32 weights that were given, and so do all biases",
@@ -85,6 +95,10 @@ EXERCISE = ExerciseSpec(
             *(fact("change_from_half", weight=weight, at_most=0) for weight in HIDDEN),
             *(fact("change_of_weight", weight=weight, at_least=1e-9) for weight in HIDDEN),
         ),
+        "torchao-instead": (
+            *HIDDEN_CODES,
+            *(fact("weight_dtype", weight=weight, equals="int8") for weight in HIDDEN),
+        ),
         "nothing-swapped": (fact("changed_weights", equals=0),),
         "rounded-floats": (
             *(fact("is_quantized", weight=weight, equals=False) for weight in HIDDEN),
@@ -97,7 +111,7 @@ EXERCISE = ExerciseSpec(
             *WITHIN_HALF_A_STEP,  # otherwise the change may be another one
             *float_output(),
             *BIASES_KEPT,
-            fact("inputs_changed", equals=True),
+            fact("input_numbers_changed", equals=True),
         ),
         "few-codes-used": (
             fact("error_in_steps", weight="hidden1.weight", at_most=HALF_A_STEP),

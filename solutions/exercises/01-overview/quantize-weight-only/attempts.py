@@ -186,8 +186,8 @@ quantize_(weight_only, Int8WeightOnlyConfig(), lambda module, name: name == "hid
 
 
 # %% misconception="used-up"
-# `mlp` itself was quantized: `weight_only` is another name for it, and no float32 model is left to compare with.
-# Remedy: Start with `weight_only = copy.deepcopy(mlp)`.
+# Numbers of `mlp` were changed: where it is quantized itself, no float32 model is left to compare with.
+# Remedy: Start with `weight_only = copy.deepcopy(mlp)`, and work on that alone.
 
 
 # %% wrong misconception="used-up" variant=1 loses="keeps"

@@ -3,7 +3,19 @@ import torch
 from quizlib import zoo
 from quizlib.authoring import Case, ExerciseSpec, fact, measured
 
-from ..common import FINEST_STEPS, GIVEN_KEPT, HALF_A_STEP, HIDDEN_CODES, ORIGIN, SMALL, WEIGHTS, changed, float_output
+from ..common import (
+    FINEST_STEPS,
+    GIVEN_KEPT,
+    GIVEN_USED_UP,
+    HALF_A_STEP,
+    HIDDEN_CODES,
+    ORIGIN,
+    SMALL,
+    WEIGHTS,
+    biases_kept,
+    changed,
+    float_output,
+)
 
 
 def pixels(*rows):
@@ -52,7 +64,12 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
             # Over 40 draws of 16 rows: 4e-6 at most for weights alone, 0.045 at least for dynamic int8 activations.
             fact("error_of_stored", origin=ORIGIN, at_most=1e-3),
         ),
-        measured("float-output", "`output` holds the float32 weights of `mlp`", *float_output(ORIGIN)),
+        measured(
+            "float-output",
+            "`output` holds the float32 weights of `mlp`, and all layers hold its biases",
+            *float_output(ORIGIN),
+            *biases_kept(ORIGIN),
+        ),
         measured("small", "The model takes a third of the bytes", SMALL),
         measured(
             "keeps",
@@ -69,6 +86,7 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
         ),
         "one-scale": (
             fact("is_quantized", weight="output.weight", equals=False),
+            fact("weight_dtype", weight="hidden1.weight", equals="int8"),  # qint8 for `quantize_dynamic`
             fact("scale_count", weight="hidden1.weight", equals=1),
         ),
         "one-layer-only": (
@@ -77,7 +95,7 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
         ),
         "used-up": (
             *HIDDEN_CODES,
-            fact("given_changed", at_least=1),
+            GIVEN_USED_UP,
             *(fact("error_in_steps", weight=weight, origin=ORIGIN, at_most=HALF_A_STEP) for weight in WEIGHTS[:2]),
         ),
         "few-codes-used": (

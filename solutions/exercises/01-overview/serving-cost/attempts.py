@@ -154,6 +154,108 @@ def serving_cost(widths, bits):
     return {"macs": macs, "bytes": size}
 
 
+# %% misconception="rounds-once-at-the-end"
+# The bits of all layers are added before they are rounded up to bytes, as if layers shared a byte.
+# Remedy: Round each layer up on its own, then add.
+
+
+# %% wrong misconception="rounds-once-at-the-end" variant=1 loses="packed-bytes"
+def serving_cost(widths, bits):
+    macs = sum(i * o for i, o in zip(widths, widths[1:]))
+    return {"macs": macs, "bytes": -(-macs * bits // 8) + 4 * sum(widths[1:])}
+
+
+# %% wrong misconception="rounds-once-at-the-end" variant=2 loses="packed-bytes"
+import math
+
+
+def serving_cost(widths, bits):
+    macs, size = 0, 0.0
+    for i, o in zip(widths, widths[1:]):
+        macs += i * o
+        size += i * o * bits / 8 + 4 * o
+    return {"macs": macs, "bytes": math.ceil(size)}
+
+
+# %% misconception="rounds-each-row"
+# The bits are rounded up more often than once a layer: for each output on its own.
+# Remedy: Pack all weights of a layer together: ⌈inputs · outputs · bits / 8⌉.
+
+
+# %% wrong misconception="rounds-each-row" variant=1 loses="packed-bytes"
+def serving_cost(widths, bits):
+    layers = list(zip(widths, widths[1:]))
+    weight_bytes = sum(o * -(-i * bits // 8) for i, o in layers)
+    return {"macs": sum(i * o for i, o in layers), "bytes": weight_bytes + 4 * sum(widths[1:])}
+
+
+# %% wrong misconception="rounds-each-row" variant=2 loses="packed-bytes"
+def serving_cost(widths, bits):
+    macs = size = 0
+    for i, o in zip(widths, widths[1:]):
+        for _ in range(o):
+            macs += i
+            size += (i * bits + 7) // 8 + 4
+    return {"macs": macs, "bytes": size}
+
+
+# %% misconception="whole-bytes-for-codes"
+# Each weight gets whole bytes of its own. Narrow codes are packed: eight of one bit share a byte.
+# Remedy: Take the bits of a layer together, and round those up.
+
+
+# %% wrong misconception="whole-bytes-for-codes" variant=1 loses="packed-bytes"
+def serving_cost(widths, bits):
+    layers = list(zip(widths, widths[1:]))
+    macs = sum(i * o for i, o in layers)
+    return {"macs": macs, "bytes": macs * -(-bits // 8) + 4 * sum(widths[1:])}
+
+
+# %% wrong misconception="whole-bytes-for-codes" variant=2 loses="packed-bytes"
+import math
+
+
+def serving_cost(widths, bits):
+    cost = {"macs": 0, "bytes": 0}
+    for i, o in zip(widths, widths[1:]):
+        cost["macs"] += i * o
+        cost["bytes"] += i * o * math.ceil(bits / 8) + 4 * o
+    return cost
+
+
+# %% misconception="works-in-place"
+# The call changed the list of widths that was given, so the caller's numbers are gone afterwards.
+# Remedy: Read the widths, or work on a copy: `list(widths)`.
+
+
+# %% wrong misconception="works-in-place" variant=1 loses="keeps-input"
+def serving_cost(widths, bits):
+    macs = size = 0
+    inputs = widths.pop(0)
+    for outputs in widths:
+        macs += inputs * outputs
+        size += (inputs * outputs * bits + 7) // 8 + 4 * outputs
+        inputs = outputs
+    return {"macs": macs, "bytes": size}
+
+
+# %% wrong misconception="works-in-place" variant=2 loses="keeps-input"
+def serving_cost(widths, bits):
+    macs = size = 0
+    while len(widths) > 1:
+        outputs = widths.pop()
+        macs += widths[-1] * outputs
+        size += (widths[-1] * outputs * bits + 7) // 8 + 4 * outputs
+    return {"macs": macs, "bytes": size}
+
+
+# %% decoy misconception="rounds-down" loses="packed-bytes"
+def serving_cost(widths, bits):
+    layers = list(zip(widths, widths[1:]))
+    weight_bytes = sum(round(i * o * bits / 8) for i, o in layers)  # to the nearest whole byte
+    return {"macs": sum(i * o for i, o in layers), "bytes": weight_bytes + 4 * sum(widths[1:])}
+
+
 # %% right style="a loop over the layers"
 def serving_cost(widths, bits):
     macs = size = 0

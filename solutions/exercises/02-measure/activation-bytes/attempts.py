@@ -7,7 +7,7 @@ def activation_bytes(model, x):
     return {"kept": 2 * x.nbytes, "peak": 2 * x.nbytes}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% wrong misconception="twice-the-input" variant=2 loses="kept,views,peak"
@@ -16,7 +16,7 @@ def activation_bytes(model, x):
     return dict.fromkeys(("kept", "peak"), into + into)
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% misconception="parameters-counted"
@@ -36,7 +36,7 @@ def activation_bytes(model, x):
     return {"kept": kept, "peak": peak}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% wrong misconception="parameters-counted" variant=2 loses="kept,views"
@@ -49,7 +49,7 @@ def activation_bytes(model, x):
     return {"kept": sum(in_memory.values()), "peak": max(sum(pair.values()) for pair in pairs)}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% misconception="output-for-peak"
@@ -69,7 +69,7 @@ def activation_bytes(model, x):
     return {"kept": kept, "peak": peak}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% wrong misconception="output-for-peak" variant=2 loses="peak"
@@ -83,7 +83,7 @@ def activation_bytes(model, x):
     return {"kept": results[0][0].nbytes + sum(new), "peak": max(new)}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% misconception="kept-for-peak"
@@ -102,7 +102,7 @@ def activation_bytes(model, x):
     return {"kept": kept, "peak": kept}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% wrong misconception="kept-for-peak" variant=2 loses="peak"
@@ -114,7 +114,7 @@ def activation_bytes(model, x):
     return dict.fromkeys(("kept", "peak"), sum(stored.values()))
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% misconception="views-counted"
@@ -133,7 +133,7 @@ def activation_bytes(model, x):
     return {"kept": kept, "peak": peak}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% wrong misconception="views-counted" variant=2 loses="views,peak"
@@ -148,7 +148,7 @@ def activation_bytes(model, x):
     return {"kept": sum(sizes), "peak": max(before + after for before, after in pairwise(sizes))}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% misconception="hooks-left"
@@ -171,7 +171,7 @@ def activation_bytes(model, x):
     return sizes
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% wrong misconception="hooks-left" variant=2 loses="keeps-model"
@@ -185,7 +185,7 @@ def activation_bytes(model, x):
     return {"kept": x.nbytes + sum(new), "peak": max(before.nbytes + size for (before, _), size in zip(seen, new))}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% misconception="four-bytes-each"
@@ -205,7 +205,7 @@ def activation_bytes(model, x):
     return {"kept": kept, "peak": peak}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% wrong misconception="four-bytes-each" variant=2 loses="kept,peak"
@@ -218,7 +218,7 @@ def activation_bytes(model, x):
     return {"kept": sizes[0] + sum(new), "peak": max(map(sum, zip(sizes, new)))}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% misconception="two-largest"
@@ -237,7 +237,7 @@ def activation_bytes(model, x):
     return {"kept": sum(sizes), "peak": ordered[-1] + ordered[-2]}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)
 
 
 # %% wrong misconception="two-largest" variant=2 loses="peak"
@@ -253,33 +253,4 @@ def activation_bytes(model, x):
     return {"kept": sum(sizes), "peak": sum(heapq.nlargest(2, sizes))}
 
 
-activation_bytes_by_width = by_width(activation_bytes)
-
-
-# %% right style="hooks that are removed"
-def activation_bytes(model, x):
-    seen, handles = [], []
-    for layer in model:
-        handles.append(layer.register_forward_hook(lambda _, inputs, output: seen.append((inputs[0], output))))
-    model(x)
-    for handle in handles:
-        handle.remove()
-    stored = {tensor.data_ptr(): tensor.nbytes for pair in seen for tensor in pair}
-    pairs = [{tensor.data_ptr(): tensor.nbytes for tensor in pair} for pair in seen]
-    return {"kept": sum(stored.values()), "peak": max(sum(pair.values()) for pair in pairs)}
-
-
-activation_bytes_by_width = by_width(activation_bytes)
-
-
-# %% right style="views told by the class of the layer"
-def activation_bytes(model, x):
-    flow = [x]
-    for layer in model.children():
-        flow.append(layer(flow[-1]))
-    sizes = [tensor.numel() * tensor.element_size() for tensor in flow]
-    new = [0 if isinstance(layer, torch.nn.Flatten) else size for layer, size in zip(model, sizes[1:])]
-    return {"kept": sizes[0] + sum(new), "peak": max(map(sum, zip(sizes, new)))}
-
-
-activation_bytes_by_width = by_width(activation_bytes)
+activation_bytes_of_layers = taking_layers(activation_bytes)

@@ -12,6 +12,9 @@ def bytes_by_dtype(model, plan):
     return sizes
 
 
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
+
+
 # %% wrong misconception="parameters-only" variant=2 loses="buffers"
 from collections import Counter
 
@@ -23,6 +26,9 @@ def bytes_by_dtype(model, plan):
             dtype = plan.get(layer) or parameter.dtype
             sizes[f"{dtype}".split(".")[1]] += len(parameter.flatten()) * torch.finfo(dtype).bits // 8
     return dict(sizes)
+
+
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
 
 
 # %% misconception="counts-numbers"
@@ -40,6 +46,9 @@ def bytes_by_dtype(model, plan):
     return sizes
 
 
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
+
+
 # %% wrong misconception="counts-numbers" variant=2 loses="typical,nested,buffers,absent-dtypes"
 from collections import Counter
 
@@ -50,6 +59,9 @@ def bytes_by_dtype(model, plan):
         planned = plan.get(name.rsplit(".", 1)[0]) if tensor.is_floating_point() else None
         counts[str(planned or tensor.dtype)[len("torch.") :]] += tensor.flatten().shape[0]
     return dict(counts)
+
+
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
 
 
 # %% misconception="converts-the-model"
@@ -68,6 +80,9 @@ def bytes_by_dtype(model, plan):
     return sizes
 
 
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
+
+
 # %% wrong misconception="converts-the-model" variant=2 loses="keeps-model"
 def bytes_by_dtype(model, plan):
     for name, module in model.named_modules():
@@ -78,6 +93,9 @@ def bytes_by_dtype(model, plan):
     return {
         name: sum(t.numel() * t.element_size() for t in tensors if str(t.dtype).endswith("." + name)) for name in names
     }
+
+
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
 
 
 # %% misconception="counter-converted"
@@ -95,6 +113,9 @@ def bytes_by_dtype(model, plan):
     return sizes
 
 
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
+
+
 # %% wrong misconception="counter-converted" variant=2 loses="buffers"
 from collections import Counter
 
@@ -108,12 +129,15 @@ def bytes_by_dtype(model, plan):
     return dict(sizes)
 
 
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
+
+
 # %% misconception="dtypes-listed-empty"
 # Dtypes are listed although no tensor has them.
 # Remedy: Add a dtype to the dict when a tensor of it comes along.
 
 
-# %% wrong misconception="dtypes-listed-empty" variant=1 loses="absent-dtypes"
+# %% wrong misconception="dtypes-listed-empty" variant=1 loses="typical,buffers,absent-dtypes"
 def bytes_by_dtype(model, plan):
     sizes = {str(tensor.dtype).removeprefix("torch."): 0 for tensor in model.state_dict().values()}
     for name, tensor in model.state_dict().items():
@@ -123,7 +147,10 @@ def bytes_by_dtype(model, plan):
     return sizes
 
 
-# %% wrong misconception="dtypes-listed-empty" variant=2 loses="absent-dtypes"
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
+
+
+# %% wrong misconception="dtypes-listed-empty" variant=2 loses="typical,buffers,absent-dtypes"
 def bytes_by_dtype(model, plan):
     tensors = model.state_dict()
     stored = {name: tensor.dtype for name, tensor in tensors.items()}
@@ -135,6 +162,9 @@ def bytes_by_dtype(model, plan):
         counts = [tensor.numel() for name, tensor in tensors.items() if stored[name] == dtype]
         sizes[str(dtype).split(".")[1]] = sum(counts) * dtype.itemsize
     return sizes
+
+
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
 
 
 # %% misconception="bits-for-bytes"
@@ -153,6 +183,9 @@ def bytes_by_dtype(model, plan):
     return sizes
 
 
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
+
+
 # %% wrong misconception="bits-for-bytes" variant=2 loses="typical,nested,buffers,absent-dtypes"
 from collections import Counter
 
@@ -164,6 +197,9 @@ def bytes_by_dtype(model, plan):
             stored = plan[layer] if layer in plan and tensor.is_floating_point() else tensor.dtype
             bits[str(stored).split(".")[-1]] += 8 * stored.itemsize * tensor.numel()
     return dict(bits)
+
+
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
 
 
 # %% misconception="outermost-name"
@@ -181,6 +217,9 @@ def bytes_by_dtype(model, plan):
     return sizes
 
 
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)
+
+
 # %% wrong misconception="outermost-name" variant=2 loses="nested"
 from collections import Counter
 
@@ -194,27 +233,4 @@ def bytes_by_dtype(model, plan):
     return dict(sizes)
 
 
-# %% right style="a copy that torch converts"
-import copy
-from collections import Counter
-
-
-def bytes_by_dtype(model, plan):
-    model = copy.deepcopy(model)
-    for layer, dtype in plan.items():
-        model.get_submodule(layer).to(dtype)
-    sizes = Counter()
-    for tensor in (*model.parameters(), *model.buffers()):
-        sizes[str(tensor.dtype).split(".")[1]] += tensor.nbytes
-    return dict(sizes)
-
-
-# %% right style="module by module, own tensors only"
-def bytes_by_dtype(model, plan):
-    found = []
-    for layer, module in model.named_modules():
-        for tensor in (*module.parameters(recurse=False), *module.buffers(recurse=False)):
-            kept = tensor.dtype
-            dtype = plan[layer] if layer in plan and kept.is_floating_point else kept
-            found.append((str(dtype).replace("torch.", ""), tensor.numel() * dtype.itemsize))
-    return {name: sum(size for other, size in found if other == name) for name, _ in found}
+bytes_by_dtype_of_tensors = taking_tensors(bytes_by_dtype)

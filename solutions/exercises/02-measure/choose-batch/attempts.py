@@ -122,6 +122,16 @@ def choose_batch(batches, samples_s, limit_ms):
     return {"throughput": throughput, "p95_ms": p95_ms, "best": best}
 
 
+# %% decoy misconception="limit-ignored" loses="best,none-fits"
+# The limit is held against the time of one image, a batch's divided by its size; everybody waits for the whole batch.
+def choose_batch(batches, samples_s, limit_ms):
+    throughput = [batch * len(samples) / sum(samples) for batch, samples in zip(batches, samples_s)]
+    p95_ms = [1000 * float(np.percentile(samples, 95)) for samples in samples_s]
+    allowed = [i for i in range(len(batches)) if p95_ms[i] / batches[i] <= limit_ms]
+    best = batches[max(allowed, key=lambda i: throughput[i])] if allowed else 0
+    return {"throughput": throughput, "p95_ms": p95_ms, "best": best}
+
+
 # %% misconception="largest-that-fits"
 # The largest batch within the limit is chosen; a batch can be too large to be fast.
 # Remedy: Compare throughputs, not batch sizes.
@@ -196,6 +206,35 @@ def choose_batch(batches, samples_s, limit_ms):
         if p95[-1] <= limit_ms and throughput[-1] > most:
             best, most = batch, throughput[-1]
     return {"throughput": throughput, "p95_ms": p95, "best": best}
+
+
+# %% misconception="lists-changed"
+# The caller's lists are changed on the way: `sort`, `append` and `pop` work in place.
+# Remedy: Use `sorted`, which returns a new list, or let `np.percentile` do the sorting.
+
+
+# %% wrong misconception="lists-changed" variant=1 loses="keeps-input"
+def choose_batch(batches, samples_s, limit_ms):
+    throughput, p95_ms = [], []
+    for batch, samples in zip(batches, samples_s):
+        samples.sort()
+        throughput.append(batch * len(samples) / sum(samples))
+        p95_ms.append(1000 * float(np.percentile(samples, 95)))
+    allowed = [i for i in range(len(batches)) if p95_ms[i] <= limit_ms]
+    best = batches[max(allowed, key=lambda i: throughput[i])] if allowed else 0
+    return {"throughput": throughput, "p95_ms": p95_ms, "best": best}
+
+
+# %% wrong misconception="lists-changed" variant=1 loses="keeps-input"
+def choose_batch(batches, samples_s, limit_ms):
+    report, best = {"throughput": [], "p95_ms": []}, (0.0, 0)
+    for i, batch in enumerate(batches):
+        samples_s[i] = sorted(1000 * sample for sample in samples_s[i])  # in ms
+        report["throughput"].append(1000 * batch / float(np.mean(samples_s[i])))
+        report["p95_ms"].append(float(np.quantile(samples_s[i], 0.95)))
+        if report["p95_ms"][-1] <= limit_ms:
+            best = max(best, (report["throughput"][-1], batch))
+    return report | {"best": best[1]}
 
 
 # %% right style="arrays"

@@ -1,7 +1,7 @@
 import numpy as np
 
 from quizlib import measures
-from quizlib.authoring import Case, ExerciseSpec, matching
+from quizlib.authoring import Case, ExerciseSpec, matching, unchanged
 
 
 def swept(batches, samples_s, limit_ms):
@@ -40,6 +40,8 @@ def _edges_of_the_best(unit):
         Case("best", [1, 8], [[unit] * 10, [*[2 * unit] * 9, 4 * unit]], 2500 * unit),  # its p90 is within the limit
         Case("best", [1, 8], [[unit] * 4, [unit, *[3 * unit] * 3]], 2000 * unit),  # its fastest call is
         Case("best", [1, 8, 64], [[unit] * 3, [2 * unit] * 3, [4 * unit] * 3], 2000 * unit),
+        # The larger batch is the faster one, and beyond the limit even when its p95 is shared out among the images.
+        Case("best", [1, 8], [[unit] * 10, [*[4 * unit] * 9, 22 * unit]], 1500 * unit),
     ]
 
 
@@ -66,12 +68,15 @@ samples_s = [
         matching("p95", "`p95_ms` of each batch size", part="p95_ms"),
         matching("best", "`best`: most images a second within the limit", part="best"),
         matching("none-fits", "`best` is 0 where nothing is within the limit", part="best"),
+        unchanged("keeps-input", "The lists are as they were"),
     ),
     reference=swept,
     public=(
         Case("throughput", [2], [[0.001, 0.003]], 5.0),
         Case("throughput", [1, 8], [[0.001, 0.001, 0.002], [0.002, 0.002, 0.004]], 50.0),
+        Case("throughput", *_sweep(np.random.default_rng(1), 0.37), 37.0),
         Case("p95", [1, 8], [[0.001, 0.001, 0.003], [0.002, 0.002, 0.005]], 50.0),
+        Case("p95", *_sweep(np.random.default_rng(2), 0.041), 4.1),
         Case("best", *_sweep(np.random.default_rng(0)), 8.0),
         Case("best", [1, 8], [[0.001, 0.001, 0.001, 0.001, 0.005], [0.002, 0.002, 0.002, 0.002, 0.016]], 4.5),
         *_edges_of_the_best(2.0**-8),

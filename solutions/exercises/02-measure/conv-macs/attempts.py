@@ -134,6 +134,42 @@ def conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1,
     return out_channels * height * width * (in_channels // groups) * kernel_size[0] * kernel_size[1]
 
 
+# %% misconception="places-rounded-up"
+# The steps that fit are rounded up; where the stride does not divide the room, the last kernel would hang over.
+# Remedy: Divide with `//`: only whole steps that fit count.
+
+
+# %% wrong misconception="places-rounded-up" variant=1 loses="output-size"
+def conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1, padding=0, dilation=1, groups=1):
+    height, width = (
+        -(-(size + 2 * padding - dilation * (kernel - 1) - 1) // stride) + 1
+        for size, kernel in zip(input_size, kernel_size, strict=True)
+    )
+    return out_channels * height * width * (in_channels // groups) * kernel_size[0] * kernel_size[1]
+
+
+# %% wrong misconception="places-rounded-up" variant=2 loses="output-size"
+import math
+
+
+def conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1, padding=0, dilation=1, groups=1):
+    macs = out_channels * in_channels // groups
+    for size, kernel in zip(input_size, kernel_size):
+        room = size + 2 * padding - (dilation * (kernel - 1) + 1)
+        macs *= math.ceil(1 + room / stride) * kernel
+    return macs
+
+
+# %% decoy misconception="places-rounded-up" loses="output-size"
+# Rounded to the nearest, which goes up for some and down for others.
+def conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1, padding=0, dilation=1, groups=1):
+    height, width = (
+        round((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1
+        for size, kernel in zip(input_size, kernel_size, strict=True)
+    )
+    return out_channels * height * width * (in_channels // groups) * kernel_size[0] * kernel_size[1]
+
+
 # %% misconception="padding-on-one-side"
 # The padding is added once; it stands on both sides of the image.
 # Remedy: Add `2 * padding` to each length.

@@ -1,4 +1,4 @@
-from quizlib.authoring import Case, ExerciseSpec, matching
+from quizlib.authoring import Case, ExerciseSpec, exactly
 
 from ..common import counted_conv
 
@@ -34,10 +34,10 @@ image_size = (8, 8)
         "An output channel sees `in_channels // groups` input channels.",
     ),
     criteria=(
-        matching("typical", "A padded convolution that keeps the size"),
-        matching("output-size", "Stride and padding change the output size", points=2),
-        matching("dilation", "A dilated kernel fits in fewer places"),
-        matching("groups", "Groups and depthwise convolutions", points=2),
+        exactly("typical", "A padded convolution that keeps the size"),
+        exactly("output-size", "Stride and padding change the output size", points=2),
+        exactly("dilation", "A dilated kernel fits in fewer places"),
+        exactly("groups", "Groups and depthwise convolutions", points=2),
     ),
     reference=counted_conv,
     public=(

@@ -61,14 +61,14 @@ def linear_cost(input_shape, out_features, bias):
 # Remedy: Add one FLOP for each output, and leave the MACs alone.
 
 
-# %% wrong misconception="bias-as-macs" variant=1 loses="batch,bias"
+# %% wrong misconception="bias-as-macs" variant=1 loses="batch,bias,vector"
 def linear_cost(input_shape, out_features, bias):
     outputs = math.prod(input_shape[:-1]) * out_features
     macs = outputs * (input_shape[-1] + (1 if bias else 0))
     return {"macs": macs, "flops": 2 * macs}
 
 
-# %% wrong misconception="bias-as-macs" variant=2 loses="batch,bias"
+# %% wrong misconception="bias-as-macs" variant=2 loses="batch,bias,vector"
 def linear_cost(input_shape, out_features, bias):
     parameters = input_shape[-1] * out_features
     if bias:

@@ -2,14 +2,14 @@
 # Mean ± 1.96 standard errors: it speaks of the mean, and of samples that follow a bell curve.
 # Remedy: Sort the samples and take the two whose ranks bracket the median.
 
-# %% wrong misconception="normal-mean" variant=1 loses="typical,smallest,too-few,slow-call"
+# %% wrong misconception="normal-mean" variant=1 loses="typical,smallest,too-few,slow-call,ties,many"
 def median_interval(samples_ms):
     mean = statistics.mean(samples_ms)
     error = 1.96 * statistics.stdev(samples_ms) / math.sqrt(len(samples_ms))
     return {"low": mean - error, "high": mean + error}
 
 
-# %% wrong misconception="normal-mean" variant=2 loses="typical,smallest,too-few,slow-call"
+# %% wrong misconception="normal-mean" variant=2 loses="typical,smallest,too-few,slow-call,ties,many"
 def median_interval(samples_ms):
     samples = np.array(samples_ms)
     half = 1.96 * np.sqrt(samples.var(ddof=1) / samples.size)
@@ -22,13 +22,13 @@ def median_interval(samples_ms):
 # Remedy: Take ranks near the middle; with more samples they move closer together.
 
 
-# %% wrong misconception="spread-for-interval" variant=1 loses="typical,smallest,too-few,slow-call"
+# %% wrong misconception="spread-for-interval" variant=1 loses="typical,smallest,too-few,slow-call,ties,many"
 def median_interval(samples_ms):
     low, high = np.percentile(samples_ms, [2.5, 97.5])
     return {"low": float(low), "high": float(high)}
 
 
-# %% wrong misconception="spread-for-interval" variant=2 loses="typical,smallest,too-few,slow-call"
+# %% wrong misconception="spread-for-interval" variant=2 loses="typical,smallest,too-few,slow-call,ties,many"
 def at_share(ordered, share):
     place = share * (len(ordered) - 1)
     before = ordered[math.floor(place)]
@@ -45,7 +45,7 @@ def median_interval(samples_ms):
 # Remedy: Half of it belongs to each side: compare with `0.025`.
 
 
-# %% wrong misconception="all-on-one-side" variant=1 loses="typical,too-few,slow-call"
+# %% wrong misconception="all-on-one-side" variant=1 loses="typical,too-few,slow-call,ties,many"
 def median_interval(samples_ms):
     n, rank, below = len(samples_ms), 0, 0.0
     while rank < n and below + math.comb(n, rank) / 2**n <= 0.05:
@@ -57,7 +57,7 @@ def median_interval(samples_ms):
     return {"low": ordered[rank - 1], "high": ordered[-rank]}
 
 
-# %% wrong misconception="all-on-one-side" variant=2 loses="typical,too-few,slow-call"
+# %% wrong misconception="all-on-one-side" variant=2 loses="typical,too-few,slow-call,ties,many"
 from scipy.stats import binom
 
 
@@ -73,7 +73,7 @@ def median_interval(samples_ms):
 # Remedy: Take `ordered[k - 1]` and `ordered[-k]`.
 
 
-# %% wrong misconception="rank-off-by-one" variant=1 loses="typical,smallest,slow-call"
+# %% wrong misconception="rank-off-by-one" variant=1 loses="typical,smallest,slow-call,ties,many"
 def median_interval(samples_ms):
     n, rank, below = len(samples_ms), 0, 0.0
     while rank < n and below + math.comb(n, rank) / 2**n <= 0.025:
@@ -85,7 +85,7 @@ def median_interval(samples_ms):
     return {"low": ordered[rank], "high": ordered[-rank - 1]}
 
 
-# %% wrong misconception="rank-off-by-one" variant=1 loses="typical,smallest,slow-call"
+# %% wrong misconception="rank-off-by-one" variant=1 loses="typical,smallest,slow-call,ties,many"
 def median_interval(samples_ms):
     n, rank, below = len(samples_ms), 0, 0.0
     while rank < n and below + math.comb(n, rank) / 2**n <= 0.025:
@@ -97,7 +97,7 @@ def median_interval(samples_ms):
     return {"low": ordered[rank], "high": ordered[-rank]}
 
 
-# %% wrong misconception="rank-off-by-one" variant=2 loses="typical,smallest,slow-call"
+# %% wrong misconception="rank-off-by-one" variant=2 loses="typical,smallest,slow-call,ties,many"
 import itertools
 
 
@@ -109,10 +109,10 @@ def median_interval(samples_ms):
     return dict(low=float(ordered[rank]), high=float(ordered[n - 1 - rank])) if rank else None
 
 
-# %% wrong misconception="rank-off-by-one" variant=2 loses="typical,smallest,slow-call"
+# %% wrong misconception="rank-off-by-one" variant=2 loses="typical,smallest,slow-call,ties,many"
 def median_interval(samples_ms):
     n = len(samples_ms)
-    rank = next(k for k in range(n) if sum(math.comb(n, i) for i in range(k + 1)) > 0.025 * 2**n)
+    rank = next(k for k in range(n) if 40 * sum(math.comb(n, i) for i in range(k + 1)) > 2**n)
     if not rank:
         return None
     rising, falling = sorted(samples_ms), sorted(samples_ms, reverse=True)
@@ -149,7 +149,7 @@ def median_interval(samples_ms):
 # Remedy: Sort first.
 
 
-# %% wrong misconception="not-sorted" variant=1 loses="typical,smallest,slow-call"
+# %% wrong misconception="not-sorted" variant=1 loses="typical,smallest,slow-call,ties,many"
 def median_interval(samples_ms):
     n, rank, below = len(samples_ms), 0, 0.0
     while rank < n and below + math.comb(n, rank) / 2**n <= 0.025:
@@ -160,7 +160,7 @@ def median_interval(samples_ms):
     return {"low": samples_ms[rank - 1], "high": samples_ms[-rank]}
 
 
-# %% wrong misconception="not-sorted" variant=2 loses="typical,smallest,slow-call"
+# %% wrong misconception="not-sorted" variant=2 loses="typical,smallest,slow-call,ties,many"
 import itertools
 
 
@@ -173,7 +173,7 @@ def median_interval(samples_ms):
 
 
 # %% misconception="sorted-in-place"
-# The caller's list is sorted; the order of the calls is lost.
+# The caller's list is changed on the way, by `sort` as a rule; the order of the calls is lost.
 # Remedy: Use `sorted(samples_ms)`, which returns a new list.
 
 
@@ -190,11 +190,92 @@ def median_interval(samples_ms):
 # %% wrong misconception="sorted-in-place" variant=2 loses="keeps-input"
 def median_interval(samples_ms):
     n = len(samples_ms)
-    rank = next(k for k in range(n) if sum(math.comb(n, i) for i in range(k + 1)) > 0.025 * 2**n)
+    rank = next(k for k in range(n) if 40 * sum(math.comb(n, i) for i in range(k + 1)) > 2**n)
     samples_ms[:] = sorted(samples_ms)
     if rank == 0:
         return None
     return {"low": samples_ms[rank - 1], "high": samples_ms[n - rank]}
+
+
+# %% misconception="beyond-floats"
+# No float is as large as `2**n` from 1,024 samples on, or as small as `0.5**n` from 1,075 on: it fails, or becomes 0.
+# Remedy: Keep to whole numbers: Python divides `math.comb(n, i) / 2**n` whatever their size.
+
+
+# %% wrong misconception="beyond-floats" variant=1 loses="many"
+def median_interval(samples_ms):
+    n, rank, below = len(samples_ms), 0, 0.0
+    while rank < n and below + math.comb(n, rank) * 0.5**n <= 0.025:
+        below += math.comb(n, rank) * 0.5**n
+        rank += 1
+    if rank == 0:
+        return None
+    ordered = sorted(samples_ms)
+    return {"low": ordered[rank - 1], "high": ordered[-rank]}
+
+
+# %% wrong misconception="beyond-floats" variant=1 loses="many"
+def median_interval(samples_ms):
+    n, rank, below, chance = len(samples_ms), 0, 0.0, 0.5 ** len(samples_ms)
+    while rank < n and below + chance <= 0.025:
+        below += chance
+        chance *= (n - rank) / (rank + 1)
+        rank += 1
+    if rank == 0:
+        return None
+    ordered = sorted(samples_ms)
+    return {"low": ordered[rank - 1], "high": ordered[-rank]}
+
+
+# %% wrong misconception="beyond-floats" variant=2 loses="many"
+def median_interval(samples_ms):
+    n = len(samples_ms)
+    probability = [float(math.comb(n, i)) * 2.0**-n for i in range(n)]
+    rank = max((k for k in range(n) if sum(probability[:k]) <= 0.025), default=0)
+    ordered = np.sort(samples_ms)
+    return dict(low=float(ordered[rank - 1]), high=float(ordered[n - rank])) if rank else None
+
+
+# %% misconception="ties-dropped"
+# Equal samples are kept once only; each call is a sample of its own.
+# Remedy: Sort the list as it is, `sorted(samples_ms)`, and make no set of it.
+
+
+# %% wrong misconception="ties-dropped" variant=1 loses="typical,ties"
+def median_interval(samples_ms):
+    ordered = sorted(set(samples_ms))
+    n, rank, below = len(ordered), 0, 0.0
+    while rank < n and below + math.comb(n, rank) / 2**n <= 0.025:
+        below += math.comb(n, rank) / 2**n
+        rank += 1
+    if rank == 0:
+        return None
+    return {"low": ordered[rank - 1], "high": ordered[-rank]}
+
+
+# %% wrong misconception="ties-dropped" variant=2 loses="typical,ties"
+def median_interval(samples_ms):
+    ordered = np.unique(samples_ms)
+    n, ways, rank = ordered.size, 0, 0
+    for i in range(n):
+        ways += math.comb(n, i)
+        if 40 * ways > 2**n:
+            break
+        rank = i + 1
+    return {"low": float(ordered[rank - 1]), "high": float(ordered[-rank])} if rank else None
+
+
+# %% decoy misconception="ties-dropped" loses="typical,ties"
+# The rank is that of all samples, and only then are the equal ones dropped.
+def median_interval(samples_ms):
+    n, rank, below = len(samples_ms), 0, 0.0
+    while rank < n and below + math.comb(n, rank) / 2**n <= 0.025:
+        below += math.comb(n, rank) / 2**n
+        rank += 1
+    if rank == 0:
+        return None
+    ordered = sorted(set(samples_ms))
+    return {"low": ordered[min(rank, len(ordered)) - 1], "high": ordered[-min(rank, len(ordered))]}
 
 
 # %% right style="the binomial distribution of SciPy"

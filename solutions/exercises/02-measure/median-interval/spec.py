@@ -27,8 +27,11 @@ def drawn_samples(generator):
     return [
         *(Case("typical", drawn(count)) for count in TELLING_COUNTS),
         *(Case("smallest", drawn(count)) for count in (6, 7)),
-        *(Case("too-few", drawn(count)) for count in (2, 5)),
+        *(Case("too-few", drawn(count)) for count in (1, 2, 5)),
         Case("slow-call", [*drawn(15), 1000.0]),
+        Case("ties", np.round(drawn(18), 1).tolist()),
+        Case("ties", np.round(drawn(13), 1).tolist()),
+        Case("many", drawn(1201)),
     ]
 
 
@@ -53,6 +56,8 @@ many_ms = few_ms * 10
         matching("smallest", "The fewest samples that allow an interval"),
         matching("too-few", "None where too few samples were taken"),
         matching("slow-call", "One very slow call does not move it"),
+        matching("ties", "Samples that are equal count each for itself"),
+        matching("many", "More than a thousand samples"),
         unchanged("keeps-input", "The samples stay in their order"),
     ),
     reference=covering_interval,
@@ -64,6 +69,10 @@ many_ms = few_ms * 10
         Case("typical", np.round(np.random.default_rng(5).lognormal(0, 0.3, 25), 2).tolist()),
         Case("smallest", [2.3, 2.1, 2.0, 2.4, 2.2, 2.5]),
         Case("too-few", [2.1, 2.0, 2.4, 2.2, 2.3]),
+        Case("too-few", [2.1]),
+        Case("ties", [2.1, 2.0, 2.1, 2.2, 2.0, 2.1, 2.3, 2.2, 2.1]),
+        Case("ties", [2.2, 2.2, 2.0, 2.4, 2.2, 2.4, 2.3, 2.4, 2.0, 2.2]),
+        Case("many", [2 + (37 * i % 1100) / 1000 for i in range(1100)]),
         Case("slow-call", [2.1, 2.0, 2.4, 2.2, 900.0, 2.3, 2.5, 1.9, 2.6, 2.7, 1.8]),
     ),
     private=drawn_samples,

@@ -2,7 +2,7 @@
 # Weights are counted; a convolution uses each of its weights at every position of the output.
 # Remedy: Multiply the numbers of the output by the weights that each of them takes.
 
-# %% wrong misconception="counts-weights" variant=1 loses="conv,batch-and-size,nested"
+# %% wrong misconception="counts-weights" variant=1 loses="conv,batch-and-size,nested,others,twice"
 def model_macs(model, x):
     counted = (torch.nn.Linear, torch.nn.Conv2d)
     return {name: layer.weight.numel() for name, layer in model.named_modules() if isinstance(layer, counted)}
@@ -11,7 +11,7 @@ def model_macs(model, x):
 model_macs_by_layers = by_layers(model_macs)
 
 
-# %% wrong misconception="counts-weights" variant=2 loses="conv,batch-and-size,nested"
+# %% wrong misconception="counts-weights" variant=2 loses="conv,batch-and-size,nested,others,twice"
 def model_macs(model, x):
     macs = {}
     for name, parameter in model.named_parameters():
@@ -32,10 +32,10 @@ model_macs_by_layers = by_layers(model_macs)
 def model_macs(model, x):
     macs, handles = {}, []
     for name, layer in model.named_modules():
-        if hasattr(layer, "weight"):
+        if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d, torch.nn.BatchNorm2d)):
 
             def hook(layer, inputs, output, name=name):
-                macs[name] = output.numel() * layer.weight[0].numel()
+                macs[name] = macs.get(name, 0) + output.numel() * layer.weight[0].numel()
 
             handles.append(layer.register_forward_hook(hook))
     model(x)
@@ -53,7 +53,8 @@ def model_macs(model, x):
 
     def watch(name):
         def hook(layer, inputs, output):
-            macs[name] = output.numel() * (layer.weight[0].numel() if layer.weight.ndim > 1 else 1)
+            products = layer.weight[0].numel() if layer.weight.ndim > 1 else 1
+            macs[name] = macs.get(name, 0) + output.numel() * products
 
         return hook
 
@@ -73,14 +74,14 @@ model_macs_by_layers = by_layers(model_macs)
 # Remedy: Take all numbers of the output, its first axis included.
 
 
-# %% wrong misconception="per-sample" variant=1 loses="batch-and-size,nested"
+# %% wrong misconception="per-sample" variant=1 loses="batch-and-size,nested,others,twice"
 def model_macs(model, x):
     macs, handles = {}, []
     for name, layer in model.named_modules():
         if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d):
 
             def hook(layer, inputs, output, name=name):
-                macs[name] = output[0].numel() * layer.weight[0].numel()
+                macs[name] = macs.get(name, 0) + output[0].numel() * layer.weight[0].numel()
 
             handles.append(layer.register_forward_hook(hook))
     model(x)
@@ -92,13 +93,13 @@ def model_macs(model, x):
 model_macs_by_layers = by_layers(model_macs)
 
 
-# %% wrong misconception="per-sample" variant=2 loses="batch-and-size,nested"
+# %% wrong misconception="per-sample" variant=2 loses="batch-and-size,nested,others,twice"
 def model_macs(model, x):
     macs, handles = {}, []
 
     def watch(name):
         def hook(layer, inputs, output):
-            macs[name] = output.numel() // output.shape[0] * layer.weight[0].numel()
+            macs[name] = macs.get(name, 0) + output.numel() // output.shape[0] * layer.weight[0].numel()
 
         return hook
 
@@ -125,7 +126,7 @@ def model_macs(model, x):
 
     def watch(name):
         def hook(layer, inputs, output):
-            macs[name] = output.numel() * layer.weight[0].numel()
+            macs[name] = macs.get(name, 0) + output.numel() * layer.weight[0].numel()
 
         return hook
 
@@ -146,7 +147,10 @@ def model_macs(model, x):
         layer.register_forward_hook(lambda module, _, output: found.append((module, output)))
     with torch.no_grad():
         model(x)
-    return {names[module]: output.numel() * module.weight[0].numel() for module, output in found}
+    macs = dict.fromkeys((names[module] for module, _ in found), 0)
+    for module, output in found:
+        macs[names[module]] += output.numel() * module.weight[0].numel()
+    return macs
 
 
 model_macs_by_layers = by_layers(model_macs)
@@ -156,7 +160,7 @@ model_macs_by_layers = by_layers(model_macs)
 # FLOPs are returned, two for each multiply-accumulate.
 # Remedy: Count each product with its addition once.
 
-# %% wrong misconception="flops-for-macs" variant=1 loses="linear,conv,batch-and-size,nested"
+# %% wrong misconception="flops-for-macs" variant=1 loses="linear,conv,batch-and-size,nested,others,twice"
 from torch.utils.flop_counter import FlopCounterMode
 
 
@@ -171,14 +175,14 @@ def model_macs(model, x):
 model_macs_by_layers = by_layers(model_macs)
 
 
-# %% wrong misconception="flops-for-macs" variant=2 loses="linear,conv,batch-and-size,nested"
+# %% wrong misconception="flops-for-macs" variant=2 loses="linear,conv,batch-and-size,nested,others,twice"
 def model_macs(model, x):
     operations, handles = {}, []
 
     def watch(name):
         def hook(layer, inputs, output):
             products = output.numel() * layer.weight[0].numel()
-            operations[name] = products + products
+            operations[name] = operations.get(name, 0) + products + products
 
         return hook
 
@@ -206,7 +210,7 @@ def model_macs(model, x):
         if isinstance(layer, (torch.nn.Linear, torch.nn.Conv2d)):
 
             def hook(layer, inputs, output, name=name):
-                macs[name] = output.numel() * layer.weight[0].numel()
+                macs[name] = macs.get(name, 0) + output.numel() * layer.weight[0].numel()
 
             handles.append(layer.register_forward_hook(hook))
     model(x)
@@ -223,14 +227,17 @@ import copy
 
 
 def model_macs(model, x):
-    watched, found = copy.deepcopy(model), {}
+    watched, found = copy.deepcopy(model), []
     for name in watched._modules:
         watched.get_submodule(name).register_forward_hook(
-            lambda layer, given, output, name=name: found.update({name: (layer, output.numel())})
+            lambda layer, given, output, name=name: found.append((name, layer, output.numel()))
         )
     watched(x)
-    kinds = (torch.nn.Linear, torch.nn.Conv2d)
-    return {name: count * layer.weight[0].numel() for name, (layer, count) in found.items() if isinstance(layer, kinds)}
+    kinds, macs = (torch.nn.Linear, torch.nn.Conv2d), {}
+    for name, layer, count in found:
+        if isinstance(layer, kinds):
+            macs[name] = macs.get(name, 0) + count * layer.weight[0].numel()
+    return macs
 
 
 model_macs_by_layers = by_layers(model_macs)
@@ -248,9 +255,10 @@ def model_macs(model, x):
     def watch(name):
         def hook(layer, inputs, output):
             if isinstance(layer, torch.nn.Linear):
-                macs[name] = output.numel() * layer.in_features
+                macs[name] = macs.get(name, 0) + output.numel() * layer.in_features
             else:
-                macs[name] = output.numel() * layer.in_channels * layer.kernel_size[0] * layer.kernel_size[1]
+                taps = layer.kernel_size[0] * layer.kernel_size[1]
+                macs[name] = macs.get(name, 0) + output.numel() * layer.in_channels * taps
 
         return hook
 
@@ -278,8 +286,9 @@ def model_macs(model, x):
             layer.register_forward_hook(
                 lambda layer, given, output, name=name: macs.update(
                     {
-                        name: output.numel()
-                        * given[0].shape[1]
+                        name: macs.get(name, 0)
+                        + output.numel()
+                        * given[0].shape[-1 if isinstance(layer, torch.nn.Linear) else 1]
                         * math.prod(layer.kernel_size if isinstance(layer, torch.nn.Conv2d) else ())
                     }
                 )
@@ -302,8 +311,8 @@ def model_macs(model, x):
 
     def watch(name):
         def hook(layer, inputs, output):
-            places = inputs[0].numel() // inputs[0].shape[1]
-            macs[name] = places * layer.weight.numel()
+            places = inputs[0].numel() // getattr(layer, "in_channels", inputs[0].shape[-1])
+            macs[name] = macs.get(name, 0) + places * layer.weight.numel()
 
         return hook
 
@@ -328,49 +337,13 @@ def model_macs(model, x):
     for name, layer in watched.named_modules():
         if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d):
             layer.register_forward_pre_hook(
-                lambda layer, given, name=name: macs.update({name: given[0][:, 0].numel() * layer.weight.nelement()})
-            )
-    watched(x)
-    return macs
-
-
-model_macs_by_layers = by_layers(model_macs)
-
-
-# %% right style="one hook for all modules, and the sizes that layers know"
-def model_macs(model, x):
-    names, macs = {layer: name for name, layer in model.named_modules()}, {}
-
-    def hook(layer, inputs, output):
-        match layer:
-            case torch.nn.Linear():
-                macs[names[layer]] = output.numel() * layer.in_features
-            case torch.nn.Conv2d():
-                height, width = layer.kernel_size
-                macs[names[layer]] = output.numel() * layer.in_channels // layer.groups * height * width
-
-    handle = torch.nn.modules.module.register_module_forward_hook(hook)
-    try:
-        with torch.inference_mode():
-            model(x)
-    finally:
-        handle.remove()
-    return macs
-
-
-model_macs_by_layers = by_layers(model_macs)
-
-
-# %% right style="hooks on a copy, which may keep them"
-import copy
-
-
-def model_macs(model, x):
-    watched, macs = copy.deepcopy(model), {}
-    for name, layer in watched.named_modules():
-        if isinstance(layer, torch.nn.Linear | torch.nn.Conv2d):
-            layer.register_forward_hook(
-                lambda layer, _, output, name=name: macs.update({name: output.numel() * layer.weight[0].numel()})
+                lambda layer, given, name=name: macs.update(
+                    {
+                        name: macs.get(name, 0)
+                        + given[0].select(-1 if isinstance(layer, torch.nn.Linear) else 1, 0).numel()
+                        * layer.weight.nelement()
+                    }
+                )
             )
     watched(x)
     return macs

@@ -198,6 +198,33 @@ def size_report(tensors):
     return {"tensors": held, "file": len(file), "header": len(file) - held, "gzip": len(gzip.compress(file))}
 
 
+# %% misconception="contiguous-in-place"
+# The caller's dict is changed on the way, as by putting contiguous copies into it.
+# Remedy: Make a new dict: `{name: tensor.contiguous() for name, tensor in tensors.items()}`.
+
+
+# %% wrong misconception="contiguous-in-place" variant=1 loses="keeps-input"
+def size_report(tensors):
+    for name in tensors:
+        tensors[name] = tensors[name].contiguous()
+    content = safetensors.torch.save(tensors)
+    held = sum(tensor.numel() * tensor.element_size() for tensor in tensors.values())
+    return {
+        "tensors": held,
+        "file": len(content),
+        "header": len(content) - held,
+        "gzip": len(gzip.compress(content, compresslevel=9)),
+    }
+
+
+# %% wrong misconception="contiguous-in-place" variant=2 loses="keeps-input"
+def size_report(tensors):
+    tensors.update({name: tensor.clone().contiguous() for name, tensor in tensors.items()})
+    file = safetensors.torch.save(tensors)
+    size = sum(tensor.nbytes for tensor in tensors.values())
+    return dict(tensors=size, file=len(file), header=len(file) - size, gzip=len(gzip.compress(file)))
+
+
 # %% right style="through a file on disk"
 import tempfile
 from pathlib import Path

@@ -97,7 +97,7 @@ def end_to_end(layer_ms, factors, added_ms):
     return {"speedup": before / after, "limit": before / left}
 
 
-# %% wrong misconception="overhead-forgotten" variant=2 loses="overhead,limit"
+# %% wrong misconception="overhead-forgotten" variant=1 loses="overhead,limit"
 def end_to_end(layer_ms, factors, added_ms):
     total = sum(layer_ms.values())
     share = {layer: layer_ms[layer] / total for layer in factors}
@@ -113,7 +113,7 @@ def end_to_end(layer_ms, factors, added_ms):
     return {"speedup": before / after, "limit": before / left}
 
 
-# %% wrong misconception="overhead-forgotten" variant=2 loses="limit"
+# %% wrong misconception="overhead-forgotten" variant=1 loses="limit"
 def end_to_end(layer_ms, factors, added_ms):
     total = sum(layer_ms.values())
     share = {layer: layer_ms[layer] / total for layer in factors}
@@ -142,6 +142,30 @@ def end_to_end(layer_ms, factors, added_ms):
     total = sum(layer_ms.values())
     share = sum(layer_ms[layer] / total for layer in factors)
     return {"speedup": total / (sum(new.values()) + added_ms), "limit": 1 / share}
+
+
+# %% misconception="dicts-changed"
+# One of the caller's dicts is changed on the way.
+# Remedy: Put new times into a dict or a sum of your own.
+
+
+# %% wrong misconception="dicts-changed" variant=1 loses="keeps-input"
+def end_to_end(layer_ms, factors, added_ms):
+    before = sum(layer_ms.values())
+    left = sum(duration for layer, duration in layer_ms.items() if layer not in factors) + added_ms
+    for layer, factor in factors.items():
+        layer_ms[layer] /= factor
+    return {"speedup": before / (sum(layer_ms.values()) + added_ms), "limit": before / left}
+
+
+# %% wrong misconception="dicts-changed" variant=2 loses="keeps-input"
+def end_to_end(layer_ms, factors, added_ms):
+    total, new, serial = sum(layer_ms.values()), added_ms, added_ms
+    while layer_ms:
+        layer, duration = layer_ms.popitem()
+        new += duration / factors.get(layer, 1)
+        serial += 0 if layer in factors else duration
+    return dict(speedup=total / new, limit=total / serial)
 
 
 # %% right style="shares"

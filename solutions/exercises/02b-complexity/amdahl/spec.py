@@ -1,4 +1,4 @@
-from quizlib.authoring import Case, ExerciseSpec, matching
+from quizlib.authoring import Case, ExerciseSpec, matching, unchanged
 
 
 def law_of_amdahl(layer_ms, factors, added_ms):
@@ -24,6 +24,7 @@ def drawn_models(generator):
         Case("several-layers", durations(), factors("hidden1", "hidden2"), 0.0),
         Case("overhead", durations(), factors("hidden1"), round(float(generator.uniform(4, 6)), 2)),
         Case("limit", durations(), factors("hidden1", "output"), round(float(generator.uniform(0.2, 1)), 2)),
+        Case("limit", durations(), factors(*names), round(float(generator.uniform(0.2, 1)), 2)),
     ]
 
 
@@ -44,15 +45,18 @@ layer_ms = {"embed": 1.0, "hidden1": 6.0, "hidden2": 2.0, "output": 1.0}
         matching("several-layers", "`speedup` when several layers are, by different factors", part="speedup"),
         matching("overhead", "`speedup` below 1 where conversions eat it up", part="speedup"),
         matching("limit", "`limit`: the layers take no time at all", part="limit"),
+        unchanged("keeps-input", "The dicts are as they were"),
     ),
     reference=law_of_amdahl,
     public=(
         Case("one-layer", {"first": 6.0, "second": 4.0}, {"first": 3.0}, 0.0),
         Case("one-layer", {"first": 1.0, "second": 9.0}, {"first": 4.0}, 0.0),
         Case("several-layers", {"a": 2.0, "b": 4.0, "c": 4.0}, {"b": 4.0, "c": 2.0}, 0.0),
+        Case("several-layers", {"a": 2.1, "b": 3.7, "c": 0.4}, {"b": 4.0, "a": 2.5}, 0.0),
         Case("overhead", {"first": 1.0, "second": 9.0}, {"first": 2.0}, 2.0),
         Case("limit", {"a": 8.0, "b": 2.0}, {"a": 4.0}, 1.0),
         Case("limit", {"first": 7.0, "second": 3.0}, {"first": 3.0}, 0.5),
+        Case("limit", {"a": 2.1, "b": 3.7}, {"b": 4.0, "a": 2.5}, 0.3),
         Case("limit", {"a": 3.1, "b": 2.3, "c": 1.9, "d": 4.4}, {"b": 2.5, "d": 3.0}, 0.7),
     ),
     private=drawn_models,

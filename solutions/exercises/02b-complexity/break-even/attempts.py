@@ -121,6 +121,73 @@ def break_even(rows, columns, value_bytes, index_bytes):
     return rows * columns - stored if stored > 0 else None
 
 
+# %% misconception="pointer-of-the-end-forgotten"
+# A row pointer is counted for each row; there is one more, for the end of the last.
+# Remedy: Count `rows + 1` pointers.
+
+
+# %% wrong misconception="pointer-of-the-end-forgotten" variant=1 loses="other-widths,tie,never"
+def break_even(rows, columns, value_bytes, index_bytes):
+    count = rows * columns
+    for zeros in range(count + 1):
+        csr = (count - zeros) * (value_bytes + index_bytes) + rows * index_bytes
+        if csr < count * value_bytes:
+            return zeros
+    return None
+
+
+# %% wrong misconception="pointer-of-the-end-forgotten" variant=2 loses="other-widths,tie,never"
+def break_even(rows, columns, value_bytes, index_bytes):
+    spare = rows * (columns * value_bytes - index_bytes)
+    if spare <= 0:
+        return None
+    return rows * columns - (spare - 1) // (value_bytes + index_bytes)
+
+
+# %% misconception="stored-for-zeros"
+# The number of values that may be stored is returned; asked is the number of zeros.
+# Remedy: Take the stored values from `rows * columns`.
+
+
+# %% wrong misconception="stored-for-zeros" variant=1 loses="float32,other-widths,tie,never"
+def break_even(rows, columns, value_bytes, index_bytes):
+    count = rows * columns
+    for zeros in range(count + 1):
+        csr = (count - zeros) * (value_bytes + index_bytes) + (rows + 1) * index_bytes
+        if csr < count * value_bytes:
+            return count - zeros
+    return None
+
+
+# %% wrong misconception="stored-for-zeros" variant=2 loses="float32,other-widths,tie,never"
+def break_even(rows, columns, value_bytes, index_bytes):
+    spare = rows * columns * value_bytes - (rows + 1) * index_bytes
+    return (spare - 1) // (value_bytes + index_bytes) if spare > 0 else None
+
+
+# %% misconception="share-for-number"
+# A share of zeros is returned; asked is their number.
+# Remedy: Leave out the division by `rows * columns`.
+
+
+# %% wrong misconception="share-for-number" variant=1 loses="float32,other-widths,tie,never"
+def break_even(rows, columns, value_bytes, index_bytes):
+    count = rows * columns
+    for zeros in range(count + 1):
+        csr = (count - zeros) * (value_bytes + index_bytes) + (rows + 1) * index_bytes
+        if csr < count * value_bytes:
+            return zeros / count
+    return None
+
+
+# %% wrong misconception="share-for-number" variant=2 loses="float32,other-widths,tie,never"
+def break_even(rows, columns, value_bytes, index_bytes):
+    spare = rows * columns * value_bytes - (rows + 1) * index_bytes
+    if spare <= 0:
+        return None
+    return 1 - (spare - 1) // (value_bytes + index_bytes) / (rows * columns)
+
+
 # %% right style="solved for the stored values"
 def break_even(rows, columns, value_bytes, index_bytes):
     spare = rows * columns * value_bytes - (rows + 1) * index_bytes

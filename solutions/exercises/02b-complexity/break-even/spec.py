@@ -1,5 +1,5 @@
 from quizlib import measures
-from quizlib.authoring import Case, ExerciseSpec, matching
+from quizlib.authoring import Case, ExerciseSpec, exactly
 
 
 def first_that_pays(rows, columns, value_bytes, index_bytes):
@@ -29,6 +29,7 @@ def drawn_shapes(generator):
         Case("float32", *_shape(generator, 4, 4, tie=False), 4, 4),
         Case("other-widths", *_shape(generator, 1, 4, tie=False), 1, 4),
         Case("other-widths", *_shape(generator, 4, 8, tie=False), 4, 8),
+        Case("other-widths", *_shape(generator, 8, 2, tie=False), 8, 2),
         Case("tie", *_shape(generator, 4, 4, tie=True), 4, 4),
         Case("never", int(generator.integers(3, 40)), 1, 4, 4),
         Case("never", int(generator.integers(3, 40)), 2, 1, 4),
@@ -47,10 +48,10 @@ rows, columns = 256, 64  # the first layer of the digits MLP
         "Each value that is not stored saves a value and an index; the row pointers stay.",
     ),
     criteria=(
-        matching("float32", "Values and indices of 4 bytes", points=2),
-        matching("other-widths", "Other widths of values and indices"),
-        matching("tie", "Equal bytes do not pay yet"),
-        matching("never", "All zeros where only they pay, None where nothing does"),
+        exactly("float32", "Values and indices of 4 bytes", points=2),
+        exactly("other-widths", "Other widths of values and indices"),
+        exactly("tie", "Equal bytes do not pay yet"),
+        exactly("never", "All zeros where only they pay, None where nothing does"),
     ),
     reference=first_that_pays,
     public=(
@@ -59,10 +60,12 @@ rows, columns = 256, 64  # the first layer of the digits MLP
         Case("float32", 8, 5, 4, 4),
         Case("other-widths", 4, 16, 1, 4),
         Case("other-widths", 4, 8, 4, 8),
+        Case("other-widths", 5, 7, 8, 2),
         Case("tie", 3, 8, 4, 4),
         Case("never", 5, 1, 4, 4),
         Case("never", 6, 2, 1, 4),
         Case("never", 2, 7, 1, 4),
+        Case("never", 40, 2, 1, 4),
     ),
     private=drawn_shapes,
 )

@@ -119,6 +119,54 @@ def channel_macs(widths, sizes, kernel, removed):
     return dict(masked=masked, removed=slim, share=statistics.mean(shares))
 
 
+# %% misconception="last-layer-kept-whole"
+# The last layer is taken to keep all its channels; `removed` has an entry for it, too.
+# Remedy: Take `removed[i]` from the outputs of each layer, the last included.
+
+
+# %% wrong misconception="last-layer-kept-whole" variant=1 loses="uneven,share"
+def channel_macs(widths, sizes, kernel, removed):
+    kept = [widths[0]] + [width - gone for width, gone in zip(widths[1:-1], removed)] + [widths[-1]]
+    masked = [widths[i] * widths[i + 1] * (size * kernel) ** 2 for i, size in enumerate(sizes)]
+    slim = [kept[i] * kept[i + 1] * (size * kernel) ** 2 for i, size in enumerate(sizes)]
+    return {"masked": masked, "removed": slim, "share": sum(slim) / sum(masked)}
+
+
+# %% wrong misconception="last-layer-kept-whole" variant=2 loses="uneven,share"
+def channel_macs(widths, sizes, kernel, removed):
+    masked, slim, inputs = [], [], widths[0]
+    for i, size in enumerate(sizes):
+        outputs = widths[i + 1] - (removed[i] if i < len(sizes) - 1 else 0)
+        masked.append(widths[i] * widths[i + 1] * size**2 * kernel**2)
+        slim.append(inputs * outputs * size**2 * kernel**2)
+        inputs = outputs
+    return dict(masked=masked, removed=slim, share=sum(slim) / sum(masked))
+
+
+# %% misconception="lists-changed"
+# One of the caller's lists is changed on the way; a second name for a list is no second list.
+# Remedy: Make a new list of what is kept.
+
+
+# %% wrong misconception="lists-changed" variant=1 loses="keeps-input"
+def channel_macs(widths, sizes, kernel, removed):
+    masked = [widths[i] * widths[i + 1] * (size * kernel) ** 2 for i, size in enumerate(sizes)]
+    for i, gone in enumerate(removed):
+        widths[i + 1] -= gone
+    slim = [widths[i] * widths[i + 1] * (size * kernel) ** 2 for i, size in enumerate(sizes)]
+    return {"masked": masked, "removed": slim, "share": sum(slim) / sum(masked)}
+
+
+# %% wrong misconception="lists-changed" variant=2 loses="keeps-input"
+def channel_macs(widths, sizes, kernel, removed):
+    kept, whole = widths, list(widths)
+    kept[1:] = [width - gone for width, gone in zip(kept[1:], removed)]
+    area = [(size * kernel) ** 2 for size in sizes]
+    masked = [a * b * places for a, b, places in zip(whole, whole[1:], area)]
+    slim = [a * b * places for a, b, places in zip(kept, kept[1:], area)]
+    return dict(masked=masked, removed=slim, share=sum(slim) / sum(masked))
+
+
 # %% right style="one pass"
 def channel_macs(widths, sizes, kernel, removed):
     masked, slim, inputs = [], [], widths[0]

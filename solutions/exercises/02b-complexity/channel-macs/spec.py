@@ -2,7 +2,7 @@ from functools import partial
 
 from torch.nn.functional import conv2d
 
-from quizlib.authoring import Case, ExerciseSpec, matching
+from quizlib.authoring import Case, ExerciseSpec, matching, unchanged
 
 from ..common import counted_flops
 
@@ -32,7 +32,19 @@ def drawn_stacks(generator):
         return Case(behaviour, widths, sizes, int(generator.choice([1, 3, 5])), [*gone, 0])
 
     behaviours = {"masked": True, "half": True, "uneven": False, "share": False}
-    return [drawn(behaviour, even=even) for behaviour, even in behaviours.items()]
+    return [*(drawn(behaviour, even=even) for behaviour, even in behaviours.items()), *_edges(generator)]
+
+
+def _edges(generator):
+    """The last layer loses channels, too; a single layer does; and none does."""
+    first, second, third = (int(width) for width in generator.integers(9, 40, 3))
+    size, gone = int(generator.integers(3, 12)), int(generator.integers(1, 7))
+    return [
+        Case("uneven", [3, first, second, third], [size + 2, size, size], 3, [gone, 0, gone + 1 - gone % 2]),
+        Case("uneven", [first, second], [size], 5, [gone]),
+        Case("share", [first, second, third], [size, size + 1], 3, [0, gone]),
+        Case("masked", [first, second, third], [size, size + 1], 1, [0, 0]),
+    ]
 
 
 EXERCISE = ExerciseSpec(
@@ -47,10 +59,12 @@ widths, sizes, kernel, removed = [3, 16, 32, 64], [8, 8, 4], 3, [8, 16, 0]
         "A layer takes `inputs * outputs * size**2 * kernel**2` MACs.",
     ),
     criteria=(
-        matching("masked", "`masked`: as many as before", part="masked"),
-        matching("half", "`removed`: half the hidden channels gone", points=2, part="removed"),
-        matching("uneven", "`removed`: another share in each layer", part="removed"),
+        # Whole numbers; a quotient that was multiplied back may miss one by the width of a float.
+        matching("masked", "`masked`: as many as before", part="masked", rtol=0, atol=0.01),
+        matching("half", "`removed`: half the hidden channels gone", points=2, part="removed", rtol=0, atol=0.01),
+        matching("uneven", "`removed`: another share in each layer", part="removed", rtol=0, atol=0.01),
         matching("share", "`share`: what is left of all MACs", part="share"),
+        unchanged("keeps-input", "The lists are as they were"),
     ),
     reference=built_and_counted,
     public=(
@@ -58,7 +72,11 @@ widths, sizes, kernel, removed = [3, 16, 32, 64], [8, 8, 4], 3, [8, 16, 0]
         Case("half", [1, 4, 2], [2, 2], 1, [2, 0]),
         Case("half", [1, 8, 16, 10], [8, 4, 2], 3, [4, 8, 0]),
         Case("uneven", [3, 8, 12, 4], [4, 4, 4], 1, [2, 9, 0]),
+        Case("uneven", [3, 8, 7, 5], [6, 4, 4], 3, [1, 0, 2]),
+        Case("uneven", [7, 9], [5], 5, [2]),
         Case("share", [3, 16, 32, 8], [8, 4, 4], 3, [4, 24, 0]),
+        Case("share", [5, 8, 9], [4, 3], 3, [0, 2]),
+        Case("masked", [5, 8, 9], [4, 3], 1, [0, 0]),
     ),
     private=drawn_stacks,
 )

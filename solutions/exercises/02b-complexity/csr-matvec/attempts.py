@@ -8,7 +8,7 @@ def csr_matvec(values, col_indices, row_pointers, x):
     for row in range(len(dense)):
         for place in range(row_pointers[row], row_pointers[row + 1]):
             dense[row, col_indices[place]] = values[place]
-    return {"y": dense @ x, "macs": len(values)}
+    return {"y": (dense @ x).astype(values.dtype), "macs": len(values)}
 
 
 watched_matvec = with_infinities(csr_matvec)
@@ -21,7 +21,7 @@ import scipy.sparse
 def csr_matvec(values, col_indices, row_pointers, x):
     shape = (len(row_pointers) - 1, len(x))
     dense = scipy.sparse.csr_array((values, col_indices, row_pointers), shape).toarray()
-    return dict(y=(dense * x).sum(axis=1), macs=int(row_pointers[-1]))
+    return dict(y=(dense * x).sum(axis=1).astype(values.dtype), macs=int(row_pointers[-1]))
 
 
 watched_matvec = with_infinities(csr_matvec)
@@ -34,7 +34,8 @@ watched_matvec = with_infinities(csr_matvec)
 
 # %% wrong misconception="empty-row-takes-next" variant=1 loses="empty-rows"
 def csr_matvec(values, col_indices, row_pointers, x):
-    return {"y": np.add.reduceat(values * x[col_indices], row_pointers[:-1]), "macs": len(values)}
+    y = np.add.reduceat(values * x[col_indices], row_pointers[:-1])
+    return {"y": y.astype(values.dtype), "macs": len(values)}
 
 
 watched_matvec = with_infinities(csr_matvec)
@@ -48,7 +49,7 @@ def csr_matvec(values, col_indices, row_pointers, x):
         for place in range(start + 1, end):
             total += values[place] * x[col_indices[place]]
         y.append(total)
-    return {"y": np.array(y), "macs": values.size}
+    return {"y": np.array(y, values.dtype), "macs": values.size}
 
 
 watched_matvec = with_infinities(csr_matvec)
@@ -107,7 +108,8 @@ watched_matvec = with_infinities(csr_matvec)
 def csr_matvec(values, col_indices, row_pointers, x):
     products = values * x[col_indices]
     slices = [products[start:end] for start, end in zip(row_pointers, row_pointers[1:])]
-    return {"y": np.array([part.sum() for part in slices]), "macs": int(np.count_nonzero(values))}
+    y = np.array([part.sum() for part in slices], values.dtype)
+    return {"y": y, "macs": int(np.count_nonzero(values))}
 
 
 watched_matvec = with_infinities(csr_matvec)
@@ -142,8 +144,8 @@ watched_matvec = with_infinities(csr_matvec)
 
 
 # %% misconception="works-in-place"
-# The products are written into `values`; the second call then computes something else.
-# Remedy: Put the products into a new array.
+# Something is written into one of the given arrays; the next call then computes something else.
+# Remedy: Put products and sums into new arrays.
 
 
 # %% wrong misconception="works-in-place" variant=1 loses="keeps-inputs"

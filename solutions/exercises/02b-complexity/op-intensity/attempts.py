@@ -7,9 +7,11 @@ def intensity(op, shape, weight_bits=32):
     if op == "linear":
         rows, inputs, outputs = shape
         return 2 * rows * inputs * outputs / (4 * rows * inputs + inputs * outputs * weight_bits / 8)
+    if op == "bias":
+        rows, n = shape
+        return rows * n / (4 * (rows * n + n))
     (n,) = shape
-    flops = {"relu": n, "add": n, "dot": 2 * n}[op]
-    return flops / (4 * {"relu": n, "add": 2 * n, "dot": 2 * n}[op])
+    return {"relu": n, "dot": 2 * n}[op] / (4 * {"relu": n, "dot": 2 * n}[op])
 
 
 # %% wrong misconception="result-not-written" variant=2 loses="elementwise,dot,linear,narrow-weights"
@@ -17,8 +19,8 @@ def intensity(op, shape, weight_bits=32):
     match op, shape:
         case "relu", _:
             return 1 / 4
-        case "add", _:
-            return 1 / 8
+        case "bias", (rows, _):
+            return rows / (4 * rows + 4)
         case "dot", _:
             return 2 / 8
         case _, (rows, inputs, outputs):
@@ -26,29 +28,18 @@ def intensity(op, shape, weight_bits=32):
             return 16 * rows * inputs * outputs / bits_read
 
 
-# %% wrong misconception="result-not-written" variant=1 loses="elementwise"
+# %% decoy misconception="result-not-written" loses="elementwise"
+# A comparison and a choice are counted for each number of `relu`.
 def intensity(op, shape, weight_bits=32):
     if op == "linear":
         rows, inputs, outputs = shape
         weight_bytes = inputs * outputs * weight_bits / 8
         return 2 * rows * inputs * outputs / (4 * rows * (inputs + outputs) + weight_bytes)
+    if op == "bias":
+        rows, n = shape
+        return rows * n / (4 * (2 * rows * n + n))
     (n,) = shape
-    flops = {"relu": n, "add": n, "dot": 2 * n}[op]
-    return flops / (4 * {"relu": n, "add": 3 * n, "dot": 2 * n + 1}[op])
-
-
-# %% wrong misconception="result-not-written" variant=2 loses="elementwise"
-def intensity(op, shape, weight_bits=32):
-    match op, shape:
-        case "relu", _:
-            return 0.25  # it is written over its input
-        case "add", _:
-            return 1 / 12
-        case "dot", (n,):
-            return 2 * n / (8 * n + 4)
-        case _, (rows, inputs, outputs):
-            bits = 32 * rows * (inputs + outputs) + weight_bits * inputs * outputs
-            return 16 * rows * inputs * outputs / bits
+    return 2 * n / (4 * {"relu": 2 * n, "dot": 2 * n + 1}[op])
 
 
 # %% misconception="macs-for-flops"
@@ -62,9 +53,11 @@ def intensity(op, shape, weight_bits=32):
         rows, inputs, outputs = shape
         weight_bytes = inputs * outputs * weight_bits / 8
         return rows * inputs * outputs / (4 * rows * (inputs + outputs) + weight_bytes)
+    if op == "bias":
+        rows, n = shape
+        return rows * n / (4 * (2 * rows * n + n))
     (n,) = shape
-    numbers_moved = {"relu": 2 * n, "add": 3 * n, "dot": 2 * n + 1}[op]
-    return n / (4 * numbers_moved)
+    return n / (4 * {"relu": 2 * n, "dot": 2 * n + 1}[op])
 
 
 # %% wrong misconception="macs-for-flops" variant=2 loses="dot,linear,narrow-weights"
@@ -76,8 +69,8 @@ def intensity(op, shape, weight_bits=32):
     if op == "linear":
         rows, inputs, outputs = shape
         return operations / (4 * rows * inputs + 4 * rows * outputs + weight_bits / 8 * inputs * outputs)
-    vectors = {"relu": 2, "add": 3, "dot": 2}[op]
-    return operations / (4 * vectors * operations + (4 if op == "dot" else 0))
+    beside = {"relu": 0, "bias": shape[-1], "dot": 1}[op]
+    return operations / (4 * (2 * operations + beside))
 
 
 # %% misconception="weights-alone"
@@ -90,10 +83,11 @@ def intensity(op, shape, weight_bits=32):
     if op == "linear":
         rows, inputs, outputs = shape
         return 2 * rows * inputs * outputs / (inputs * outputs * weight_bits / 8)
+    if op == "bias":
+        rows, n = shape
+        return rows * n / (4 * (2 * rows * n + n))
     (n,) = shape
-    flops = {"relu": n, "add": n, "dot": 2 * n}[op]
-    numbers_moved = {"relu": 2 * n, "add": 3 * n, "dot": 2 * n + 1}[op]
-    return flops / (4 * numbers_moved)
+    return {"relu": n, "dot": 2 * n}[op] / (4 * {"relu": 2 * n, "dot": 2 * n + 1}[op])
 
 
 # %% wrong misconception="weights-alone" variant=2 loses="linear,narrow-weights"
@@ -101,8 +95,8 @@ def intensity(op, shape, weight_bits=32):
     n = shape[0]
     if op == "relu":
         return n / (4 * n + 4 * n)
-    if op == "add":
-        return n / (4 * n + 4 * n + 4 * n)
+    if op == "bias":
+        return n / (4 * n + 4 * n + 4)
     if op == "dot":
         return 2 * n / (8 * n + 4)
     return 16 * n / weight_bits
@@ -118,9 +112,11 @@ def intensity(op, shape, weight_bits=32):
     if op == "linear":
         rows, inputs, outputs = shape
         return 2 * rows * inputs * outputs / (rows * (inputs + outputs) + inputs * outputs)
+    if op == "bias":
+        rows, n = shape
+        return rows * n / (2 * rows * n + n)
     (n,) = shape
-    flops = {"relu": n, "add": n, "dot": 2 * n}[op]
-    return flops / {"relu": 2 * n, "add": 3 * n, "dot": 2 * n + 1}[op]
+    return {"relu": n, "dot": 2 * n}[op] / {"relu": 2 * n, "dot": 2 * n + 1}[op]
 
 
 # %% wrong misconception="numbers-for-bytes" variant=2 loses="elementwise,dot,linear,narrow-weights"
@@ -128,12 +124,14 @@ import numpy as np
 
 
 def intensity(op, shape, weight_bits=32):
-    if op != "linear":
-        x = np.zeros(shape)
-        read = x.size if op == "relu" else x.size + x.size
-        written = 1 if op == "dot" else x.size
-        return x.size * (2 if op == "dot" else 1) / (read + written)
-    x, w = np.zeros(shape[:2]), np.zeros(shape[1:])
+    x = np.zeros(shape[:2])
+    if op == "relu":
+        return x.size / (x.size + x.size)
+    if op == "bias":
+        return x.size / (x.size + x[0].size + x.size)
+    if op == "dot":
+        return 2 * x.size / (x.size + x.size + 1)
+    w = np.zeros(shape[1:])
     return 2 * x.size * shape[2] / (x.size + w.size + (x @ w).size)
 
 
@@ -147,10 +145,11 @@ def intensity(op, shape, weight_bits=32):
     if op == "linear":
         rows, inputs, outputs = shape
         return 2 * rows * inputs * outputs / (4 * rows * (inputs + outputs) + 4 * inputs * outputs)
+    if op == "bias":
+        rows, n = shape
+        return rows * n / (4 * (2 * rows * n + n))
     (n,) = shape
-    flops = {"relu": n, "add": n, "dot": 2 * n}[op]
-    numbers_moved = {"relu": 2 * n, "add": 3 * n, "dot": 2 * n + 1}[op]
-    return flops / (4 * numbers_moved)
+    return {"relu": n, "dot": 2 * n}[op] / (4 * {"relu": 2 * n, "dot": 2 * n + 1}[op])
 
 
 # %% wrong misconception="weight-bits-ignored" variant=2 loses="narrow-weights"
@@ -161,12 +160,71 @@ def intensity(op, shape, weight_bits=32):
     x = np.zeros(shape[:2], np.float32)
     if op == "relu":
         return x.size / (x.nbytes + np.maximum(x, 0).nbytes)
-    if op == "add":
-        return x.size / (3 * x.nbytes)
+    if op == "bias":
+        return x.size / (2 * x.nbytes + x[0].nbytes)
     if op == "dot":
         return 2 * x.size / (2 * x.nbytes + (x @ x).nbytes)
     w = np.zeros(shape[1:], np.float32)
     return 2 * x.size * w.shape[1] / (x.nbytes + w.nbytes + (x @ w).nbytes)
+
+
+# %% decoy misconception="weight-bits-ignored" loses="narrow-weights"
+# Everything that the layer moves is taken to be as narrow as the weights, as in a network of whole numbers.
+def intensity(op, shape, weight_bits=32):
+    if op == "linear":
+        rows, inputs, outputs = shape
+        numbers = rows * (inputs + outputs) + inputs * outputs
+        return 2 * rows * inputs * outputs / (numbers * weight_bits / 8)
+    if op == "bias":
+        rows, n = shape
+        return rows * n / (4 * (2 * rows * n + n))
+    (n,) = shape
+    return {"relu": n, "dot": 2 * n}[op] / (4 * {"relu": 2 * n, "dot": 2 * n + 1}[op])
+
+
+# %% decoy misconception="weight-bits-ignored" loses="elementwise"
+# The bias of `"bias"` takes `weight_bits` bits as well.
+def intensity(op, shape, weight_bits=32):
+    if op == "relu":
+        return 1 / 8
+    if op == "bias":
+        rows, n = shape
+        return rows * n / (8 * rows * n + n * weight_bits / 8)
+    if op == "dot":
+        return 2 * shape[0] / (8 * shape[0] + 4)
+    rows, inputs, outputs = shape
+    return 2 * rows * inputs * outputs / (4 * rows * (inputs + outputs) + inputs * outputs * weight_bits / 8)
+
+
+# %% misconception="bias-for-each-row"
+# The bias is read again for each row; it is one operand of `n` numbers, which counts as read once.
+# Remedy: Add the bytes of `n` numbers to those of `x` and of the result.
+
+
+# %% wrong misconception="bias-for-each-row" variant=1 loses="elementwise"
+def intensity(op, shape, weight_bits=32):
+    if op == "linear":
+        rows, inputs, outputs = shape
+        weight_bytes = inputs * outputs * weight_bits / 8
+        return 2 * rows * inputs * outputs / (4 * rows * (inputs + outputs) + weight_bytes)
+    if op == "bias":
+        rows, n = shape
+        return rows * n / (4 * 3 * rows * n)
+    (n,) = shape
+    return {"relu": n, "dot": 2 * n}[op] / (4 * {"relu": 2 * n, "dot": 2 * n + 1}[op])
+
+
+# %% wrong misconception="bias-for-each-row" variant=2 loses="elementwise"
+import numpy as np
+
+
+def intensity(op, shape, weight_bits=32):
+    x = np.zeros(shape[:2], np.float32)
+    if op == "linear":
+        w = np.zeros(shape[1:], np.float32)
+        return 2 * x.shape[0] * w.size / (x.nbytes + w.size * weight_bits / 8 + (x @ w).nbytes)
+    moved = {"relu": 2 * x.nbytes, "bias": x.nbytes + np.zeros_like(x).nbytes + x.nbytes, "dot": 2 * x.nbytes + 4}[op]
+    return x.size * (1 + (op == "dot")) / moved
 
 
 # %% right style="bits, and pattern matching"
@@ -174,8 +232,8 @@ def intensity(op, shape, weight_bits=32):
     match op, shape:
         case "relu", (n,):
             flops, bits = n, 64 * n
-        case "add", (n,):
-            flops, bits = n, 96 * n
+        case "bias", (rows, n):
+            flops, bits = rows * n, 64 * rows * n + 32 * n
         case "dot", (n,):
             flops, bits = 2 * n, 64 * n + 32
         case "linear", (rows, inputs, outputs):
@@ -192,8 +250,9 @@ def intensity(op, shape, weight_bits=32):
     x = np.zeros(shape[:2], np.float32)
     if op == "relu":
         return x.size / (x.nbytes + np.maximum(x, 0).nbytes)
-    if op == "add":
-        return x.size / (x.nbytes + x.nbytes + (x + x).nbytes)
+    if op == "bias":
+        b = np.zeros(shape[1], np.float32)
+        return x.size / (x.nbytes + b.nbytes + (x + b).nbytes)
     if op == "dot":
         return 2 * x.size / (x.nbytes + x.nbytes + np.dot(x, x).nbytes)
     w = np.zeros(shape[1:], np.float32)

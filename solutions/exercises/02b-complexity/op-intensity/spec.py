@@ -13,20 +13,27 @@ def intensity_of_tensors(op, shape, weight_bits=32):
         flops = counted_flops(torch.matmul, (rows, inputs), (inputs, outputs))
         traffic = torch.zeros(rows, inputs).nbytes + torch.zeros(rows, outputs).nbytes
         return flops / (traffic + measures.packed_size_bytes(inputs * outputs, weight_bits))
-    operands, results = {"relu": (1, shape[0]), "add": (2, shape[0]), "dot": (2, 1)}[op]
-    flops = 2 * shape[0] if op == "dot" else shape[0]
-    return flops / (operands * torch.zeros(shape).nbytes + torch.zeros(results).nbytes)
+    x = torch.zeros(shape)
+    operands = {"relu": [x], "bias": [x, torch.zeros(shape[-1])], "dot": [x, torch.zeros(shape)]}[op]
+    result = {"relu": torch.relu, "bias": torch.add, "dot": torch.dot}[op](*operands)
+    flops = 2 * x.numel() if op == "dot" else x.numel()
+    return flops / sum(tensor.nbytes for tensor in (*operands, result))
 
 
 def drawn_ops(generator):
     length, rows, inputs, outputs = (8 * int(size) for size in generator.integers(1, 8, 4))
     return [
         Case("elementwise", "relu", (length,)),
-        Case("elementwise", "add", (length,)),
+        Case("elementwise", "bias", (rows, length)),
+        Case("elementwise", "bias", (rows + 3, length)),
+        Case("elementwise", "bias", (1, length)),
+        Case("elementwise", "bias", (rows, length + 8), weight_bits=int(generator.choice([2, 4, 8, 16]))),
         Case("dot", "dot", (length,)),
+        Case("dot", "dot", (length + 8,), weight_bits=int(generator.choice([2, 4, 8, 16]))),
         Case("linear", "linear", (1, inputs, outputs)),
         Case("linear", "linear", (rows, inputs, outputs)),
         Case("narrow-weights", "linear", (rows, inputs, outputs), weight_bits=int(generator.choice([2, 4, 8, 16]))),
+        Case("narrow-weights", "linear", (1, inputs, outputs), weight_bits=int(generator.choice([1, 3, 6, 12]))),
     ]
 
 
@@ -42,7 +49,7 @@ layer_sizes = (64, 256)  # features in and out of the first layer of the digits 
         "A dot product of n numbers: n products and n additions; two vectors are read and one number is written.",
     ),
     criteria=(
-        matching("elementwise", "`relu` and `add`"),
+        matching("elementwise", "`relu` and `bias`"),
         matching("dot", "`dot`"),
         matching("linear", "`linear`, for one row and for many", points=2),
         matching("narrow-weights", "`linear` with weights of fewer bits"),
@@ -50,12 +57,19 @@ layer_sizes = (64, 256)  # features in and out of the first layer of the digits 
     reference=intensity_of_tensors,
     public=(
         Case("elementwise", "relu", (8,)),
-        Case("elementwise", "add", (2,)),
-        Case("elementwise", "add", (8,)),
+        Case("elementwise", "bias", (2, 3)),
+        Case("elementwise", "bias", (5, 8)),
+        Case("elementwise", "bias", (1, 8)),
+        Case("elementwise", "bias", (4, 16), weight_bits=4),
+        Case("elementwise", "relu", (16,), weight_bits=8),
         Case("dot", "dot", (8,)),
+        Case("dot", "dot", (3,)),
+        Case("dot", "dot", (5,), weight_bits=8),
         Case("linear", "linear", (1, 64, 32)),
         Case("linear", "linear", (16, 64, 32)),
         Case("narrow-weights", "linear", (1, 64, 32), weight_bits=4),
+        Case("narrow-weights", "linear", (7, 64, 40), weight_bits=16),
+        Case("narrow-weights", "linear", (3, 8, 24), weight_bits=2),
     ),
     private=drawn_ops,
 )

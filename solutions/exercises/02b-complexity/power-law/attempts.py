@@ -117,8 +117,8 @@ def power_law(sizes, costs, from_size):
 
 
 # %% misconception="works-in-place"
-# The logarithms are written into the caller's arrays.
-# Remedy: Let `np.log` return a new array.
+# Something is written into the caller's arrays, such as their logarithms or their order.
+# Remedy: Work on new arrays: `np.log` returns one, and so does indexing with a mask.
 
 
 # %% wrong misconception="works-in-place" variant=1 loses="keeps-input"

@@ -99,8 +99,8 @@ def roofline(flops, traffic_bytes, seconds, peak, bandwidth):
 
 
 # %% misconception="bound-for-achieved"
-# What the roofline allows is reported as if it had been achieved; the measured seconds are not used.
-# Remedy: Achieved FLOP/s are `flops / seconds`.
+# `of_peak` holds the attainable FLOP/s over the peak; what was achieved takes no part in it.
+# Remedy: Achieved FLOP/s are `flops / seconds`; divide these by the peak.
 
 
 # %% wrong misconception="bound-for-achieved" variant=1 loses="of-peak"
@@ -123,6 +123,18 @@ def roofline(flops, traffic_bytes, seconds, peak, bandwidth):
     bound = "compute" if place >= 1 else "memory"
     roof = of_peak * peak
     return {"attainable": roof, "bound": bound, "of_peak": of_peak, "of_attainable": flops / (seconds * roof)}
+
+
+# %% decoy misconception="bound-for-achieved" loses="of-peak,of-attainable"
+# Both fractions are of the wrong ceiling: that of memory for the peak, and the peak for what is attainable.
+def roofline(flops, traffic_bytes, seconds, peak, bandwidth):
+    intensity = flops / traffic_bytes
+    return {
+        "attainable": min(peak, intensity * bandwidth),
+        "bound": "memory" if intensity < peak / bandwidth else "compute",
+        "of_peak": flops / seconds / (intensity * bandwidth),
+        "of_attainable": flops / seconds / peak,
+    }
 
 
 # %% misconception="peak-for-attainable"
@@ -148,6 +160,29 @@ def roofline(flops, traffic_bytes, seconds, peak, bandwidth):
     if fed < peak:
         return report | {"attainable": fed, "bound": "memory"}
     return report | {"attainable": peak, "bound": "compute"}
+
+
+# %% misconception="memory-for-attainable"
+# `of_attainable` is held against what memory feeds, also where the peak is the lower ceiling.
+# Remedy: Divide by the lower of the two: `min(peak, intensity * bandwidth)`.
+
+
+# %% wrong misconception="memory-for-attainable" variant=1 loses="of-attainable"
+def roofline(flops, traffic_bytes, seconds, peak, bandwidth):
+    intensity = flops / traffic_bytes
+    return {
+        "attainable": min(peak, intensity * bandwidth),
+        "bound": "memory" if intensity < peak / bandwidth else "compute",
+        "of_peak": flops / seconds / peak,
+        "of_attainable": flops / seconds / (intensity * bandwidth),
+    }
+
+
+# %% wrong misconception="memory-for-attainable" variant=2 loses="of-attainable"
+def roofline(flops, traffic_bytes, seconds, peak, bandwidth):
+    computing, moving = flops / peak, traffic_bytes / bandwidth
+    report = {"attainable": flops / max(computing, moving), "bound": "memory" if moving > computing else "compute"}
+    return report | {"of_peak": computing / seconds, "of_attainable": moving / seconds}
 
 
 # %% misconception="per-cent"

@@ -25,6 +25,7 @@ def drawn_ops_under_the_roof(generator):
 
     low, high = ridge / float(generator.uniform(2, 9)), ridge * float(generator.uniform(2, 9))
     sides = [("memory", low), ("compute", high), ("bound", low), ("bound", high), ("bound", ridge)]
+    sides += [("of-attainable", high), ("of-peak", high)]
     above = [case("of-peak", high, 0.6, 0.9), case("of-attainable", low, 0.6, 0.9)]  # of ceilings measured too low
     return [case(*side) for side in [*sides, ("of-peak", low), ("of-attainable", low)]] + above
 
@@ -65,6 +66,8 @@ flops, traffic_bytes, seconds = 2 * 256 * 256, 4 * (256 * 256 + 2 * 256), 25e-6
         Case("of-attainable", 100.0, 50.0, 20.0, 10.0, 4.0),
         Case("of-attainable", 100.0, 50.0, 10.0, 10.0, 4.0),
         Case("of-attainable", 1e6, 2e6, 25e-5, 64e9, 16e9),
+        Case("of-attainable", 90.0, 9.0, 6.0, 25.0, 4.0),
+        Case("of-attainable", 64e6, 1e6, 2e-3, 64e9, 16e9),
     ),
     private=drawn_ops_under_the_roof,
 )

@@ -3,7 +3,7 @@ import scipy.sparse
 import scipy.stats
 
 from quizlib import measures
-from quizlib.authoring import Case, ExerciseSpec, matching
+from quizlib.authoring import Case, ExerciseSpec, exactly
 
 
 def bytes_of_formats(rows, columns, nonzeros, value_bytes):
@@ -27,7 +27,14 @@ def drawn_formats(generator):
         nonzeros = int(generator.integers(rows * columns // 8, rows * columns // 3))
         return Case(behaviour, rows, columns, nonzeros, int(generator.choice([1, 2, 4])))
 
-    return [drawn(behaviour) for behaviour in ("dense", "csr", "csr", "bitmask", "two-four")]
+    def edge(behaviour, *, full):
+        rows, columns = int(generator.integers(4, 24)), 8 * int(generator.integers(3, 12))
+        nonzeros = rows * columns - int(generator.integers(0, rows)) if full else 0
+        return Case(behaviour, rows, columns, nonzeros, 8)
+
+    usual = [drawn(behaviour) for behaviour in ("dense", "csr", "csr", "bitmask", "two-four")]
+    sparse = ("csr", "bitmask", "two-four")
+    return usual + [edge(behaviour, full=full) for behaviour in sparse for full in (True, False)]
 
 
 EXERCISE = ExerciseSpec(
@@ -42,10 +49,10 @@ rows, columns = 256, 64  # the first layer of the digits MLP
         "2:4 stores two of every four places, whether or not they are zero.",
     ),
     criteria=(
-        matching("dense", "`dense`: every place", part="dense"),
-        matching("csr", "`csr`: values, columns, row pointers", points=2, part="csr"),
-        matching("bitmask", "`bitmask`: a bit for each place", part="bitmask"),
-        matching("two-four", "`two_four`: half the places, 2 bits each", part="two_four"),
+        exactly("dense", "`dense`: every place", part="dense"),
+        exactly("csr", "`csr`: values, columns, row pointers", points=2, part="csr"),
+        exactly("bitmask", "`bitmask`: a bit for each place", part="bitmask"),
+        exactly("two-four", "`two_four`: half the places, 2 bits each", part="two_four"),
     ),
     reference=bytes_of_formats,
     public=(
@@ -58,6 +65,8 @@ rows, columns = 256, 64  # the first layer of the digits MLP
         Case("bitmask", 5, 8, 13, 1),
         Case("two-four", 8, 16, 32, 2),
         Case("two-four", 3, 24, 5, 4),
+        *(Case(behaviour, 3, 8, 0, 8) for behaviour in ("csr", "bitmask", "two-four")),
+        *(Case(behaviour, 4, 16, 61, 8) for behaviour in ("csr", "bitmask", "two-four")),
     ),
     private=drawn_formats,
 )

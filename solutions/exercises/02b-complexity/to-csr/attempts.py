@@ -158,6 +158,59 @@ def to_csr(matrix):
     )
 
 
+# %% misconception="matrix-written-over"
+# Something is written into the caller's matrix on the way.
+# Remedy: Only read from it, or work on a copy: `matrix.copy()`.
+
+
+# %% wrong misconception="matrix-written-over" variant=1 loses="keeps-input"
+def to_csr(matrix):
+    values, columns, pointers = [], [], [0]
+    for row in matrix:
+        while row.any():
+            column = int(np.flatnonzero(row)[0])
+            values.append(row[column])
+            columns.append(column)
+            row[column] = 0
+        pointers.append(len(values))
+    indices = {"col_indices": np.array(columns, np.int32), "row_pointers": np.array(pointers, np.int32)}
+    return {"values": np.array(values, matrix.dtype), **indices}
+
+
+# %% wrong misconception="matrix-written-over" variant=2 loses="keeps-input"
+def to_csr(matrix):
+    mask = matrix != 0
+    columns = np.nonzero(mask)[1]
+    values = matrix[mask]
+    matrix[...] = mask  # only where something is stored matters now
+    pointers = np.zeros(len(matrix) + 1, np.int32)
+    pointers[1:] = np.cumsum(matrix.sum(axis=1))
+    return {"values": values, "col_indices": columns.astype(np.int32), "row_pointers": pointers}
+
+
+# %% misconception="last-rows-lost"
+# Empty rows behind the last number have no pointer: the counts end with the last row that has one.
+# Remedy: Count for all rows: `np.bincount(rows, minlength=len(matrix))`.
+
+
+# %% wrong misconception="last-rows-lost" variant=1 loses="empty-rows,edges"
+def to_csr(matrix):
+    rows, columns = np.nonzero(matrix)
+    return {
+        "values": matrix[rows, columns],
+        "col_indices": columns.astype(np.int32),
+        "row_pointers": np.concatenate([[0], np.cumsum(np.bincount(rows))]).astype(np.int32),
+    }
+
+
+# %% wrong misconception="last-rows-lost" variant=2 loses="empty-rows,edges"
+def to_csr(matrix):
+    rows, columns = np.nonzero(matrix)
+    ends = [int((rows <= row).sum()) for row in range(max(rows, default=-1) + 1)]
+    pointers = np.array([0, *ends], dtype=np.int32)
+    return dict(values=matrix[matrix != 0], col_indices=columns.astype(np.int32), row_pointers=pointers)
+
+
 # %% right style="a loop over the rows"
 def to_csr(matrix):
     values, columns, pointers = [], [], [0]

@@ -78,6 +78,24 @@ def affine_parameters(x, quant_min, quant_max):
     return scale, int(zero_point)
 
 
+# %% wrong misconception="one-level-too-many" variant=1 loses="typical,whole,positive,negative,constant"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    if low == high:
+        return 1.0, quant_min
+    scale = (high - low) / (quant_max - quant_min + 1)
+    return scale, round(quant_min - low / scale)
+
+
+# %% wrong misconception="one-level-too-many" variant=1 loses="typical,whole,positive,negative,constant"
+def affine_parameters(x, quant_min, quant_max):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    if low == high:
+        return 1.0, quant_min
+    scale = (high - low) / (quant_max - quant_min + 1)
+    return scale, round(quant_max - high / scale)
+
+
 # %% misconception="zero-point-sign"
 # The zero point has the wrong sign: it moves down where it should move up.
 # Remedy: Solve low = scale * (quant_min - zero_point) for the zero point: quant_min - low / scale.

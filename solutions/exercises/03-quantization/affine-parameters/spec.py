@@ -2,9 +2,8 @@ import numpy as np
 import torch
 
 from quizlib.authoring import Case, ExerciseSpec, exactly, matching, unchanged
+from quizlib.authoring.draws import NO_FLOOR, strided
 from quizlib.zoo import eager
-
-from ..common import NO_FLOOR, strided
 
 
 def observed_affine_parameters(x, quant_min, quant_max):
@@ -59,9 +58,11 @@ def fresh_ranges(generator):
         Case("typical", two_signed(generator, 0, 255, (6, 7), (-0.4, -0.2)), 0, 255),
         Case("typical", strided(two_signed(generator, -128, 127, 30)), -128, 127),
         Case("typical", two_signed(generator, -8, 7, 50), -8, 7),
+        Case("typical", two_signed(generator, 0, 255, 12, (0.1, 0.3)) * np.float32(1e-9), 0, 255),
         *(Case("whole", between_codes(generator, rest), 0, 255) for rest in (0.3, 0.7)),
         *(Case("whole", halfway(generator, rest), low, low + 15) for low in (-8, 0) for rest in (0.5, 1.5)),
         Case("positive", with_range(generator, start, start + length, 20), -128, 127),
+        Case("positive", with_range(generator, 0.0, length, 20), -128, 127),
         Case("negative", below_zero(generator, 20), 0, 255),
         Case("constant", np.full(5, generator.uniform(2.0, 9.0), np.float32), -128, 127),
         Case("constant", np.full(1, -15 / 16 * generator.integers(30, 1000), np.float32), 0, 15),
@@ -84,10 +85,10 @@ activations = np.random.default_rng(32).gamma(2.0, 0.6, 400).astype(np.float32) 
         "From lower end = scale * (quant_min - zero_point) follows the zero point; round it.",
     ),
     criteria=(
-        matching("typical", "Scale and zero point of values of both signs"),
+        matching("typical", "Scale and zero point of values of both signs, tiny ones too", atol=0),
         exactly("whole", "The zero point is an int, rounded to the nearest, half to even", part=1, dtype=True),
-        matching("positive", "Values above 0 only: the range still begins at 0"),
-        matching("negative", "Values below 0 only: the range still ends at 0"),
+        matching("positive", "No values below 0: the range begins at 0", atol=0),
+        matching("negative", "No values above 0: the range ends at 0", atol=0),
         matching("constant", "A constant array keeps its value"),
         matching("zeros", "Nothing but zeros: scale 1.0"),
         unchanged("keeps-input", "Leaves `x` as given"),
@@ -97,12 +98,15 @@ activations = np.random.default_rng(32).gamma(2.0, 0.6, 400).astype(np.float32) 
         Case("typical", np.array([0.5, -1.0, 1.55, 0.1], np.float32), 0, 255),
         Case("typical", np.array([1.98, -1.02, 0.5], np.float32), -8, 7),
         Case("typical", np.array([[0.4, -1.008], [1.542, 0.3]], np.float32), 0, 255),
+        Case("typical", np.array([5e-10, -1.002e-9, 1.548e-9], np.float32), 0, 255),
         Case("whole", np.array([0.5, -1.003, 1.547], np.float32), 0, 255),
         Case("whole", np.array([0.5, -1.007, 1.543], np.float32), 0, 255),
         Case("whole", np.array([1.0, -6.5, 8.5], np.float32), 0, 15),  # zero points of 6.5 and, below, of −2.5
         Case("whole", np.array([3.2, -5.5, 9.5], np.float32), -8, 7),
         Case("positive", np.array([3.0, 7.0, 5.0], np.float32), -128, 127),  # small, to be shown first
+        Case("positive", np.array([0.0, 6.3, 5.0], np.float32), 0, 15),
         Case("negative", np.array([-3.0, -5.1, -1.0, -2.0], np.float32), -128, 127),
+        Case("negative", np.array([-3.0, -4.5, 0.0], np.float32), -8, 7),
         Case("constant", np.full(5, 2.55, np.float32), -128, 127),
         Case("constant", np.full(5, -2.55, np.float32), 0, 255),
         Case("zeros", np.zeros(3, np.float32), -128, 127),

@@ -35,12 +35,15 @@ def fresh_tails(generator):
         x[:4] = generator.uniform(5, 9, 4) * [1, -1, 1, -1]  # far out on either side
         return x.astype(np.float32)
 
+    def loud():
+        return 40 * tailed()
+
     def flat():
         return generator.uniform(-2, 2, size=(20, 20)).astype(np.float32)
 
     drawn = [
         ("outliers", clear_winner(generator, tailed, 4, 4)),
-        ("outliers", clear_winner(generator, tailed, 3, 0)),
+        ("outliers", clear_winner(generator, loud, 3, 0)),
         ("no-outliers", clear_winner(generator, flat, 4, 2)),
     ]
     zeros = Case("equal-errors", np.zeros(8, np.float32), 4, [float(c) for c in generator.uniform(1, 5, 4)])
@@ -71,8 +74,10 @@ tailed = np.random.default_rng(313).standard_t(3, 2000).astype(np.float32)
     reference=torch_best_clip,
     public=(
         Case("outliers", TAILED, 4, [6.0, 9.0, 3.0, 1.0]),
-        Case("outliers", TAILED, 3, [2.2, 0.5, 9.0, 5.0]),
+        Case("outliers", 40 * TAILED, 3, [88.0, 20.0, 360.0, 200.0]),  # no error is below 1
+        Case("outliers", TAILED[10:], 5, [1.2, 2.0, 9.0, 0.6, 4.1]),
         Case("no-outliers", np.linspace(-1, 1, 41, dtype=np.float32) * 0.99, 4, [0.5, 0.8, 1.0, 2.5]),
+        Case("no-outliers", np.linspace(-0.9, 1, 42, dtype=np.float32).reshape(6, 7), 3, [0.4, 2.2, 1.0]),
         Case("equal-errors", np.zeros(4, np.float32), 4, [2.0, 1.0, 3.0]),
     ),
     private=fresh_tails,

@@ -82,6 +82,27 @@ def calibration_range(batches, coverage=1.0):
     return float(np.clip(lower, None, 0)), float(np.clip(upper, 0, None))
 
 
+# %% misconception="percentile-per-batch"
+# The percentiles of each batch are taken by themselves, and then the outermost of them.
+# Remedy: Put the values of all batches into one array, and take the percentiles of that.
+
+
+# %% wrong misconception="percentile-per-batch" variant=1 loses="coverage,holds-zero"
+def calibration_range(batches, coverage=1.0):
+    tail = (1 - coverage) / 2
+    ends = np.array([np.quantile(batch.astype(np.float64), [tail, 1 - tail]) for batch in batches])
+    return min(float(ends[:, 0].min()), 0.0), max(float(ends[:, 1].max()), 0.0)
+
+
+# %% wrong misconception="percentile-per-batch" variant=2 loses="coverage,holds-zero"
+def calibration_range(batches, coverage=1.0):
+    cut, low, high = 50 * (1 - coverage), 0.0, 0.0
+    for batch in batches:
+        low = min(low, np.percentile(batch.astype(float), cut))
+        high = max(high, np.percentile(batch.astype(float), 100 - cut))
+    return float(low), float(high)
+
+
 # %% misconception="zero-left-out"
 # The range need not hold 0.0, so the grid may have no code for it.
 # Remedy: Lower end at most 0.0, upper end at least 0.0.

@@ -11,9 +11,18 @@ def torch_range(batches, coverage=1.0):
     return min(float(ends[0]), 0.0), max(float(ends[1]), 0.0)
 
 
+def arrays(*batches):
+    return [np.array(batch, np.float32) for batch in batches]
+
+
+def tenths(values):
+    """Return values of which many occur more than once, as they do in activations."""
+    return values.round(1).astype(np.float32)
+
+
 def fresh_batches(generator):
     def batches(shift, sizes=(40, 30, 50)):
-        return [(generator.normal(shift, 1 + i, size)).astype(np.float32) for i, size in enumerate(sizes)]
+        return [tenths(generator.normal(shift, 1 + i, size)) for i, size in enumerate(sizes)]
 
     return [
         Case("extremes", list(reversed(batches(0.0)))),
@@ -52,11 +61,14 @@ batches[2][5] = 60.0  # one outlier
     ),
     reference=torch_range,
     public=(
-        Case("extremes", [np.array([3.7, -1.2, 0.5], np.float32), np.array([[1.0, 2.0], [0.3, -0.5]], np.float32)]),
-        Case("coverage", [np.array([4.0, -3.0, 1.0, 2.0], np.float32), np.array([9.0, 0.0, -7.0], np.float32)], 0.8),
-        Case("holds-zero", [np.array([3.0, 7.0], np.float32), np.array([2.0, 5.0], np.float32)]),
-        Case("holds-zero", [np.array([-3.0, -6.0], np.float32), np.array([-2.0, -5.0], np.float32)]),
-        Case("holds-zero", [np.array([-3.0, -6.0], np.float32), np.array([-2.0, -5.0], np.float32)], 0.9),
+        # No batch can be left out: the ends lie in the first and the last, and below in the second.
+        Case("extremes", arrays([0.5, -0.2, 3.7], [[1.0, 2.0], [0.3, -0.5]], [-1.2, 0.1])),
+        Case("extremes", arrays([0.5, -0.2], [[1.0, 4.1], [-2.3, 0.3]], [0.9])),
+        Case("coverage", arrays([4.0, -3.0, 1.0, 2.0], [9.0, 0.0, -7.0], [0.5, -1.0]), 0.8),
+        Case("coverage", arrays([[2.0, -1.5], [0.7, 3.1]], [6.0, -4.0], [1.0, 8.0, -4.0, 6.0, -0.5]), 0.7),
+        Case("holds-zero", arrays([3.0, 7.0], [2.0, 5.0])),
+        Case("holds-zero", arrays([-3.0, -6.0], [-2.0, -5.0])),
+        Case("holds-zero", arrays([-3.0, -6.0], [-2.0, -5.5, -4.0]), 0.9),
     ),
     private=fresh_batches,
 )

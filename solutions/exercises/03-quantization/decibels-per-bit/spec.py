@@ -58,13 +58,14 @@ heavy = rng.standard_t(4, 4000).astype(np.float32)  # a few values lie far out
             fact("largest", at_most=6.4),
         ),
         matching("gaps", "Slope over widths with gaps, in any order", rtol=1e-3),
-        unchanged("keeps-input", "Leaves `x` as given"),
+        unchanged("keeps-input", "Leaves `x` and `widths` as given"),
     ),
     reference=fitted_by_scipy,
     public=(
         Case("typical", noise_like(1, 60), [2, 3, 4, 5]),
         Case("six-decibels", np.random.default_rng(3).uniform(-1, 1, 2000).astype(np.float32), [4, 6, 8, 10]),
         Case("gaps", noise_like(2, 60), [8, 3, 4]),
+        Case("gaps", noise_like(4, 60).reshape(4, 15), [6, 9, 3, 4]),
     ),
     private=fresh_distributions,
 )

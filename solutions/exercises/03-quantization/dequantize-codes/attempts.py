@@ -56,7 +56,7 @@ def dequantize(q, scale, zero_point):
     return (q.astype(np.float64) - zero_point) * scale
 
 
-# %% wrong misconception="double-precision" variant=2 loses="shape-and-dtype"
+# %% wrong misconception="double-precision" variant=1 loses="shape-and-dtype"
 def dequantize(q, scale, zero_point):
     table = {code: (code - zero_point) * scale for code in range(-128, 256)}
     return np.array([table[code] for code in q.ravel().tolist()]).reshape(q.shape)

@@ -3,8 +3,7 @@ from fractions import Fraction
 import numpy as np
 
 from quizlib.authoring import Case, ExerciseSpec, matching, unchanged
-
-from ..common import strided
+from quizlib.authoring.draws import strided
 
 
 def exact_reals(q, scale, zero_point):
@@ -47,10 +46,11 @@ codes = np.array([-128, -1, 0, 1, 127], dtype=np.int8)
     reference=exact_reals,
     public=(
         Case("typical", np.array([-5, 0, 10, 12], np.int8), 0.5, 10),
-        Case("typical", np.array([[7, -20]], np.int8), 0.1, -3),
+        Case("typical", strided(np.array([[7, -20]], np.int8)), 0.1, -3),
         Case("wide", np.array([-128, -100, 100], np.int8), 0.5, 100),
         Case("wide", np.array([0, 128, 255], np.uint8), 0.5, 128),
         Case("shape-and-dtype", np.array([[1, -2], [3, 4]], np.int8), 0.5, 0),
+        Case("shape-and-dtype", np.array(9, np.uint8), 0.5, 0),
     ),
     private=fresh_codes,
 )

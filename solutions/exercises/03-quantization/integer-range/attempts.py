@@ -86,7 +86,7 @@ def integer_range(bits, *, signed=True, narrow=False):
     return -(2 ** (bits - 1)) + narrow, 2 ** (bits - 1) - 1
 
 
-# %% wrong misconception="width-not-checked" variant=2 loses="refuses"
+# %% wrong misconception="width-not-checked" variant=1 loses="refuses"
 def integer_range(bits, *, signed=True, narrow=False):
     low = -(1 << bits) // 2 if signed else 0
     high = low + (1 << bits) - 1

@@ -19,7 +19,11 @@ def fresh_widths(generator):
         *(Case("unsigned", bits, signed=False) for bits in (*widths[3:6], 16)),
         *(Case("narrow", bits, narrow=True) for bits in (*widths[6:9], 15)),
         Case("narrow", widths[11], signed=False, narrow=True),
+        Case("signed", widths[3], signed=True, narrow=False),
         *(Case("refuses", 17 + bits) for bits in widths[9:11]),
+        Case("refuses", -widths[8]),
+        Case("refuses", 17 + widths[7], signed=False),
+        Case("refuses", -widths[6], signed=False, narrow=True),
     ]
 
 
@@ -38,18 +42,14 @@ EXERCISE = ExerciseSpec(
     ),
     reference=enumerate_range,
     public=(
-        Case("signed", 8),
-        Case("signed", 2),
-        Case("signed", 16),
-        Case("unsigned", 8, signed=False),
-        Case("unsigned", 4, signed=False),
-        Case("unsigned", 16, signed=False),
-        Case("narrow", 8, narrow=True),
-        Case("narrow", 4, narrow=True),
-        Case("narrow", 12, narrow=True),
-        Case("narrow", 8, signed=False, narrow=True),
-        Case("refuses", 1),
-        Case("refuses", 17),
+        *(Case("signed", bits) for bits in (8, 2, 16, *range(3, 8), *range(9, 16))),
+        Case("signed", 6, signed=True, narrow=False),  # what the defaults say, too
+        *(Case("unsigned", bits, signed=False) for bits in (8, 4, 16, 2, 11)),
+        *(Case("narrow", bits, narrow=True) for bits in (8, 4, 12, 2, 16)),
+        *(Case("narrow", bits, signed=False, narrow=True) for bits in (8, 2)),
+        *(Case("refuses", bits) for bits in (1, 17, 0, -3)),
+        *(Case("refuses", bits, signed=False) for bits in (1, 17)),
+        Case("refuses", 17, narrow=True),
     ),
     private=fresh_widths,
 )

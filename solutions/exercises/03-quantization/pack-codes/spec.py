@@ -1,8 +1,7 @@
 import numpy as np
 
 from quizlib.authoring import Case, ExerciseSpec, exactly, fact, measured, unchanged
-
-from ..common import strided
+from quizlib.authoring.draws import strided
 
 
 def bit_string_bytes(codes, bits):
@@ -24,6 +23,8 @@ def fresh_small_codes(generator):
         Case("tail", np.append(codes(4, 12), np.int8(-3)), 4),
         Case("tail", np.append(codes(2, 12), np.array([1, -2], np.int8)), 2),
         Case("tail", np.append(codes(2, 8), np.int8(-1)), 2),
+        Case("tail", np.append(codes(2, 6), np.int8(1)), 2),
+        Case("tail", np.array([generator.integers(-8, 0)], np.int8), 4),
     ]
 
 
@@ -50,10 +51,13 @@ small_codes = np.array([1, -2, 7, -8, 3], dtype=np.int8)
     reference=bit_string_bytes,
     public=(
         Case("four-bit", np.array([-2, 1, -8, 7], np.int8), 4),  # a negative code below, whose sign could spill
+        Case("four-bit", strided(np.array([3, -5, 0, -1, 6, -7], np.int8)), 4),
         Case("two-bit", np.array([1, -2, 0, -1], np.int8), 2),
         Case("tail", np.array([1, -2, 3], np.int8), 4),
         Case("tail", np.array([1, -2, 1, 0, -1, 1], np.int8), 2),
         Case("tail", np.array([1, -2, 1, 0, -1], np.int8), 2),
+        Case("tail", np.array([1, -2, -1], np.int8), 2),
+        Case("tail", np.array([-3], np.int8), 4),
     ),
     private=fresh_small_codes,
 )

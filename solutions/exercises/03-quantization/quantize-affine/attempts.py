@@ -21,7 +21,7 @@ def quantize(x, scale, zero_point, quant_min=-128, quant_max=127):
 
 # %% wrong misconception="truncates" variant=1 loses="typical,ties"
 def quantize(x, scale, zero_point, quant_min=-128, quant_max=127):
-    codes = (x / scale).astype(np.int32) + zero_point
+    codes = (x / scale).astype(np.int64) + zero_point
     return np.clip(codes, quant_min, quant_max).astype(np.int8)
 
 

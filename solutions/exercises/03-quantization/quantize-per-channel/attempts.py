@@ -94,6 +94,32 @@ def quantize_per_channel(w, axis, bits):
     return codes, np.array(scales, np.float32).reshape(-1, *[1] * (w.ndim - 1))
 
 
+# %% misconception="axes-change-places"
+# The channel axis trades places with the first one and does not come back in order, so other axes are mixed up.
+# Remedy: Leave the axes where they are, and reduce all but `axis` with `keepdims=True`; or move one with `np.moveaxis`.
+
+
+# %% wrong misconception="axes-change-places" variant=1 loses="any-axis"
+def quantize_per_channel(w, axis, bits):
+    quant_max = 2 ** (bits - 1) - 1
+    rows = np.swapaxes(w, 0, axis)
+    largest = np.abs(rows).reshape(len(rows), -1).max(1)
+    scales = np.where(largest == 0, 1.0, largest / quant_max).astype(np.float32)
+    codes = np.rint(rows / scales.reshape([-1] + [1] * (w.ndim - 1))).astype(np.int8)
+    return np.moveaxis(codes, 0, axis), scales.reshape([-1 if i == axis else 1 for i in range(w.ndim)])
+
+
+# %% wrong misconception="axes-change-places" variant=2 loses="any-axis"
+def quantize_per_channel(w, axis, bits):
+    order = [axis, *range(1, axis), *([0] if axis else []), *range(axis + 1, w.ndim)]
+    rows = w.transpose(order)
+    steps = np.array([np.abs(row).max() or 2 ** (bits - 1) - 1 for row in rows]) / (2 ** (bits - 1) - 1)
+    codes = np.stack([np.rint(row / step) for row, step in zip(rows, steps)]).astype(np.int8)
+    back = list(range(1, w.ndim))
+    back.insert(axis, 0)
+    return codes.transpose(back), steps.astype(np.float32).reshape(np.where(np.arange(w.ndim) == axis, -1, 1))
+
+
 # %% misconception="largest-value"
 # The largest value of a channel is taken, not its largest magnitude, so negative ones fall off.
 # Remedy: Take absolute values before the maximum.

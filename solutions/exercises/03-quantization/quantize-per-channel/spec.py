@@ -1,13 +1,15 @@
 import numpy as np
 
 from quizlib.authoring import Case, ExerciseSpec, exactly, matching, unchanged
+from quizlib.authoring.draws import strided
 
-from ..common import strided, torch_per_channel, uneven_weights, with_halves
+from ..common import torch_per_channel, uneven_weights, with_halves
 
 
 def fresh_channels(generator):
     emptied = uneven_weights(generator, (4, 6), 0, 8)
     emptied[int(generator.integers(0, 4))] = 0
+    faint = emptied * np.where(np.arange(4) == generator.integers(0, 4), 1e-9, 1).reshape(4, 1).astype(np.float32)
     return [
         Case("scales", uneven_weights(generator, (5, 5), 0, 8), 0, 8),
         Case("codes", strided(uneven_weights(generator, (6, 9), 0, 8)), 0, 8),
@@ -17,9 +19,14 @@ def fresh_channels(generator):
         Case("any-axis", uneven_weights(generator, (5, 5), 1, 8), 1, 8),
         Case("any-axis", uneven_weights(generator, (3, 4, 3, 3), 0, 8), 0, 8),
         Case("any-axis", uneven_weights(generator, (3, 4, 2, 2), 1, 5), 1, 5),
+        Case("any-axis", uneven_weights(generator, (2, 3, 4), 2, 6), 2, 6),
         Case("zero-channel", emptied, 0, 8),
+        Case("zero-channel", faint, 0, 8),
     ]
 
+
+CUBE = (np.array([0.31, -1.7, 5.3, 0.029]) * np.random.default_rng(8).uniform(0.2, 1, (2, 3, 4))).astype(np.float32)
+"""Weights with three axes, none as long as another."""
 
 EXERCISE = ExerciseSpec(
     title="One scale per channel",
@@ -46,11 +53,14 @@ kernel *= np.array([0.01, 0.1, 1.0, 10.0], np.float32).reshape(4, 1, 1, 1)
     public=(
         Case("scales", np.array([[1.27, -0.507], [0.004, -0.0127]], np.float32), 0, 8),
         Case("codes", np.array([[1.27, -0.507, 0.1], [0.00467, -0.0127, 0.0]], np.float32), 0, 8),
-        Case("codes", np.array([[0.7, -0.27, 0.18]], np.float32), 0, 4),
+        Case("codes", strided(np.array([[0.7, -0.27, 0.18]], np.float32)), 0, 4),
         Case("codes", np.array([[1.75, 0.125, -0.125, 0.375], [14.0, 5.0, -3.0, -1.0]], np.float32), 0, 4),
         Case("any-axis", np.array([[1.27, -0.02073], [0.304, 0.0254]], np.float32), 1, 8),
         Case("any-axis", np.array([[[[0.7, -0.27]], [[0.1, 0.4]]], [[[-7.0, 1.0]], [[-2.8, 3.2]]]], np.float32), 0, 4),
+        Case("any-axis", CUBE[:, :, :, None], 1, 5),
+        Case("any-axis", CUBE, 2, 6),
         Case("zero-channel", np.array([[0.507, -1.27], [0.0, 0.0]], np.float32), 0, 8),
+        Case("zero-channel", np.array([[5.07e-10, -1.27e-9], [0.0, 0.0], [0.3, 0.1]], np.float32), 0, 8),
     ),
     private=fresh_channels,
 )

@@ -1,8 +1,9 @@
 import numpy as np
 
 from quizlib.authoring import Case, ExerciseSpec, exactly, matching, raising
+from quizlib.authoring.draws import strided
 
-from ..common import strided, torch_per_channel, uneven_weights, with_halves
+from ..common import torch_per_channel, uneven_weights, with_halves
 
 
 def torch_per_group(w, group_size, bits):
@@ -21,6 +22,8 @@ def uneven_groups(generator, rows, groups, size, bits):
 def fresh_groups(generator):
     emptied = uneven_groups(generator, 2, 3, 4, 8)
     emptied[1, 4:8] = 0
+    faint = uneven_groups(generator, 2, 3, 4, 8)
+    faint[0, :4] *= np.float32(1e-9)
     return [
         Case("scales", uneven_groups(generator, 3, 2, 8, 4), 8, 4),
         Case("scales", uneven_groups(generator, 2, 6, 4, 8), 4, 8),
@@ -29,6 +32,7 @@ def fresh_groups(generator):
         Case("codes", with_halves(generator, 6, 5).reshape(2, 15), 5, 4),
         Case("whole-row", uneven_groups(generator, 3, 1, 10, 8), 10, 8),
         Case("zero-group", emptied, 4, 8),
+        Case("zero-group", faint, 4, 8),
         Case("refuses", generator.normal(size=(2, 10)).astype(np.float32), 4, 8),
     ]
 
@@ -61,11 +65,15 @@ matrix[3, 17] = 4.0  # one outlier
         Case(
             "codes", np.array([[0.7, -0.27, 0.1, -7.0, 1.8, -2], [0.07, 0.026, 0.03, 1.4, 0.4, 0.7]], np.float32), 3, 4
         ),
-        Case("codes", np.array([[1.27, -0.507, 0.0467, -0.0127]], np.float32), 2, 8),
+        Case("codes", strided(np.array([[1.27, -0.507, 0.0467, -0.0127]], np.float32)), 2, 8),
         Case("codes", np.array([[1.75, 0.125, -0.125, 0.375, 14.0, 5.0, -3.0, -1.0]], np.float32), 4, 4),
         Case("whole-row", np.array([[0.3, -0.16, 0.1], [-3.0, 1.0, -1.7]], np.float32), 3, 3),
         Case("zero-group", np.array([[0.507, -1.27, 0.0, 0.0, 0.0127, 0.01]], np.float32), 2, 8),
+        Case("zero-group", np.array([[0.3, 0.1, 5.07e-10, -1.27e-9, 0.0, 0.0]], np.float32), 2, 8),
         Case("refuses", np.array([[0.7, -0.2, 0.1, 7.0, 1.0]], np.float32), 2, 4),
+        Case(
+            "refuses", np.array([[0.7, -0.2, 0.1], [7.0, 1.0, 0.3]], np.float32), 2, 4
+        ),  # six values, in rows of three
     ),
     private=fresh_groups,
 )

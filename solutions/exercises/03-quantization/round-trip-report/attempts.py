@@ -54,6 +54,38 @@ def round_trip_report(x, scale, zero_point, quant_min, quant_max):
     }
 
 
+# %% misconception="inside-by-code"
+# Values up to half a step beyond the ends count as inside, since they still round to the first or the last code.
+# Remedy: Compare `x` itself with the real values of `quant_min` and `quant_max`, before any rounding.
+
+
+# %% wrong misconception="inside-by-code" variant=1 loses="error-steps,saturated"
+def round_trip_report(x, scale, zero_point, quant_min, quant_max):
+    codes = np.rint(x / scale) + zero_point
+    is_inside = (codes >= quant_min) & (codes <= quant_max)
+    x_hat = (np.clip(codes, quant_min, quant_max) - zero_point) * scale
+    errors = np.abs(x_hat - x)[is_inside] / scale
+    return {
+        "x_hat": x_hat.astype(np.float32),
+        "error_steps": float(errors.max(initial=0.0)),
+        "saturated": float(1 - is_inside.mean()),
+    }
+
+
+# %% wrong misconception="inside-by-code" variant=2 loses="error-steps,saturated"
+def round_trip_report(x, scale, zero_point, quant_min, quant_max):
+    low, high = (quant_min - zero_point) * scale, (quant_max - zero_point) * scale
+    rounded = np.round(x.astype(np.float64) / scale) * scale
+    x_hat = np.clip(rounded, low, high)
+    saturated = np.abs(rounded - x_hat) > scale / 2
+    errors = np.where(saturated, 0.0, np.abs(x_hat - x)) / scale
+    return {
+        "x_hat": x_hat.astype(np.float32),
+        "error_steps": float(errors.max()),
+        "saturated": float(saturated.mean()),
+    }
+
+
 # %% misconception="error-in-units"
 # The error is in the unit of x, not in steps.
 # Remedy: Divide by the scale, so that errors on different grids can be compared.

@@ -2,8 +2,7 @@ import numpy as np
 import torch
 
 from quizlib.authoring import Case, ExerciseSpec, fact, matching, measured, unchanged
-
-from ..common import far_from_ties, shuffled_signs
+from quizlib.authoring.draws import far_from_ties, shuffled_signs
 
 
 def reported_by_torch(x, scale, zero_point, quant_min, quant_max):
@@ -22,20 +21,24 @@ def reported_by_torch(x, scale, zero_point, quant_min, quant_max):
 
 def fresh_round_trips(generator):
     cases = []
-    for behaviour in ("x-hat", "error-steps", "saturated"):
+    for behaviour, worst in (("x-hat", 0.47), ("error-steps", 0.47), ("error-steps", -0.47), ("saturated", 0.47)):
         scale, zero_point = float(generator.uniform(0.05, 0.4)), int(generator.integers(1, 5))
         inside = far_from_ties(generator, np.arange(-7, 7) - zero_point, scale)
         at_the_top = np.array([(6.8 - zero_point) * scale], np.float32)
         at_the_end = np.full(2, (-8 - zero_point) * scale * 0.999, np.float32)
-        falling = np.array([(3 + 0.47) * scale], np.float32)  # the largest error, downwards
+        turned = np.array([(3 + worst) * scale], np.float32)  # the largest error, downwards or upwards
         beyond = (generator.uniform(12, 40, 5) * shuffled_signs(generator, 5) * scale).astype(np.float32)
-        x = generator.permutation(np.concatenate([inside, at_the_top, at_the_end, falling, beyond]))
+        # Outside, but still rounded to the last code and to the first.
+        beside = np.array([(7.49 - zero_point) * scale, (-8.49 - zero_point) * scale], np.float32)
+        x = generator.permutation(np.concatenate([inside, at_the_top, at_the_end, turned, beyond, beside]))
         cases.append(Case(behaviour, x, scale, zero_point, -8, 7))
     step = 2.0 ** -int(generator.integers(1, 4))
     halves = ((generator.permutation(np.arange(-6, 6)) + 0.5) * step).astype(np.float32)
     cases.append(Case("x-hat", halves, step, 1, -8, 7))
     wide = far_from_ties(generator, generator.integers(-90, 150, 12), step)
     cases.append(Case("x-hat", wide, step, 100, 0, 255))
+    wider = far_from_ties(generator, generator.integers(-390, 690, 12), step)
+    cases.append(Case("x-hat", wider, step, 10, -400, 700))
     above = generator.uniform(40, 90, 6).astype(np.float32)
     return [*cases, Case("all-saturated", above, 0.5, 3, -8, 7), Case("all-saturated", -above, 0.5, 0, 0, 15)]
 
@@ -75,9 +78,14 @@ bell = np.random.default_rng(37).normal(size=1000).astype(np.float32)
         Case("x-hat", np.array([-7.0, 0.6, -1.3, 2.9, 3.25, 9.0], np.float32), 0.5, 3, 0, 15),
         Case("x-hat", np.array([-0.375, -0.125, 0.125, 0.375, 0.625], np.float32), 0.25, 1, -8, 7),
         Case("x-hat", np.array([-9.26, 0.04, 11.72, 13.97], np.float32), 0.1, 100, 0, 255),  # codes beyond int8
+        Case("x-hat", np.array([-9.9, 0.04, 15.52, 27.97], np.float32), 0.1, 20, -100, 300),  # and beyond uint8
         Case("error-steps", np.array([-2.5, 0.61, 0.17, 9.0], np.float32), 0.25, 2, -8, 7),
         Case("error-steps", np.array([-3.2, 4.86, 1.3, 0.52], np.float32), 0.4, 5, 0, 15),
+        Case("error-steps", np.array([0.61, 0.17, 1.37], np.float32), 0.25, 2, -8, 7),  # 1.37 rounds to the last code
+        Case("error-steps", np.array([0.61, 0.17, -2.62], np.float32), 0.25, 2, -8, 7),
+        Case("error-steps", np.array([0.64, 0.17, -1.31], np.float32), 0.25, 2, -8, 7),  # each is rounded upwards
         Case("saturated", np.array([-2.5, 1.25, 0.11, -2.6], np.float32), 0.25, 2, -8, 7),
+        Case("saturated", np.array([-2.5, 1.25, 0.11, 1.3, 0.2], np.float32), 0.25, 2, -8, 7),
         Case("saturated", np.array([0.0, 7.5, 3.4, -0.1, 8.1], np.float32), 0.5, 0, 0, 15),
         Case("all-saturated", np.array([5.0, 6.0, -9.0], np.float32), 0.25, 2, -8, 7),
     ),

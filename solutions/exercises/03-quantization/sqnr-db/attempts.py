@@ -34,7 +34,7 @@ def sqnr_db(x, x_hat):
     return float(10 * np.log10(np.sum((x - x_hat) ** 2) / np.sum(x**2)))
 
 
-# %% wrong misconception="noise-over-signal" variant=2 loses="typical,offset,half-precision"
+# %% wrong misconception="noise-over-signal" variant=1 loses="typical,offset,half-precision"
 def sqnr_db(x, x_hat):
     wide = x.astype(float).ravel()
     error = x_hat.astype(float).ravel() - wide

@@ -22,20 +22,24 @@ def mirrored(values):
 def fresh_signals(generator):
     x = generator.normal(size=30)
     noise = generator.uniform(-0.05, 0.05, 30)
+    silent = np.where(np.arange(30) < 4, 0, x)  # what was zero may be noise as well
     offset = generator.uniform(3, 6)
-    loud = generator.uniform(300, 900, 20).astype(np.float16)
+    loud = generator.uniform(900, 1300, 20).astype(np.float16)
     return [
         Case("typical", mirrored(x).astype(np.float32), mirrored(x + noise).astype(np.float32)),
         Case(
             "typical",
-            mirrored(x).reshape(6, 10).astype(np.float32),
-            mirrored(x * 1.5).reshape(6, 10).astype(np.float32),
+            mirrored(silent).reshape(6, 10).astype(np.float32),
+            mirrored(silent + 9 * noise).reshape(6, 10).astype(np.float32),
         ),
         Case("typical", mirrored(x).astype(np.float32), mirrored(x).astype(np.float32) * np.float32(1 + 2.0**-18)),
         Case("typical", mirrored(x * 2.0**-40).astype(np.float32), mirrored((x + noise) * 2.0**-40).astype(np.float32)),
         Case("offset", (x + offset).astype(np.float32), (x + offset + 0.02 + noise).astype(np.float32)),
         Case("half-precision", mirrored(loud), mirrored(loud + np.float16(2))),
+        Case("half-precision", mirrored(loud * np.float16(50)), -mirrored(loud * np.float16(50))),
         Case("refuses", x.astype(np.float32), x.astype(np.float32)),
+        Case("refuses", loud.reshape(4, 5), loud.reshape(4, 5)),
+        Case("refuses", np.zeros(4, np.float32), np.zeros(4, np.float32)),
     ]
 
 
@@ -55,7 +59,7 @@ tone = np.sin(np.linspace(0, 20, 500)).astype(np.float32)
     criteria=(
         matching("typical", "Ten times log10 of signal power over noise power", points=2),
         matching("offset", "Power, not variance: a constant counts too"),
-        matching("half-precision", "float16 values whose squares leave float16"),
+        matching("half-precision", "float16 values whose squares, or differences, leave float16"),
         raising("refuses", "Raises a ValueError where there is no noise", "ValueError"),
     ),
     reference=exact_sqnr_db,
@@ -63,9 +67,15 @@ tone = np.sin(np.linspace(0, 20, 500)).astype(np.float32)
         Case("typical", np.array([1.0, -1.0, 2.0, -2.0], np.float32), np.array([1.25, -1.25, 2.25, -2.25], np.float32)),
         Case("typical", np.array([4.0, -4.0], np.float32), np.array([4 + 2.0**-16, -4 - 2.0**-16], np.float32)),
         Case("typical", np.array([2.0**-40, -(2.0**-40)], np.float32), np.array([2.0**-39, -(2.0**-39)], np.float32)),
+        Case(
+            "typical", np.array([[6.0, -6.0], [0.0, 0.0]], np.float32), np.array([[6.5, -6.5], [1.0, -1]], np.float32)
+        ),
         Case("offset", np.array([10.0, 11.0, 12.0], np.float32), np.array([10.5, 11.0, 13.0], np.float32)),
         Case("half-precision", np.array([400.0, -400.0], np.float16), np.array([402.0, -402.0], np.float16)),
+        # The differences leave float16 as well.
+        Case("half-precision", np.array([4e4, -4e4], np.float16), np.array([-4e4, 4e4], np.float16)),
         Case("refuses", np.array([1.0, 2.0], np.float32), np.array([1.0, 2.0], np.float32)),
+        Case("refuses", np.zeros(3, np.float32), np.zeros(3, np.float32)),
     ),
     private=fresh_signals,
 )

@@ -8,7 +8,7 @@ def symmetric_scale(x, bits):
     return float(largest / (2 ** (bits - 1) - 1)) if x.any() else 1.0
 
 
-# %% wrong misconception="largest-value" variant=2 loses="negative"
+# %% wrong misconception="largest-value" variant=1 loses="negative"
 def symmetric_scale(x, bits):
     top = -1e30
     for value in x.ravel().tolist():
@@ -70,6 +70,37 @@ def symmetric_scale(x, bits):
 def symmetric_scale(x, bits):
     largest_code = (1 << (bits - 1)) - 1
     return max(abs(value) / largest_code for value in x.flatten().tolist())
+
+
+# %% misconception="taken-for-zeros"
+# Values count as nothing but zeros although they are not: their sum is 0, or the largest is, or all are tiny.
+# Remedy: Compare the largest magnitude with 0, and with nothing else.
+
+
+# %% wrong misconception="taken-for-zeros" variant=1 loses="typical"
+def symmetric_scale(x, bits):
+    if x.sum() == 0:
+        return 1.0
+    return float(np.abs(x).max()) / (2 ** (bits - 1) - 1)
+
+
+# %% wrong misconception="taken-for-zeros" variant=1 loses="negative"
+def symmetric_scale(x, bits):
+    if x.max() == 0:
+        return 1.0
+    return float(np.abs(x).max()) / (2 ** (bits - 1) - 1)
+
+
+# %% wrong misconception="taken-for-zeros" variant=1 loses="typical"
+def symmetric_scale(x, bits):
+    largest = float(np.abs(x).max())
+    return 1.0 if largest < 1e-8 else largest / (2 ** (bits - 1) - 1)
+
+
+# %% wrong misconception="taken-for-zeros" variant=2 loses="typical"
+def symmetric_scale(x, bits):
+    largest = max(abs(value) for value in x.ravel().tolist())
+    return 1.0 if np.isclose(largest, 0) else largest / (2 ** (bits - 1) - 1)
 
 
 # %% misconception="works-in-place"

@@ -80,6 +80,25 @@ def unpack(packed, bits, count):
     return np.array(codes, np.int8)
 
 
+# %% misconception="always-four-bits"
+# Every byte is cut into two codes of 4 bits, whatever `bits` says.
+# Remedy: Take the number of codes a byte, the mask and the sign bit from `bits`.
+
+
+# %% wrong misconception="always-four-bits" variant=1 loses="two-bit,count"
+def unpack(packed, bits, count):
+    fields = np.stack([packed & 15, packed >> 4], axis=1).ravel().astype(np.int8)
+    return np.where(fields > 7, fields - 16, fields).astype(np.int8)[:count]
+
+
+# %% wrong misconception="always-four-bits" variant=2 loses="two-bit,count"
+def unpack(packed, bits, count):
+    codes = []
+    for byte in packed.tolist():
+        codes += [byte % 16, byte // 16]
+    return np.array([((code + 8) % 16) - 8 for code in codes[:count]], np.int8)
+
+
 # %% misconception="wide-codes"
 # The codes are right, but in a wider integer than int8.
 # Remedy: End with `.astype(np.int8)`.

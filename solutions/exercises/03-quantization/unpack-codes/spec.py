@@ -1,8 +1,7 @@
 import numpy as np
 
 from quizlib.authoring import Case, ExerciseSpec, exactly, unchanged
-
-from ..common import strided
+from quizlib.authoring.draws import strided
 
 
 def bit_string_codes(packed, bits, count):
@@ -22,6 +21,8 @@ def fresh_bytes(generator):
         Case("two-bit", random_bytes(7), 2, 28),
         Case("count", random_bytes(9), 4, 17),
         Case("count", random_bytes(5), 2, 18),
+        Case("count", np.append(random_bytes(3), np.uint8(generator.integers(1, 16))), 4, 8),  # the last code is 0
+        Case("count", np.append(random_bytes(2), np.uint8(generator.integers(1, 16))), 2, 11),
         Case("int8", (random_bytes(4) & 0x77), 4, 8),
     ]
 
@@ -49,8 +50,11 @@ packed_bytes = np.array([0b1110_0001, 0b1000_0111, 0b0000_0011], dtype=np.uint8)
     reference=bit_string_codes,
     public=(
         Case("four-bit", np.array([0b1110_0001, 0b1000_0111], np.uint8), 4, 4),
+        Case("four-bit", strided(np.array([0b0111_1000, 0b1011_0101], np.uint8)), 4, 4),
         Case("two-bit", np.array([0b11_00_10_01], np.uint8), 2, 4),
         Case("count", np.array([0b1110_0001, 0b0000_0011], np.uint8), 4, 3),
+        Case("count", np.array([0b0000_1110], np.uint8), 4, 2),  # the 0 is a code, and no filling
+        Case("count", np.array([0b01_10_00_11, 0b00_00_00_10], np.uint8), 2, 5),
         Case("int8", np.array([0b0111_0001], np.uint8), 4, 2),
     ),
     private=fresh_bytes,

@@ -28,6 +28,7 @@ def fresh_indices(generator):
         Case("entropy", codes(4, 900), 4),
         Case("one-code", np.full(80, generator.integers(0, 31), np.uint8), 5),
         Case("tail", codes(3, 13 * 8 + 3), 3),
+        Case("tail", codes(3, 5, 7), 3),
     ]
 
 
@@ -56,8 +57,10 @@ codes = np.array([0, 0, 0, 0, 1, 1, 2, 3], dtype=np.uint8)
     public=(
         Case("packed", np.array([[0, 1, 2, 0], [0, 0, 1, 0]], np.uint8), 2),
         Case("entropy", np.array([0, 0, 0, 0, 1, 1, 2, 4], np.uint8), 3),
+        Case("entropy", np.array([[0, 0, 3], [1, 0, 3]], np.uint8), 2),
         Case("one-code", np.full(16, 2, np.uint8), 3),
         Case("tail", np.array([0, 5, 1], np.uint8), 3),
+        Case("tail", np.array([[0, 5, 1], [2, 2, 0]], np.uint8), 3),  # rows share bytes
     ),
     private=fresh_indices,
 )

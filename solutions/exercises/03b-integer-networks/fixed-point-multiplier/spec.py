@@ -64,12 +64,15 @@ import math
     public=(
         Case("below-one", 0.3),
         Case("below-one", 0.3, 8),
+        Case("below-one", 0.2),
+        Case("below-one", 0.35, 8),  # 179.2 is rounded down
         Case("below-one", 0.0123),
         Case("below-one", 129 / 2**10, 7),  # a mantissa of 64.5, and one of 65.5
         Case("below-one", 131 / 2**10, 7),
         Case("above-one", 3.7),
         Case("above-one", 1.3),
         Case("above-one", 3.7, 8),
+        Case("above-one", 5.2, 8),
         Case("above-one", 133 / 2**6, 7),
         Case("above-one", 135 / 2**6, 7),
         Case("power-of-two", 0.25),

@@ -98,6 +98,25 @@ def fold_batch_norm(weight, bias, mean, variance, gamma, beta, eps):
     return torch.einsum("o...,o->o...", weight, factor), shift
 
 
+# %% misconception="bias-lost"
+# The layer's own bias is left out: the folded bias holds mean and beta alone.
+# Remedy: Put y = w·x + b into the batch norm: (bias - mean) · factor + beta.
+
+
+# %% wrong misconception="bias-lost" variant=1 loses="bias,linear,small-variance"
+def fold_batch_norm(weight, bias, mean, variance, gamma, beta, eps):
+    factor = gamma / torch.sqrt(variance + eps)
+    by_output = factor.reshape(-1, *[1] * (weight.ndim - 1))
+    return weight * by_output, beta - mean * factor
+
+
+# %% wrong misconception="bias-lost" variant=2 loses="bias,linear,small-variance"
+def fold_batch_norm(weight, bias, mean, variance, gamma, beta, eps):
+    deviation = (variance + eps) ** 0.5
+    folded = torch.stack([row * g / d for row, g, d in zip(weight, gamma, deviation)])
+    return folded, beta - gamma * mean / deviation
+
+
 # %% misconception="mean-added"
 # The mean is added; batch norm takes it off.
 # Remedy: (bias - mean) * factor + beta.

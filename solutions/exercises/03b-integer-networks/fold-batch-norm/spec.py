@@ -2,8 +2,7 @@ import numpy as np
 import torch
 
 from quizlib.authoring import Case, ExerciseSpec, matching, unchanged
-
-from ..common import shuffled_signs
+from quizlib.authoring.draws import shuffled_signs
 
 
 def torch_fold(weight, bias, mean, variance, gamma, beta, eps):
@@ -81,8 +80,23 @@ image = torch.from_numpy(zoo.load_digits().images("val")[:1])
         "`factor.reshape(-1, *[1] * (weight.ndim - 1))` serves linear layers too.",
     ),
     criteria=(
-        matching("weight", "Weights times gamma / sqrt(variance + eps), by output channel", points=2, part=0),
-        matching("bias", "The bias takes mean, factor and beta along", points=2, part=1, atol=1e-5),
+        matching(
+            "weight",
+            "Weights times gamma / sqrt(variance + eps), by output channel, float32",
+            points=2,
+            part=0,
+            dtype=True,
+            library=True,
+        ),
+        matching(
+            "bias",
+            "The bias takes mean, factor and beta along, float32",
+            points=2,
+            part=1,
+            atol=1e-5,
+            dtype=True,
+            library=True,
+        ),
         matching("linear", "A linear layer, weights with two axes", atol=1e-5),
         matching("small-variance", "A variance close to 0 leans on eps", atol=1e-4),
         unchanged("keeps-input", "Leaves the tensors as given"),

@@ -32,6 +32,7 @@ def fresh_images(generator):
         case("no-padding", 0, 1, 4, 4, 2, 2),
         case("padded", 1, 2, 4, 5, 3, 3),
         case("padded", 2, 1, 3, 3, 2, 3),
+        case("padded", 1, 2, 3, 5, 2, 2),
         Case("one-by-one", bright, int(generator.integers(20, 100)), heavy, 0),
         deep,
         Case("int32", np.full((1, 2, 2), 7, np.uint8), 0, generator.integers(1, 9, (1, 1, 1, 1)).astype(np.int8), 0),
@@ -82,6 +83,14 @@ q_kernel = rng.integers(-127, 128, (1, 2, 3, 3)).astype(np.int8)
             60,
             np.arange(-36, 36, 2, dtype=np.int8).reshape(2, 2, 3, 3)[:, ::-1],
             1,
+        ),
+        # Two rows and columns on each side, and a kernel of even size.
+        Case(
+            "padded",
+            np.array([[[10, 200, 3], [30, 40, 77]], [[0, 55, 90], [255, 8, 61]]], np.uint8),
+            128,
+            np.array([[[[1, 2], [-3, 4]], [[5, -6], [7, 8]]]], np.int8),
+            2,
         ),
         Case("one-by-one", np.array([[[200]], [[250]]], np.uint8), 10, np.array([[[[110]], [[120]]]], np.int8), 0),
         Case("one-by-one", ODD_CODES.astype(np.uint8).reshape(-1, 1, 1), 0, ODD_WEIGHTS.reshape(1, -1, 1, 1), 0),

@@ -87,6 +87,9 @@ q_bias = np.array([100, -2000, 0], dtype=np.int32)
             np.array([[3, 4], [50, -60]], np.int8),
             np.array([7, -8], np.int32),
         ),
+        Case("products", *drawn_layer(np.random.default_rng(1), 3, 2, 4, 0, reach=70)),
+        Case("products", *drawn_layer(np.random.default_rng(3), 5, 3, 2, 0, reach=70)),
+        Case("zero-point", *drawn_layer(np.random.default_rng(2), 3, 2, 3, -7, reach=70)),
         Case("wide", np.full((1, 12), -120, np.int8), 0, np.full((1, 12), 110, np.int8), np.array([1], np.int32)),
         Case("wide", np.array([[50, 60]], np.int8), 0, np.array([[3, 4]], np.int8), np.array([-200_000], np.int32)),
         Case("wide", ODD_CODES[None], 0, ODD_WEIGHTS[None], np.array([-16_850_480], np.int32)),  # leaves 5

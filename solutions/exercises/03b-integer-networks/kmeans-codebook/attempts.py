@@ -69,6 +69,19 @@ def kmeans_codebook(x, bits, steps):
     return codebook.astype(np.float32), codes.astype(np.uint8).reshape(x.shape)
 
 
+# %% wrong misconception="stale-codes" variant=1 loses="codes"
+def kmeans_codebook(x, bits, steps):
+    values = x.astype(np.float64).ravel()
+    codebook = np.linspace(values.min(), values.max(), 2**bits)
+    codes = np.abs(values[:, None] - codebook).argmin(axis=1)
+    for step in range(steps):
+        if step > 0:
+            codes = np.abs(values[:, None] - codebook).argmin(axis=1)
+        for entry in np.unique(codes):
+            codebook[entry] = values[codes == entry].mean()
+    return codebook.astype(np.float32), codes.astype(np.uint8).reshape(x.shape)
+
+
 # %% wrong misconception="stale-codes" variant=2 loses="codes"
 def kmeans_codebook(x, bits, steps):
     values = x.astype(float)
@@ -141,6 +154,22 @@ def kmeans_codebook(x, bits, steps):
             return np.float32(entries), codes.astype("uint8").reshape(x.shape)
         for entry in set(codes.tolist()):
             entries[entry] = np.average(values, weights=codes == entry)
+
+
+# %% decoy misconception="one-step-short" loses="codes"
+# The fit is done in float32.
+def kmeans_codebook(x, bits, steps):
+    values = x.ravel()
+    codebook = np.linspace(values.min(), values.max(), 2**bits).astype(np.float32)
+
+    def nearest():
+        return np.abs(values[:, None] - codebook).argmin(1)
+
+    for _ in range(steps):
+        codes = nearest()
+        for k in np.unique(codes):
+            codebook[k] = values[codes == k].mean()
+    return codebook, nearest().reshape(x.shape).astype(np.uint8)
 
 
 # %% misconception="works-in-place"

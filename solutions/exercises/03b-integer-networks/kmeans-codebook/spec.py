@@ -40,6 +40,34 @@ def with_ties(generator, bits):
     return generator.permutation(values).astype(np.float32)
 
 
+def fitted_in_float32(x, bits, steps):
+    """Return the codes of a fit in float32, a mistake that the cases should show."""
+    values = x.ravel()
+    codebook = np.linspace(values.min(), values.max(), 2**bits).astype(np.float32)
+
+    def nearest():
+        return np.abs(values[:, None] - codebook).argmin(1)
+
+    for _ in range(steps):
+        codes = nearest()
+        for entry in np.unique(codes):
+            codebook[entry] = values[codes == entry].mean()
+    return nearest().reshape(x.shape)
+
+
+def far_from_zero(generator, shape, bits, steps):
+    """Return values near 1000 whose codes are others where the fit is done in float32.
+
+    They are the same for the entries as float64 and as they are returned.
+    """
+    while True:
+        x = fully_used(lambda: 1000 + 0.1 * generator.uniform(0, 1, shape) ** 1.5, bits, steps)
+        codebook, codes = scipy_codebook(x, bits, steps)
+        nearest = np.abs(x.astype(np.float64)[..., None] - codebook.astype(np.float64)).argmin(-1)
+        if np.array_equal(nearest, codes) and not np.array_equal(fitted_in_float32(x, bits, steps), codes):
+            return x
+
+
 def fresh_clusters(generator):
     def lump(centre):
         while True:
@@ -58,6 +86,7 @@ def fresh_clusters(generator):
         Case("codebook", skewed.ravel(), 3, 2),
         Case("codes", skewed, 3, 1),
         Case("codes", cubes, 4, 2),
+        Case("codes", far_from_zero(generator, (12, 15), 3, 3), 3, 3),
         Case("codebook", with_ties(generator, 2), 2, 1),
         Case("codes", with_ties(generator, 2), 2, 0),
         Case("codes", skewed, 2, 0),
@@ -101,6 +130,7 @@ skewed = np.random.default_rng(323).gamma(1.2, 1.0, (20, 30)).astype(np.float32)
         Case("codebook", SPREAD, 2, 4),
         Case("codes", np.array([[0.0, 0.5, 1.0, 1.4], [3.8, 4.6, 5.0, 8.0]], np.float32), 1, 1),
         Case("codes", SPREAD.reshape(5, 8), 3, 0),
+        Case("codes", far_from_zero(np.random.default_rng(7), (10, 12), 3, 3), 3, 3),
         Case("codes", np.array([[0.0, 2.5, 3.0], [5.0, 7.5, 8.0]], np.float32), 1, 1),
         Case("codes", np.array([[0.0, 2.0, 1.0], [3.0, 4.0, 2.0]], np.float32), 1, 0),
         Case("codes", np.ones((1, 2), np.float32), 1, 1),

@@ -163,8 +163,8 @@ def model_codes(model, bits):
 
 
 # %% misconception="model-changed"
-# The model's own weights are overwritten.
-# Remedy: Use operations that make new tensors, without `_` at the end of their name.
+# The model does not stay as it is: its weights, its mode or its `requires_grad` are changed.
+# Remedy: Use operations that make new tensors, without `_` at the end of their name, and no `train` or `eval`.
 
 
 # %% wrong misconception="model-changed" variant=1 loses="keeps-input"
@@ -241,6 +241,6 @@ def model_codes(model, bits):
         if type(module) in (torch.nn.Conv2d, torch.nn.Linear):
             rows = list(module.weight.detach().numpy())
             scale = np.array([np.abs(row).max() / largest for row in rows], np.float32)
-            codes[f"{name}.weight"] = np.stack([np.rint(row / s) for row, s in zip(rows, scale)]).astype(np.int8)
-            scales[f"{name}.weight"] = scale
+            found = np.stack([np.rint(row / s) for row, s in zip(rows, scale)]).astype(np.int8)
+            codes[f"{name}.weight"], scales[f"{name}.weight"] = torch.from_numpy(found), torch.from_numpy(scale)
     return {"scales": scales, "codes": codes}

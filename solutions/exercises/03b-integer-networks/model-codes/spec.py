@@ -50,7 +50,7 @@ cnn = zoo.digits_cnn()  # convolutions, batch norms, a linear layer
         exactly("codes", "Codes of each convolution and linear layer, by name", points=2, part="codes"),
         matching("scales", "One scale per output channel", points=2, part="scales"),
         matching("other-model", "Models of linear layers only, also inside other modules, other names and widths"),
-        matching("int8", "Codes are int8, scales float32", dtype=True),
+        matching("int8", "Codes are int8, scales float32, and both are tensors", dtype=True, library=True),
         unchanged("keeps-input", "Leaves the model as given"),
     ),
     reference=torch_model_codes,

@@ -192,3 +192,45 @@ def narrowest_bits(model, images, labels, widths, max_drop):
         by_bits[bits] = right(rounded)
     narrowest = min((b for b in widths if base - by_bits[b] <= max_drop), default=None)
     return {"float": base, "by_bits": by_bits, "narrowest": narrowest}
+
+
+# %% misconception="outermost-only"
+# Layers inside other modules keep their float weights: only the outermost modules are looked at.
+# Remedy: Go through `model.modules()`, which finds layers at any depth; `children()` stops at the first.
+
+
+# %% wrong misconception="outermost-only" variant=1 loses="by-bits"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def accuracy(network):
+        with torch.no_grad():
+            return (network(images).argmax(1) == labels).double().mean().item()
+
+    base, by_bits = accuracy(model), {}
+    for bits in widths:
+        network = copy.deepcopy(model)
+        for module in network.children():
+            if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+                codes, scales = measures.quantize_symmetric(module.weight.detach(), bits, axis=0)
+                module.weight.data = torch.from_numpy(codes * scales).float()
+        by_bits[bits] = accuracy(network)
+    enough = [bits for bits in widths if base - by_bits[bits] <= max_drop]
+    return {"float": base, "by_bits": by_bits, "narrowest": min(enough, default=None)}
+
+
+# %% wrong misconception="outermost-only" variant=2 loses="by-bits"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def right(arrays):
+        logits = torch.func.functional_call(model, arrays, (images,))
+        return float((logits.detach().argmax(1) == labels).sum()) / len(labels)
+
+    arrays = {name: p.detach() for name, p in model.named_parameters()}
+    base, by_bits = right(arrays), {}
+    for bits in widths:
+        rounded = {}
+        for name, p in arrays.items():
+            if p.ndim > 1 and name.count(".") == 1:
+                s = p.abs().amax(tuple(range(1, p.ndim)), True) / (2 ** (bits - 1) - 1)
+                rounded[name] = (p / s).round() * s
+        by_bits[bits] = right(arrays | rounded)
+    narrowest = min((b for b in widths if base - by_bits[b] <= max_drop), default=None)
+    return {"float": base, "by_bits": by_bits, "narrowest": narrowest}

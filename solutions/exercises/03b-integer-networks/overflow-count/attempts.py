@@ -18,19 +18,24 @@ def overflow_count(q_x, q_w, bits):
 
 
 # %% misconception="counts-after-wrapping"
-# The sums are taken in the narrow type, where they have wrapped before anybody compares them.
+# The sums are taken in 8 bits, as NumPy multiplies int8 by int8, and have wrapped before anybody compares them.
 # Remedy: Compute the exact sums in int64, then compare.
 
 
-# %% wrong misconception="counts-after-wrapping" variant=1 loses="positive,both-signs,at-the-ends,keeps-input"
+# %% wrong misconception="counts-after-wrapping" variant=2 loses="positive,both-signs,at-the-ends"
+def overflow_count(q_x, q_w, bits):
+    sums = np.einsum("nk,mk->nm", q_x, q_w)
+    return int(np.count_nonzero(np.abs(sums.astype(int) + 0.5) > 2 ** (bits - 1)))
+
+
+# %% decoy misconception="counts-after-wrapping" loses="positive,both-signs,at-the-ends,keeps-input"
 def overflow_count(q_x, q_w, bits):
     sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
-    half = 2 ** (bits - 1)
-    sums = (sums + half) % 2**bits - half
-    return int(((sums < -half) | (sums > half - 1)).sum())
+    low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
+    return int(((sums < low) & (sums > high)).sum())
 
 
-# %% wrong misconception="counts-after-wrapping" variant=2 loses="positive,both-signs,at-the-ends,keeps-input"
+# %% decoy misconception="counts-after-wrapping" loses="positive,both-signs,at-the-ends,keeps-input"
 def overflow_count(q_x, q_w, bits):
     mask, sign = (1 << bits) - 1, 1 << (bits - 1)
     count = 0
@@ -40,7 +45,7 @@ def overflow_count(q_x, q_w, bits):
     return count
 
 
-# %% wrong misconception="counts-after-wrapping" variant=1 loses="positive,both-signs,at-the-ends,keeps-input"
+# %% wrong misconception="counts-after-wrapping" variant=1 loses="positive,both-signs,at-the-ends"
 def overflow_count(q_x, q_w, bits):
     sums = q_x @ q_w.T
     half = 2 ** (bits - 1)

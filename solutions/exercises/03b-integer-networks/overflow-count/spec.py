@@ -16,6 +16,7 @@ def fresh_sums(generator):
     return [
         Case("both-signs", codes(9, 40), codes(8, 40), 16),
         Case("both-signs", codes(6, 20), codes(6, 20), 14),
+        Case("both-signs", codes(7, 11), codes(5, 11), 6),
         Case("positive", codes(5, 30, 60), codes(4, 30, 60), 17),
         *(Case("at-the-ends", *end_sums(sign, generator), bits) for sign in (1, -1) for bits in (9, 11)),
         Case("no-overflow", codes(5, 30), codes(5, 30), 24),
@@ -79,6 +80,13 @@ q_w = rng.integers(-127, 128, (32, 128)).astype(np.int8)
             np.array([[127, 127, 127], [-128, -128, -128], [60, 50, 40]], np.int8),
             np.array([[127, 127, 127], [90, 99, 1]], np.int8),
             16,
+        ),
+        # Far beyond either end; 8 bits, into which sums may wrap, are still wider than these 6.
+        Case(
+            "both-signs",
+            np.array([[127, -128, 90], [-100, 99, -3], [1, 0, 2], [60, -70, 101]], np.int8),
+            np.array([[101, -77, 19], [-5, 13, 120], [0, 1, 3]], np.int8),
+            6,
         ),
         # 20,000 on the way, which 15 bits do not hold, and 10,000 at the end.
         Case("both-signs", np.array([[100, 100, -100], [-90, -90, 90]], np.int8), np.full((1, 3), 100, np.int8), 15),

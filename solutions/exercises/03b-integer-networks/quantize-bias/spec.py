@@ -3,8 +3,7 @@ from fractions import Fraction
 import numpy as np
 
 from quizlib.authoring import Case, ExerciseSpec, exactly, unchanged
-
-from ..common import shuffled_signs
+from quizlib.authoring.draws import shuffled_signs
 
 
 def exact_bias_codes(bias, input_scale, weight_scales):

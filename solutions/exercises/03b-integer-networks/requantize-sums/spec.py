@@ -4,8 +4,7 @@ from fractions import Fraction
 import numpy as np
 
 from quizlib.authoring import Case, ExerciseSpec, exactly, unchanged
-
-from ..common import shuffled_signs, strided
+from quizlib.authoring.draws import shuffled_signs, strided
 
 
 def exact_requantize(sums, mantissa, shift, zero_point, quant_min=-128, quant_max=127):
@@ -46,6 +45,7 @@ def fresh_accumulators(generator):
             "saturates", beyond[4:].astype(np.int32), mantissa, shift, zero_point, 0, int(generator.integers(80, 120))
         ),
         Case("saturates", np.array([-1, 0, 1], np.int32), mantissa, -30, zero_point),
+        Case("saturates", beyond.astype(np.int32), mantissa, -29, zero_point),  # 32 bits would not hold the codes
         Case("int8", (generator.integers(-9, 9, (2, 3)) * 8).astype(np.int32), 2**30, 2, 0),
     ]
 
@@ -85,6 +85,7 @@ sums = np.array([-40000, -1500, -6, 6, 1500, 40000], dtype=np.int32)
         Case("saturates", np.array([-5000, 5000, 90000], np.int32), 1717986918, 4, 10),
         Case("saturates", np.array([-900, 1500], np.int32), 1717986918, 4, 2, -8, 7),
         Case("saturates", np.array([-1, 0, 1], np.int32), 1717986918, -30, 10),
+        Case("saturates", np.array([-70, 3, 50, 1000], np.int32), 1717986918, -30, 10),  # up to 40 bits wide
         Case("int8", np.array([[16, -8]], np.int32), 2**30, 2, 0),
     ),
     private=fresh_accumulators,

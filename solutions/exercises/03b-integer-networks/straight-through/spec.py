@@ -2,8 +2,7 @@ import numpy as np
 import torch
 
 from quizlib.authoring import Case, ExerciseSpec, matching, unchanged
-
-from ..common import far_from_ties, shuffled_signs
+from quizlib.authoring.draws import far_from_ties, shuffled_signs
 
 
 def torch_straight_through(x, scale, zero_point, quant_min, quant_max, upstream):
@@ -34,6 +33,7 @@ def fresh_gradients(generator):
         return Case(behaviour, x, scale, zero_point, -8, 7, upstream)
 
     beyond = generator.integers(14, 40, 8) * shuffled_signs(generator, 8)
+    far = 256 * generator.integers(2, 40, 8) * shuffled_signs(generator, 8) + generator.integers(-6, 7, 8)
     ends = np.array([-8, 7, -9, 8, 7, -8])
     beside = np.array([0.3, 0.3, 0.3, 0.3, -0.3, -0.3])  # on either side of the end codes
     close = (ends - zero_point + beside * np.sign(ends)) * scale
@@ -52,6 +52,8 @@ def fresh_gradients(generator):
         case("inside", generator.integers(-7, 7, (3, 6))),
         case("inside", generator.integers(-7, 7, 9)),
         case("outside", beyond),
+        case("outside", far),
+        case("x-hat", far),
         unsigned("outside"),
         edge,
         halves("at-the-ends"),
@@ -73,8 +75,15 @@ upstream = torch.ones(7)
         "Multiply by `upstream`: the chain rule.",
     ),
     criteria=(
-        matching("x-hat", "`x_hat` is the fake-quantized `x`", part=0),
-        matching("inside", "Within the range the gradient passes unchanged", points=2, part=1),
+        matching("x-hat", "`x_hat` is the fake-quantized `x`, a float32 tensor", part=0, dtype=True, library=True),
+        matching(
+            "inside",
+            "Within the range the gradient passes unchanged, a float32 tensor",
+            points=2,
+            part=1,
+            dtype=True,
+            library=True,
+        ),
         matching("outside", "Where codes were cut off the gradient is 0", part=1),
         matching("at-the-ends", "What rounds to the first or last code is within the range", part=1),
         unchanged("keeps-input", "Leaves `x` and `upstream` as given"),
@@ -87,6 +96,11 @@ upstream = torch.ones(7)
         Case("inside", torch.tensor([-0.9, 0.2, 0.7]), 0.25, 1, -8, 7, torch.tensor([0.5, -2.0, 3.0])),
         Case("outside", torch.tensor([-9.0, 9.0, 0.3]), 0.25, 1, -8, 7, torch.tensor([0.5, -2.0, 3.0])),
         Case("outside", torch.tensor([-2.5, 0.9, 2.2, 9.0]), 0.5, 3, 0, 11, torch.tensor([1.0, 2.0, 3.0, 4.0])),
+        # 258 and −511 steps, which 8 bits would take for 2 and 1.
+        *(
+            Case(behaviour, torch.tensor([64.5, -127.75]), 0.25, 1, -8, 7, torch.tensor([0.5, -2.0]))
+            for behaviour in ("x-hat", "outside")
+        ),
         Case(
             "at-the-ends",
             torch.tensor([-2.2, 1.43, -2.375, 1.625, -2.125]),  # within half a step, and halfway, of the end codes

@@ -166,6 +166,26 @@ def dynamic_codes(weight):
     return torch.stack(codes).to(torch.int8), torch.stack(scales), 0
 
 
+# %% wrong misconception="scale-per-row" variant=1 loses="codes,ties,scale,extreme,least-scale"
+def dynamic_codes(weight):
+    scale = (weight.abs().max(dim=1, keepdim=True).values / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    return torch.round(weight * (1 / scale)).clamp(-128, 127).to(torch.int8), scale, 0
+
+
+# %% wrong misconception="scale-per-row" variant=1 loses="codes,ties,extreme"
+def dynamic_codes(weight):
+    scale = (weight.abs().amax(1, keepdim=True) / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    return torch.round(weight * (1 / scale)).clamp(-128, 127).to(torch.int8), float(scale.max()), 0
+
+
+# %% wrong misconception="scale-per-row" variant=2 loses="codes,ties,scale,extreme,least-scale"
+def dynamic_codes(weight):
+    eps = torch.finfo(torch.float32).eps
+    scales = torch.stack([torch.clamp(row.abs().max() / 127.5, min=eps) for row in weight])
+    codes = torch.clamp((weight * scales.reciprocal()[:, None]).round(), -128, 127).char()
+    return codes, scales[:, None], 0
+
+
 # %% misconception="cut-off-for-round"
 # The fraction of a code is cut off, as `.to(torch.int8)` does.
 # Remedy: Round to the nearest code first.
@@ -205,7 +225,7 @@ def dynamic_codes(weight):
 
 
 # %% misconception="no-least-scale"
-# A weight of zeros is divided by a scale of zero.
+# Not every scale is float32's eps at least: of tiny weights it lies below that, and of zeros it may be 0.
 # Remedy: Take no scale below `torch.finfo(torch.float32).eps`.
 
 

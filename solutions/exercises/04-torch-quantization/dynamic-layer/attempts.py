@@ -150,7 +150,7 @@ def dynamic_layer(x, codes, scale, bias, bits):
     return q.to(torch.uint8), sums * step * scale + bias
 
 
-# %% wrong misconception="symmetric-grid" variant=2 loses="codes,outputs,other-widths,ties,holds-zero"
+# %% wrong misconception="symmetric-grid" variant=1 loses="codes,outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
     high = x.double().abs().max()
     low = -high

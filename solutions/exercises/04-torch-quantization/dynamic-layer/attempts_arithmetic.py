@@ -52,6 +52,28 @@ def dynamic_layer(x, codes, scale, bias, bits):
     return q.to(torch.uint8), outputs
 
 
+# %% wrong misconception="one-step-for-both" variant=1 loses="outputs,other-widths,ties,holds-zero"
+def dynamic_layer(x, codes, scale, bias, bits):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    step = (high - low) / (2**bits - 1) or 1.0
+    zero_point = round(-low / step)
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
+    sums = (q - zero_point) @ codes.float().T
+    return q.to(torch.uint8), sums * step + bias  # the step of the weight is missing
+
+
+# %% wrong misconception="one-step-for-both" variant=2 loses="outputs,other-widths,ties,holds-zero"
+def dynamic_layer(x, codes, scale, bias, bits):
+    ends = torch.cat([x.flatten(), torch.zeros(1)]).double()
+    low, high = ends.aminmax()
+    top = 2**bits - 1
+    step = torch.where(high > low, (high - low) / top, 1.0)
+    zero = torch.round(-low / step)
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, top)
+    outputs = torch.nn.functional.linear(((q - zero) * step).float(), codes.float(), bias)
+    return q.to(torch.uint8), outputs
+
+
 # %% misconception="product-in-int8"
 # The product was computed in int8, and wrapped around.
 # Remedy: Multiply in int32, int64 or a float.
@@ -94,7 +116,7 @@ def dynamic_layer(x, codes, scale, bias, bits):
     return q.to(torch.uint8), sums * step * scale + bias
 
 
-# %% wrong misconception="cut-off" variant=2 loses="codes,outputs,other-widths,ties,holds-zero"
+# %% wrong misconception="cut-off" variant=1 loses="codes,outputs,other-widths,ties,holds-zero"
 def dynamic_layer(x, codes, scale, bias, bits):
     low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
     step = (high - low) / (2**bits - 1) or 1.0
@@ -102,6 +124,35 @@ def dynamic_layer(x, codes, scale, bias, bits):
     q = torch.clamp(torch.div(x, step, rounding_mode="floor") + zero_point, 0, 2**bits - 1)
     sums = (q - zero_point) @ codes.float().T
     return q.to(torch.uint8), sums * step * scale + bias
+
+
+# %% misconception="constant-taken-for-idle"
+# Inputs that are all one number were taken for inputs of zeros. With 0 in the range, its length is not 0.
+# Remedy: Extend the range to hold 0 first, and ask then whether both ends are equal.
+
+
+# %% wrong misconception="constant-taken-for-idle" variant=1 loses="holds-zero"
+def dynamic_layer(x, codes, scale, bias, bits):
+    if x.min() == x.max():
+        return torch.zeros(x.shape, dtype=torch.uint8), bias.repeat(len(x), 1)
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    step = (high - low) / (2**bits - 1)
+    zero_point = round(-low / step)
+    q = torch.clamp(torch.round(x / step) + zero_point, 0, 2**bits - 1)
+    return q.to(torch.uint8), (q - zero_point) @ codes.float().T * step * scale + bias
+
+
+# %% wrong misconception="constant-taken-for-idle" variant=2 loses="holds-zero"
+def dynamic_layer(x, codes, scale, bias, bits):
+    if (x == x[0, 0]).all():
+        return torch.zeros_like(x).to(torch.uint8), bias + torch.zeros(len(x), 1)
+    ends = torch.cat([x.flatten(), torch.zeros(1)]).double()
+    low, high = ends.aminmax()
+    step = (high - low) / (2**bits - 1)
+    zero = torch.round(-low / step)
+    q = torch.clamp(torch.round(x.double() / step) + zero, 0, 2**bits - 1)
+    outputs = torch.nn.functional.linear(((q - zero) * step).float(), codes * scale, bias)
+    return q.to(torch.uint8), outputs
 
 
 # %% misconception="not-clamped"
@@ -213,3 +264,13 @@ def dynamic_layer(x, codes, scale, bias, bits):
     zero_point = round(-low / step)
     rounded = torch.quantize_per_tensor(x, step, zero_point, torch.quint8).int_repr().clamp(max=top)
     return rounded, torch.addmm(bias, rounded.float() - zero_point, codes.T.float(), alpha=scale * step)
+
+
+# %% right style="the zero point added before the rounding, as the library does"
+def dynamic_layer(x, codes, scale, bias, bits):
+    low, high = min(float(x.min()), 0.0), max(float(x.max()), 0.0)
+    step = (high - low) / (2**bits - 1) or 1.0
+    zero_point = round(-low / step)
+    q = torch.clamp(torch.round(x / step + zero_point), 0, 2**bits - 1)
+    sums = (q - zero_point) @ codes.float().T
+    return q.to(torch.uint8), sums * step * scale + bias

@@ -3,7 +3,7 @@ import torch
 
 from quizlib.authoring import Case, ExerciseSpec, exactly, matching, unchanged
 
-from ..common import EAGER_SETUP
+from ..common import EAGER_SETUP, one_of
 
 TOLERANCE = {"rtol": 0, "atol": 1e-3, "dtype": True}  # a code off by one moves an output by 0.01 and more
 
@@ -47,12 +47,19 @@ def drawn(generator, shape, outputs, bits, *, low=-1.0, high=3.0):
 def on_ties(generator, shape, outputs, bits, low):
     """Return inputs on ties of a grid whose step is a power of two; `low` steps below 0, with a half, it begins.
 
-    The zero point lies on a tie, too.
+    The zero point lies on a tie, too, so that it is even: at an odd one it would matter whether a tie is rounded before
+    the zero point is added or after, and both are right.
     """
     top, step = 2**bits - 1, 2.0 ** -int(generator.integers(3, 8))
     steps = generator.integers(1 - int(low), top - int(low) - 1, shape) + 0.5
     steps[0, :3] = -low, top - low, 2.5
     return torch.tensor(steps * step).float(), *layer(generator, shape[1], outputs), bits
+
+
+def constant(generator, shape, outputs, bits, value):
+    """Return inputs that are one number, which is not 0."""
+    x = torch.full(shape, value * float(generator.uniform(0.9, 1.1)))
+    return x, *layer(generator, shape[1], outputs), bits
 
 
 def drawn_cases(generator):
@@ -69,6 +76,8 @@ def drawn_cases(generator):
         Case("ties", *on_ties(generator, (4, 5), 3, 6, 20.5)),
         Case("holds-zero", *drawn(generator, (4, 6), 3, 7, low=1.1, high=4.0)),
         Case("holds-zero", *drawn(generator, (3, 8), 5, 7, low=-4.0, high=-1.3)),
+        Case("holds-zero", *constant(generator, (2, 4), 3, 7, one_of(generator, -2.3, 1.7))),
+        Case("holds-zero", *constant(generator, (1, 1), 2, 6, 0.8)),
         Case("idle", torch.zeros(3, 5), *idle[1:]),
     ]
 
@@ -108,6 +117,8 @@ EXERCISE = ExerciseSpec(
         Case("ties", *on_ties(np.random.default_rng(11), (2, 6), 3, 5, 10.5)),
         Case("holds-zero", *shown(5, (3, 4), 2, 7, low=1.0, high=4.0)),
         Case("holds-zero", *shown(6, (2, 5), 3, 7, low=-4.0, high=-1.2)),
+        Case("holds-zero", *constant(np.random.default_rng(13), (2, 3), 2, 7, 1.6)),
+        Case("holds-zero", *constant(np.random.default_rng(14), (1, 1), 2, 6, -0.7)),
         Case("idle", torch.zeros(2, 3), *shown(7, (2, 3), 3, 7)[1:]),
     ),
     private=drawn_cases,

@@ -173,9 +173,9 @@ def left_float(model, types):
 
 
 # %% misconception="converts-layer-by-layer"
-# Each layer was handed to `quantize_dynamic` by itself. It swaps the children of what it is given, and a bare layer has
-# none, so that nothing was converted.
-# Remedy: Give it the whole model.
+# Nothing was converted. `quantize_dynamic` swaps the children of what it is given, those of the types or of the names
+# in its set: a bare layer has no children, and the name of a type is no name of a layer.
+# Remedy: Give it the whole model, and a set of the types themselves.
 
 
 # %% wrong misconception="converts-layer-by-layer" variant=1 loses="layers,bytes,recurrent,no-kernel"
@@ -203,6 +203,33 @@ def left_float(model, types):
             layers.append(name.rpartition(".")[0])
             size += parameter.nbytes
     return {"layers": sorted(set(layers)), "bytes": size}
+
+
+# %% misconception="one-type-only"
+# One of the types was converted, and not all of them: each call began again with the model that was given.
+# Remedy: Pass all types in one set.
+
+
+# %% wrong misconception="one-type-only" variant=1 loses="layers,bytes,recurrent,no-kernel"
+def left_float(model, types):
+    for name in types:
+        converted = eager.quantize_dynamic(model, {getattr(nn, name)}, dtype=torch.qint8)
+    left = {}
+    for name, module in converted.named_modules():
+        for parameter in module.parameters(recurse=False):
+            if parameter.ndim >= 2:
+                left[name] = left.get(name, 0) + parameter.nbytes
+    return {"layers": sorted(left), "bytes": sum(left.values())}
+
+
+# %% wrong misconception="one-type-only" variant=2 loses="layers,bytes,recurrent,no-kernel"
+def left_float(model, types):
+    models = [eager.quantize_dynamic(model, {nn.__dict__[name]}, dtype=torch.qint8) for name in types]
+    matrices = [(name, value) for name, value in models[-1].named_parameters() if value.ndim > 1]
+    return {
+        "layers": sorted({name.rpartition(".")[0] for name, _ in matrices}),
+        "bytes": sum(value.nbytes for _, value in matrices),
+    }
 
 
 # %% misconception="numbers-for-bytes"

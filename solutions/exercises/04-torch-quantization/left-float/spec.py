@@ -22,18 +22,21 @@ def fresh_requests(generator):
         return Case(behaviour, drawn_model(generator, model), one_of(generator, *choices))
 
     return [
-        case("layers", "digits_cnn", ["Linear", "LSTM"], ["LSTM", "Linear"], ["GRU", "Linear"]),
+        case("layers", "digits_cnn", ["Linear", "LSTM"], ["Linear", "GRU"]),
+        case("layers", "digits_cnn", ["LSTM", "Linear"], ["GRU", "Linear"]),
         case("layers", "digits_residual", ["Linear"]),
         case("bytes", "digits_cnn", ["LSTM"], ["GRU"]),
         case("bytes", "digits_residual", ["LSTM"], ["GRU"], ["GRUCell"]),
         case("bytes", "digits_lstm", ["Linear", "GRU"], ["Linear", "GRUCell"]),
+        case("bytes", "digits_mlp", ["GRU", "Linear"], ["LSTM", "Linear"]),
         case("nested", "digits_residual", ["GRU"], ["GRUCell"]),
         case("nested", "digits_residual", ["LSTM", "GRU"], ["GRU", "LSTM"]),
         case("recurrent", "digits_lstm", ["LSTM"]),
         case("recurrent", "digits_lstm", ["LSTM", "GRU"], ["GRU", "LSTM"]),
-        case("recurrent", "digits_lstm", ["LSTM", "Linear"], ["Linear", "LSTM"]),
-        case("no-kernel", "digits_cnn", ["Linear", "Conv2d"], ["Conv2d", "Linear"]),
-        case("no-kernel", "digits_cnn", ["BatchNorm2d", "Conv2d", "Linear"], ["Conv2d", "Linear", "BatchNorm2d"]),
+        case("recurrent", "digits_lstm", ["LSTM", "Linear"]),
+        case("recurrent", "digits_lstm", ["Linear", "LSTM"]),
+        case("no-kernel", "digits_cnn", ["Linear", "Conv2d"]),
+        case("no-kernel", "digits_cnn", ["BatchNorm2d", "Conv2d", "Linear"], ["Conv2d", "BatchNorm2d", "Linear"]),
     ]
 
 
@@ -60,12 +63,16 @@ EXERCISE = ExerciseSpec(
     public=(
         Case("layers", ZooModel("digits_cnn"), ["Linear"]),
         Case("layers", ZooModel("digits_residual"), ["Linear"]),
+        Case("layers", ZooModel("digits_cnn", seed=2), ["Linear", "GRU"]),
         Case("bytes", ZooModel("digits_cnn"), ["Linear"]),
         Case("bytes", ZooModel("digits_residual"), ["GRU"]),
         Case("bytes", ZooModel("digits_lstm"), ["Linear"]),
+        Case("bytes", ZooModel("digits_mlp"), ["GRU", "Linear"]),
         Case("nested", ZooModel("digits_residual"), ["LSTM"]),
         Case("recurrent", ZooModel("digits_lstm"), ["LSTM"]),
         Case("recurrent", ZooModel("digits_lstm"), ["Linear"]),
+        Case("recurrent", ZooModel("digits_lstm"), ["LSTM", "Linear"]),
+        Case("recurrent", ZooModel("digits_lstm", seed=3), ["Linear", "LSTM"]),
         Case("no-kernel", ZooModel("digits_cnn"), ["Conv2d", "Linear"]),
     ),
     private=fresh_requests,

@@ -2,14 +2,14 @@
 # Only the last batch counts. An observer remembers what came before.
 # Remedy: Carry the least and the largest value from batch to batch.
 
-# %% wrong misconception="last-batch-only" variant=1 loses="min-max,range,holds-zero,moving-average"
+# %% wrong misconception="last-batch-only" variant=1 loses="min-max,range,holds-zero,moving-average,idle"
 def observed_range(batches, quant_min, quant_max, averaging_constant=None):
     low, high = min(float(batches[-1].min()), 0.0), max(float(batches[-1].max()), 0.0)
     scale = max((high - low) / (quant_max - quant_min), torch.finfo(torch.float32).eps)
     return scale, max(quant_min, min(quant_max, quant_min - round(low / scale)))
 
 
-# %% wrong misconception="last-batch-only" variant=2 loses="min-max,range,holds-zero,moving-average"
+# %% wrong misconception="last-batch-only" variant=2 loses="min-max,range,holds-zero,moving-average,idle"
 def observed_range(batches, quant_min, quant_max, averaging_constant=None):
     for batch in batches:
         low, high = torch.aminmax(torch.cat([batch, torch.zeros(1)]))
@@ -153,7 +153,7 @@ def observed_range(batches, quant_min, quant_max, averaging_constant=None):
 # Remedy: Without an averaging constant, take the least minimum and the largest maximum.
 
 
-# %% wrong misconception="mean-of-extremes" variant=1 loses="min-max,range,holds-zero"
+# %% wrong misconception="mean-of-extremes" variant=1 loses="min-max,range,holds-zero,idle"
 def observed_range(batches, quant_min, quant_max, averaging_constant=None):
     low, high = float(batches[0].min()), float(batches[0].max())
     if averaging_constant is None:
@@ -168,7 +168,7 @@ def observed_range(batches, quant_min, quant_max, averaging_constant=None):
     return scale, max(quant_min, min(quant_max, quant_min - round(low / scale)))
 
 
-# %% wrong misconception="mean-of-extremes" variant=2 loses="min-max,range,holds-zero"
+# %% wrong misconception="mean-of-extremes" variant=2 loses="min-max,range,holds-zero,idle"
 def observed_range(batches, quant_min, quant_max, averaging_constant=None):
     ends = torch.stack([torch.stack(torch.aminmax(batch)) for batch in batches]).double()
     kept = ends[0]
@@ -307,7 +307,7 @@ def observed_range(batches, quant_min, quant_max, averaging_constant=None):
 # Remedy: Count from `quant_min`.
 
 
-# %% wrong misconception="counts-from-zero" variant=1 loses="range"
+# %% wrong misconception="counts-from-zero" variant=1 loses="range,holds-zero,moving-average,idle"
 def observed_range(batches, quant_min, quant_max, averaging_constant=None):
     low, high = float(batches[0].min()), float(batches[0].max())
     for batch in batches[1:]:
@@ -321,7 +321,7 @@ def observed_range(batches, quant_min, quant_max, averaging_constant=None):
     return scale, round(-low / scale)
 
 
-# %% wrong misconception="counts-from-zero" variant=2 loses="range"
+# %% wrong misconception="counts-from-zero" variant=2 loses="range,holds-zero,moving-average,idle"
 def observed_range(batches, quant_min, quant_max, averaging_constant=None):
     levels = {"dtype": torch.quint8, "quant_min": 0, "quant_max": quant_max - quant_min}
     observer = eager.MinMaxObserver(**levels)

@@ -70,6 +70,27 @@ def on_a_tie(generator, zero_point, quant_min, quant_max):
     return batches
 
 
+def of_shapes(generator, high):
+    """Draw batches of three, two and no dimensions."""
+    while True:
+        batches = [
+            torch.tensor(generator.uniform(-1, high, shape), dtype=torch.float32) for shape in ((2, 1, 3), (4, 2), ())
+        ]
+        hangs = any(hangs_on_the_last_bit(batches[:count], *grid) for count in (1, 3) for grid in OF_SHAPES)
+        if not hangs and all(batch.min() < -0.4 and batch.max() > 0.4 for batch in batches[:2]):
+            return batches
+
+
+OF_SHAPES = ((0, 255), (-128, 127, 0.2), (0, 127))
+
+
+def nearly_idle(generator):
+    """Return batches so near 0 that the least scale decides, some steps of it below 0, and some above."""
+    eps = float(np.finfo(np.float32).eps)
+    low, high = -(int(generator.integers(2, 9)) + generator.uniform(0.1, 0.4)) * eps, generator.uniform(8, 9) * eps
+    return [torch.tensor([low, 0.2 * high]), torch.tensor([0.5 * low, high])]
+
+
 def fresh_batches(generator):
     def case(behaviour, low, high, *grid):
         return Case(behaviour, clear_batches(generator, low, high, *grid), *grid)
@@ -86,11 +107,19 @@ def fresh_batches(generator):
         case("range", low, high, *one_of(generator, (-8, 7), (-64, 63))),
         case("holds-zero", 0.5 * high, high, 0, 255),
         case("holds-zero", low, 0.5 * low, 0, int(one_of(generator, 127, 255))),
+        case("holds-zero", low, 0.5 * low, -128, 127),
+        case("holds-zero", 0.5 * high, high, -128, 127),
         case("moving-average", low, high, 0, 255, float(one_of(generator, 0.1, 0.2, 0.3))),
         case("moving-average", low, high, 0, 255, 0.01),
         case("moving-average", low, high, 0, 255, 0.0),
         Case("moving-average", one_signed_at_times(generator, 0, 255, 0.3), 0, 255, 0.3),
+        case("moving-average", low, high, 0, 255, 1.0),
+        Case("min-max", of_shapes(generator, 1.0), 0, 255),
+        Case("moving-average", of_shapes(generator, 1.0), -128, 127, 0.2),
+        Case("min-max", of_shapes(generator, 1.0)[:1], 0, 127),
         Case("idle", [torch.zeros(4)] * 2, 0, int(generator.integers(100, 256))),
+        Case("idle", [torch.zeros(3)], -int(generator.integers(40, 129)), 127),
+        Case("idle", nearly_idle(generator), -100, 127),
     ]
 
 
@@ -110,11 +139,13 @@ EXERCISE = ExerciseSpec(
         "The zero point is `quant_min - round(low / scale)`.",
     ),
     criteria=(
-        matching("min-max", "Keeps the extremes of all batches", rtol=1e-5, atol=0),
+        matching("min-max", "Keeps the extremes of all batches, of whatever shape", rtol=1e-5, atol=0),
         matching("range", "Places the zero point in any range of codes", rtol=1e-5, atol=0),
         matching("holds-zero", "Values of one sign: the grid reaches to 0", rtol=1e-5, atol=0),
         matching("moving-average", "Moves the extremes by `averaging_constant` a batch", points=2, rtol=1e-5, atol=0),
-        matching("idle", "Batches of zeros: the scale is float32's eps", rtol=1e-5, atol=0),
+        matching(
+            "idle", "Zeros, or nearly: the scale is float32's eps, and the zero point follows it", rtol=1e-5, atol=0
+        ),
     ),
     reference=library_range,
     public=(
@@ -128,10 +159,18 @@ EXERCISE = ExerciseSpec(
         Case("range", ROUNDED_UP, -64, 63),
         Case("holds-zero", [torch.tensor([2.0, 4.0]), torch.tensor([1.0, 3.0])], 0, 255),
         Case("holds-zero", [torch.tensor([-3.0, -1.0]), torch.tensor([-2.0])], 0, 127),
+        Case("holds-zero", [torch.tensor([-3.0, -1.0]), torch.tensor([-2.0])], -128, 127),
+        Case("holds-zero", [torch.tensor([2.0, 4.0]), torch.tensor([1.0, 3.0])], -128, 127),
         Case("moving-average", THREE_BATCHES, 0, 255, 0.1),
         Case("moving-average", ROUNDED_UP, 0, 255, 0.3),
         Case("moving-average", ROUNDED_UP, 0, 255, 0.0),
+        Case("moving-average", ROUNDED_UP, 0, 255, 1.0),
+        Case("min-max", of_shapes(np.random.default_rng(2), 1.0), 0, 255),
+        Case("moving-average", of_shapes(np.random.default_rng(3), 1.0), -128, 127, 0.2),
+        Case("min-max", of_shapes(np.random.default_rng(4), 1.0)[:1], 0, 127),
         Case("idle", [torch.zeros(3), torch.zeros(2)], 0, 255),
+        Case("idle", [torch.zeros(2)], -128, 127),
+        Case("idle", nearly_idle(np.random.default_rng(5)), -100, 127),
     ),
     private=fresh_batches,
 )

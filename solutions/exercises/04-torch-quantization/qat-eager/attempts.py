@@ -126,7 +126,7 @@ ternary = eager.convert(prepared.eval())
 
 
 # %% misconception="not-converted"
-# The weights are still float32: fake quantizers only round them on the way forward.
+# The weights are still float32. What `prepare_qat` puts in only rounds them on the way forward; `convert` makes codes.
 # Remedy: End with `eager.convert(prepared.eval())`.
 
 

@@ -109,7 +109,7 @@ lstm = zoo.digits_lstm()  # reads 8 rows of 8 pixels; layers `lstm` and `output`
         "works-in-place": (
             *WITHIN_HALF_A_STEP,  # otherwise the change may be another one
             *KEPT_BIASES,
-            fact("inputs_changed", equals=True),
+            fact("input_numbers_changed", equals=True),
         ),
         "few-codes-used": (
             fact("error_in_steps", weight="lstm.weight_hh_l0", at_most=HALF_A_STEP),

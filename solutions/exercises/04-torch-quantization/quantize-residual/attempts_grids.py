@@ -226,9 +226,9 @@ def quantize_residual(model, examples, pixels):
 
 
 # %% misconception="another-observer"
-# The grids are a little off: as another observer leaves them, such as those of most default qconfigs, which search
-# histograms for the range, or as some of the examples give them.
-# Remedy: Set `model.qconfig = static_qconfig`, whose observers keep the extremes, and show it all of `examples`.
+# The grids are those of a HistogramObserver, which most default qconfigs have: it searches for the range, and may cut
+# off the extremes.
+# Remedy: Set `model.qconfig = static_qconfig`, whose observers keep the extremes.
 
 
 # %% wrong misconception="another-observer" variant=1 loses="calibrated"

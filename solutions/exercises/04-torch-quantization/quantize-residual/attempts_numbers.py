@@ -1,10 +1,10 @@
 # %% misconception="other-numbers"
-# The grids are those of other numbers than `examples` hold: of random ones, of one digit or a few, or of pixels that
-# were changed on the way. What an observer did not see is cut off later, and what never occurs takes up codes.
-# Remedy: Pass all of `examples`, as they are, through the prepared model.
+# The grids are those of other numbers than `examples` hold: of random ones, or of pixels that were changed on the way.
+# What an observer did not see is cut off later, and what never occurs takes up codes.
+# Remedy: Pass `examples`, as they are, through the prepared model.
 
 
-# %% wrong misconception="other-numbers" variant=1 loses="calibrated,gives-floats"
+# %% wrong misconception="other-numbers" variant=1 loses="calibrated"
 def quantize_residual(model, examples, pixels):
     class Quantizable(nn.Module):
         def __init__(self):
@@ -24,7 +24,7 @@ def quantize_residual(model, examples, pixels):
     fused.qconfig = static_qconfig
     observed = eager.prepare(fused)
     with torch.no_grad():
-        observed(examples[:2])
+        observed(1.5 * examples)
     converted = eager.convert(observed)
     return converted, converted(pixels)
 
@@ -79,7 +79,7 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
-# %% decoy misconception="wrong-summand" loses="calibrated,gives-floats"
+# %% decoy misconception="wrong-summand" loses="grids,calibrated,gives-floats"
 def quantize_residual(model, examples, pixels):
     class Quantizable(nn.Module):
         def __init__(self):
@@ -184,7 +184,7 @@ def quantize_residual(model, examples, pixels):
 # Remedy: Set `model.qconfig = static_qconfig`, whose activations go from 0 to 127, before `prepare`.
 
 
-# %% wrong misconception="eight-bit-grids" variant=1 loses="calibrated,gives-floats"
+# %% wrong misconception="eight-bit-grids" variant=1 loses="grids,calibrated,gives-floats"
 def quantize_residual(model, examples, pixels):
     class Quantizable(nn.Module):
         def __init__(self):
@@ -211,7 +211,7 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
-# %% wrong misconception="eight-bit-grids" variant=2 loses="calibrated,gives-floats"
+# %% wrong misconception="eight-bit-grids" variant=2 loses="grids,calibrated,gives-floats"
 def quantize_residual(model, examples, pixels):
     class Quantizable(nn.Module):
         def __init__(self):
@@ -239,7 +239,7 @@ def quantize_residual(model, examples, pixels):
     return converted, converted(pixels)
 
 
-# %% decoy misconception="eight-bit-grids" loses="calibrated,gives-floats"
+# %% decoy misconception="eight-bit-grids" loses="grids,calibrated,gives-floats"
 def quantize_residual(model, examples, pixels):
     class Quantizable(nn.Module):
         def __init__(self):

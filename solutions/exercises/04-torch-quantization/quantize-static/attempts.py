@@ -57,7 +57,7 @@ def quantize_static(model, examples):
 # Remedy: Fuse conv, batch norm and ReLU before `prepare`.
 
 
-# %% wrong misconception="not-fused" variant=1 loses="weights,biases,grids,calibrated"
+# %% wrong misconception="not-fused" variant=1 loses="weights,grids,calibrated"
 def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
     wrapped.qconfig = static_qconfig
@@ -67,7 +67,7 @@ def quantize_static(model, examples):
     return eager.convert(observed)
 
 
-# %% wrong misconception="not-fused" variant=2 loses="weights,biases,grids,calibrated"
+# %% wrong misconception="not-fused" variant=2 loses="weights,grids,calibrated"
 def quantize_static(model, examples):
     layers = [eager.QuantStub(), *model.children(), eager.DeQuantStub()]
     sequence = nn.Sequential(*layers).eval()
@@ -81,7 +81,7 @@ def quantize_static(model, examples):
     return eager.convert(sequence)
 
 
-# %% decoy misconception="not-fused" loses="weights,biases,grids,calibrated"
+# %% decoy misconception="not-fused" loses="weights,grids,calibrated"
 def quantize_static(model, examples):
     wrapped = eager.QuantWrapper(model).eval()
     fused = eager.fuse_modules(wrapped, [["module.conv1", "module.bn1", "module.relu1"]])  # the second block is not

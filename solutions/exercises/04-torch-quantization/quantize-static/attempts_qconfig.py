@@ -127,9 +127,9 @@ def quantize_static(model, examples):
 
 
 # %% misconception="another-observer"
-# The grids are a little off: as another observer leaves them, such as those of most default qconfigs, which search
-# histograms for the range, or as some of the examples give them.
-# Remedy: Set `model.qconfig = static_qconfig`, whose observers keep the extremes, and show it all of `examples`.
+# The grids are those of a HistogramObserver, which most default qconfigs have: it searches for the range, and may cut
+# off the extremes.
+# Remedy: Set `model.qconfig = static_qconfig`, whose observers keep the extremes.
 
 
 # %% wrong misconception="another-observer" variant=1 loses="calibrated"
@@ -173,7 +173,7 @@ def quantize_static(model, examples):
 # Remedy: Use the arguments: the judge calls it with another model, and with other examples where it takes any.
 
 
-# %% wrong misconception="ignores-its-arguments" variant=1 loses="weights,biases,calibrated"
+# %% wrong misconception="ignores-its-arguments" variant=1 loses="weights,calibrated"
 wrapped = eager.QuantWrapper(cnn).eval()
 blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
 fused = eager.fuse_modules(wrapped, blocks)
@@ -187,7 +187,7 @@ def quantize_static(model, images):
     return eager.convert(observed)
 
 
-# %% wrong misconception="ignores-its-arguments" variant=2 loses="weights,biases,calibrated"
+# %% wrong misconception="ignores-its-arguments" variant=2 loses="weights,calibrated"
 calibration = examples
 
 

@@ -37,6 +37,32 @@ def int8_rows(weight):
     return codes.to(torch.int8), scale
 
 
+# %% wrong misconception="one-scale" variant=1 loses="scale,codes,largest,idle-row,reciprocal"
+def int8_rows(weight):
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    codes = torch.clamp(torch.round(weight * (1.0 / scale)), -128, 127).to(torch.int8)
+    return codes, scale.expand(len(weight), 1)
+
+
+# %% wrong misconception="one-scale" variant=1 loses="scale,codes,largest,idle-row,reciprocal"
+def int8_rows(weight):
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    return torch.clamp(torch.round(weight * (1.0 / scale)), -128, 127).to(torch.int8), scale
+
+
+# %% wrong misconception="one-scale" variant=1 loses="scale,codes,largest,idle-row,reciprocal"
+def int8_rows(weight):
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps).reshape(1)
+    return torch.clamp(torch.round(weight * (1.0 / scale)), -128, 127).to(torch.int8), scale
+
+
+# %% wrong misconception="one-scale" variant=2 loses="scale,codes,largest,idle-row,reciprocal"
+def int8_rows(weight):
+    reach = float(weight.abs().amax())
+    scale = torch.full((weight.shape[0], 1), max(reach / 127.5, torch.finfo(torch.float32).eps))
+    return (weight / scale).round().clamp(-128, 127).to(torch.int8), scale
+
+
 # %% misconception="column-scales"
 # There is a scale for each column, an input; torchao has one for each row, an output of the layer.
 # Remedy: Reduce over `dim=1`, the inputs.
@@ -119,7 +145,8 @@ def int8_rows(weight):
 
 
 # %% misconception="no-least-scale"
-# A row of zeros got a scale of 0, and 1 / 0 is infinite; a row of next to nothing got a scale as small.
+# The scale of a row of zeros, or of next to nothing, is far below the least that torchao gives; where it is 0, 1 / 0 is
+# infinite.
 # Remedy: Raise each scale to `torch.finfo(torch.float32).eps` at least.
 
 
@@ -178,9 +205,9 @@ def int8_rows(weight):
 
 
 # %% misconception="divides"
-# The weight is divided by the scale, which rounds once; torchao multiplies by the rounded 1 / scale. A weight near a
-# tie gets another code.
-# Remedy: Compute `weight * (1.0 / scale)`.
+# The weight is divided by the scale, or multiplied in float64, which rounds once; torchao multiplies by 1 / scale as
+# rounded to float32. A weight near a tie gets another code.
+# Remedy: Compute `weight * (1.0 / scale)`, all of it in float32.
 
 
 # %% wrong misconception="divides" variant=1 loses="reciprocal"

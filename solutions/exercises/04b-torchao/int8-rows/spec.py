@@ -48,6 +48,7 @@ def with_idle_row(weight, row):
 def fresh_rows(generator):
     return [
         Case("scale", drawn_rows(generator, (7, 30))),
+        Case("scale", drawn_rows(generator, (1, 12))),
         Case("codes", drawn_rows(generator, (5, 24), sign=-1)),
         Case("codes", drawn_rows(generator, (11, 6), sign=-1)),
         Case("codes", on_ties(generator, (3, 9))),
@@ -86,6 +87,7 @@ from torchao.quantization import Int8WeightOnlyConfig, quantize_
     reference=library_rows,
     public=(
         Case("scale", torch.tensor([[0.5, -1.0, 0.25], [0.02, 0.01, -0.0051]])),
+        Case("scale", torch.tensor([[0.3, 0.11, -0.7, 0.2]])),
         Case("codes", torch.tensor([[0.5, -0.9, 0.25], [4.0, 3.0, -8.3]])),
         Case("codes", on_ties(np.random.default_rng(0), (2, 7))),
         Case("largest", torch.tensor([[1.0, -0.5], [0.3, 0.4]])),

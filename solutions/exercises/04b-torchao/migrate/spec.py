@@ -143,7 +143,7 @@ old_file = saved.getvalue()
         "works-in-place": (
             *NEAR_OLD,
             *BIASES_OF_FILE,
-            fact("inputs_changed", equals=True),
+            fact("input_numbers_changed", equals=True),
         ),
     },
     reference=old_float_model,

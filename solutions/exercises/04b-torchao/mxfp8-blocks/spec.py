@@ -4,7 +4,7 @@ from torchao.prototype.mx_formats.mx_tensor import to_mx
 
 from quizlib.authoring import Case, ExerciseSpec, exactly, unchanged
 
-from ..common import with_idle_block
+from ..common import with_idle_block, with_signed_zeros
 
 
 def library_blocks(x):
@@ -23,7 +23,7 @@ def led_by(generator, numbers, leaders):
     rows, blocks, _ = numbers.shape
     x = torch.tensor(numbers).float()
     x[..., 0] = torch.tensor(np.resize(leaders, (rows, blocks))).float()
-    powers = generator.integers(-30, 30, (rows, blocks))
+    powers = generator.integers(-40, 60, (rows, blocks))  # in magnitude from 1e-20 to 1e20, subnormal codes included
     powers[:, 1::2] = powers[:, : blocks // 2 * 2 : 2] + 3  # neighbours always differ
     return (x * torch.tensor(2.0**powers).float()[..., None]).flatten(1)
 
@@ -39,13 +39,26 @@ def led_blocks(generator, rows, blocks, leaders):
 
 
 JUST_BELOW = float(np.nextafter(np.float32(2), np.float32(0)))
-"""The largest float32 below 2: its logarithm to base 2 rounds up to 1 in float32."""
+"""The largest float32 below 2; its logarithm to base 2, times a power from 4 on, rounds up in float32."""
+
+
+def near_two(generator, rows):
+    """Return blocks led by numbers 3 to 6 float32 steps below 2 or 4: their logarithms are not whole in float32.
+
+    What adds a millionth to a logarithm rounds them up all the same.
+    """
+    numbers = generator.uniform(-0.99, 0.99, (rows, 2, 32))
+    numbers[..., 0] = [2 - 6 * 2.0**-23, -4 + 3 * 2.0**-22]
+    return torch.tensor(numbers).float().flatten(1)
 
 
 def with_ties(generator, rows, blocks):
-    """Return blocks whose entries lie halfway between two codes; the even one is above for some, below for others."""
+    """Return blocks whose entries lie halfway between two codes; the even one is above for some, below for others.
+
+    A few lie so near to the middle that numbers of 11 bits cannot tell.
+    """
     halves = generator.integers(8, 16, (rows, blocks, 32)) + 0.5  # 1.xxx times 8, and a half
-    halves[..., 1:5] = 8.5, 9.5, 14.5, 15.5
+    halves[..., 1:9] = 8.5, 9.5, 14.5, 15.5, 8.501, 9.499, 10.501, 11.499
     signs = generator.choice([-1, 1], halves.shape)
     return led_by(generator, halves * signs / 256, [1.0, -1.0])
 
@@ -57,6 +70,10 @@ def with_subnormals(generator, rows, blocks):
     return led_by(generator, numbers * 2.0**-9 / 256, [1.17, -1.17])
 
 
+def idle(generator, x, row):
+    return with_signed_zeros(generator, with_idle_block(x, row, 32), row, 32)
+
+
 def drawn_blocks(generator):
     return [
         Case("scales", spread_blocks(generator, 5, 3)),
@@ -64,10 +81,11 @@ def drawn_blocks(generator):
         Case("codes", spread_blocks(generator, 3, 2)),
         Case("codes", spread_blocks(generator, 1, 1)),
         Case("near-powers", led_blocks(generator, 4, 2, [JUST_BELOW, 1.0, -JUST_BELOW, -1.0])),
+        Case("near-powers", near_two(generator, 2)),
         Case("saturates", led_blocks(generator, 3, 3, [1.76, 1.83, 1.9, -1.99])),
         Case("ties", with_ties(generator, 3, 1)),
         Case("subnormals", with_subnormals(generator, 3, 2)),
-        Case("zeros", with_idle_block(spread_blocks(generator, 3, 3), int(generator.integers(3)), 32)),
+        Case("zeros", idle(generator, spread_blocks(generator, 3, 3), int(generator.integers(3)))),
     ]
 
 
@@ -90,7 +108,7 @@ EXERCISE = ExerciseSpec(
         exactly("saturates", "What exceeds 448 after the division gets the code of 448", part=1),
         exactly("ties", "Halfway between two codes the even one is taken", part=1),
         exactly("subnormals", "Small numbers get the codes below 2⁻⁶, or a zero with their sign", part=1),
-        exactly("zeros", "A block of zeros has the scale byte 0 and codes 0"),
+        exactly("zeros", "A block of zeros has the scale byte 0, and zeros with their signs"),
         unchanged("keeps-input", "Leaves `x` as given"),
     ),
     reference=library_blocks,
@@ -99,10 +117,11 @@ EXERCISE = ExerciseSpec(
         Case("scales", -led_blocks(np.random.default_rng(2), 2, 2, [1.03, 1.49, 1.51, 1.74])),
         Case("codes", spread_blocks(np.random.default_rng(3), 2, 2)),
         Case("near-powers", led_blocks(np.random.default_rng(4), 3, 2, [JUST_BELOW, 1.0, -JUST_BELOW])),
+        Case("near-powers", near_two(np.random.default_rng(9), 1)),
         Case("saturates", led_blocks(np.random.default_rng(5), 2, 1, [1.83, -1.99])),
         Case("ties", with_ties(np.random.default_rng(6), 2, 1)),
         Case("subnormals", with_subnormals(np.random.default_rng(7), 1, 2)),
-        Case("zeros", with_idle_block(spread_blocks(np.random.default_rng(8), 2, 2), 1, 32)),
+        Case("zeros", idle(np.random.default_rng(8), spread_blocks(np.random.default_rng(8), 2, 2), 1)),
     ),
     private=drawn_blocks,
 )

@@ -103,8 +103,8 @@ def nvfp4_blocks(x):
 
 
 # %% misconception="divides"
-# The numbers are divided by the scale, which rounds once; torchao multiplies by the rounded 1 / scale, and a number
-# near a tie gets another code.
+# The numbers are divided by the scale, or multiplied in float64, which rounds once; torchao multiplies by 1 / scale as
+# rounded to float32, and a number near a tie gets another code.
 # Remedy: Compute `x * (1.0 / scale)` in float32.
 
 

@@ -4,7 +4,7 @@ from torchao.prototype.mx_formats.nvfp4_tensor import NVFP4Tensor
 
 from quizlib.authoring import Case, ExerciseSpec, exactly, unchanged
 
-from ..common import with_idle_block
+from ..common import with_idle_block, with_signed_zeros
 
 FP4 = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 MIDDLES = (0.25, 0.75, 1.25, 1.75, 2.5, 3.5, 5.0)
@@ -73,6 +73,31 @@ def scaled_down(generator, rows, blocks, *, down=True):
     return from_steps(generator, steps, scales)
 
 
+def tied_scales(generator, rows, blocks):
+    """Return blocks a sixth of whose largest magnitude is halfway between two e4m3 numbers: the even one is either."""
+    mantissas = np.resize([1 + 1 / 16, 1 + 3 / 16, 1 + 13 / 16, 1 + 11 / 16], (rows, blocks))
+    scales = torch.tensor(mantissas * 2.0 ** generator.integers(-4, 5, (rows, blocks))).float()
+    return from_steps(generator, generator.uniform(-5.5, 5.5, (rows, blocks, 16)), scales)
+
+
+def beyond_scales(generator, rows, blocks):
+    """Return blocks whose largest magnitude is above 6 times 448, the largest e4m3 number."""
+    steps = generator.uniform(-5.5, 5.5, (rows, blocks, 16))
+    return from_steps(generator, steps, torch.tensor(generator.uniform(480, 2000, (rows, blocks))).float())
+
+
+def negative_numbers(generator, rows, blocks):
+    """Return blocks of negative numbers, but for a zero in each, and one with a minus sign."""
+    x = -inner_numbers(generator, rows, blocks, negative=False).unflatten(-1, (-1, 16))
+    least = x.abs().argsort(-1)[..., :2]  # never the one that leads a block
+    zeros = torch.tensor([0.0, -0.0]).expand(rows, blocks, 2)
+    return x.scatter(-1, least, zeros).flatten(1)
+
+
+def idle(generator, x, row):
+    return with_signed_zeros(generator, with_idle_block(x, row, 16), row, 16)
+
+
 def nearly_idle(generator, rows, blocks):
     """Return blocks whose largest magnitude is below 6 times the least scale."""
     return torch.tensor(generator.uniform(-0.06, 0.06, (rows, 16 * blocks))).float()
@@ -82,14 +107,16 @@ def drawn_blocks(generator):
     return [
         Case("scales", scaled_down(generator, 3, 5)),
         Case("scales", scaled_down(generator, 5, 3, down=False)),
+        Case("scales", tied_scales(generator, 2, 4)),
         Case("codes", inner_numbers(generator, 3, 2)),
         Case("codes", inner_numbers(generator, 5, 3)),
         Case("codes", scaled_down(generator, 1, 1)),
         Case("ties", with_ties(generator, 3, 3)),
         Case("reciprocal", off_by_a_bit(generator, 4, 6)),
-        Case("signs", -inner_numbers(generator, 3, 3, negative=False)),
+        Case("signs", negative_numbers(generator, 3, 3)),
         Case("least-scale", nearly_idle(generator, 3, 2)),
-        Case("least-scale", with_idle_block(inner_numbers(generator, 3, 3), int(generator.integers(3)), 16)),
+        Case("least-scale", idle(generator, inner_numbers(generator, 3, 3), int(generator.integers(3)))),
+        Case("least-scale", beyond_scales(generator, 2, 3)),
     ]
 
 
@@ -112,21 +139,23 @@ EXERCISE = ExerciseSpec(
         exactly("codes", "The codes are those of torchao, two in a byte", points=2, **PACKED),
         exactly("ties", "Halfway between two codes the even one is taken", part=1),
         exactly("reciprocal", "Close to a tie the code is that of `x * (1 / scale)`", part=1),
-        exactly("signs", "Negative numbers have the fourth bit set", part=1),
-        exactly("least-scale", "The scale is never below 2⁻⁶, also in a block of zeros"),
+        exactly("signs", "Negative numbers have the fourth bit set, and so has a zero with a minus sign", part=1),
+        exactly("least-scale", "The scale is never below 2⁻⁶, also in a block of zeros, nor above 448"),
         unchanged("keeps-input", "Leaves `x` as given"),
     ),
     reference=library_blocks,
     public=(
         Case("scales", scaled_down(np.random.default_rng(1), 3, 5)),
         Case("scales", scaled_down(np.random.default_rng(2), 2, 3, down=False)),
+        Case("scales", tied_scales(np.random.default_rng(10), 1, 4)),
         Case("codes", inner_numbers(np.random.default_rng(3), 2, 1)),
         Case("codes", scaled_down(np.random.default_rng(4), 2, 2)),
         Case("ties", with_ties(np.random.default_rng(5), 2, 2)),
         Case("reciprocal", off_by_a_bit(np.random.default_rng(6), 2, 4)),
-        Case("signs", -inner_numbers(np.random.default_rng(7), 2, 2, negative=False)),
+        Case("signs", negative_numbers(np.random.default_rng(7), 2, 2)),
         Case("least-scale", nearly_idle(np.random.default_rng(8), 2, 1)),
-        Case("least-scale", with_idle_block(inner_numbers(np.random.default_rng(9), 2, 3), 1, 16)),
+        Case("least-scale", idle(np.random.default_rng(9), inner_numbers(np.random.default_rng(9), 2, 3), 1)),
+        Case("least-scale", beyond_scales(np.random.default_rng(11), 1, 3)),
     ),
     private=drawn_blocks,
 )

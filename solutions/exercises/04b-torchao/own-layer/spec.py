@@ -47,6 +47,10 @@ def reference_own(x):
         return model(x)
 
 
+COMPUTES = ("outputs",)
+"""What was kept, or became smaller, counts beside a layer that computes what it stores."""
+
+
 EXERCISE = ExerciseSpec(
     title="Write a quantized layer, and swap it in",
     response="torch_model",
@@ -88,7 +92,7 @@ residual = zoo.digits_residual()  # stem, block.first, block.second: 64 → 64; 
             "The outputs are those of the stored codes, scales and biases",
             # Over 40 draws of 16 rows: 6e-6 at most for right answers, 1.6 at least without the biases.
             fact("error_of_buffers", layers=list(OWN_LAYERS), origin=RESIDUAL, at_most=1e-3),
-            points=2,
+            points=3,
         ),
         measured(
             "float-output",
@@ -96,6 +100,7 @@ residual = zoo.digits_residual()  # stem, block.first, block.second: 64 → 64; 
             *own_codes("stem"),
             fact("weight_dtype", weight="output.weight", equals="float32"),
             fact("change_of_weight", weight="output.weight", origin=RESIDUAL, at_most=0),
+            beside=COMPUTES,
         ),
         measured(
             "saved",
@@ -105,8 +110,8 @@ residual = zoo.digits_residual()  # stem, block.first, block.second: 64 → 64; 
             fact("unsaved_tensors", equals=0),
         ),
         # codes, scales, biases and the output layer take 16,424 bytes of 52,520; a float32 copy adds 16,384 a layer
-        measured("kept", "`residual` is as the setup made it", *own_codes("stem"), GIVEN_KEPT),
-        measured("small", "A third of the bytes", fact("weight_bytes", at_most=0.35 * RESIDUAL_BYTES)),
+        measured("kept", "`residual` is as the setup made it", *own_codes("stem"), GIVEN_KEPT, beside=COMPUTES),
+        measured("small", "A third of the bytes", fact("weight_bytes", at_most=0.35 * RESIDUAL_BYTES), beside=COMPUTES),
     ),
     # The buffers of "not-transposed" and "bias-lost" are those of the right answer; the two are known by the outputs.
     symptoms={
@@ -123,6 +128,10 @@ residual = zoo.digits_residual()  # stem, block.first, block.second: 64 → 64; 
             fact("weight_dtype", weight="stem.codes", equals="int8"),
             fact("weight_dtype", weight="output.codes", equals="int8"),
         ),
+        "output-changed": (
+            *own_codes("stem"),
+            fact("change_of_weight", weight="output.weight", origin=RESIDUAL, at_least=1e-9),
+        ),
         "keeps-floats": (
             fact("weight_dtype", weight="stem.codes", equals="int8"),
             fact("weight_bytes", at_least=RESIDUAL_BYTES),
@@ -136,6 +145,14 @@ residual = zoo.digits_residual()  # stem, block.first, block.second: 64 → 64; 
             *own_codes("stem"),
             *half_a_step_off("stem"),
             fact("distinct_numbers", weight="stem.scale", equals=1),
+        ),
+        "scales-of-columns": tuple(
+            condition
+            for layer in OWN_LAYERS
+            for condition in (
+                *own_codes(layer),
+                fact("buffer_scale_off", layer=layer, quant_max=127, is_by_column=True, origin=RESIDUAL, at_most=1e-3),
+            )
         ),
         "scale-as-column": (
             *own_codes("stem"),
@@ -179,6 +196,8 @@ residual = zoo.digits_residual()  # stem, block.first, block.second: 64 → 64; 
             *own_codes("stem"),
             # 0.43 at most for fresh rows of 64; near 1 for rows that were clamped, wrapped, permuted or transposed
             fact("buffer_row_likeness", layer="stem", origin=RESIDUAL, at_most=0.6),
+            # 250 and more for fresh numbers; 60 at most where weights were scaled wrongly, and are 0 for the most part
+            fact("distinct_numbers", weight="stem.codes", at_least=150),
         ),
     },
     reference=reference_own,

@@ -4,6 +4,11 @@
 # Remedy: Ask the tensor: `weight.qdata.nbytes`.
 
 # %% wrong misconception="packed-codes" variant=1 loses="narrow-codes"
+def different_codes(model):
+    coded = [tensor for tensor in model.state_dict().values() if hasattr(tensor, "qdata")]
+    return torch.cat([tensor.qdata.flatten() for tensor in coded]).unique().numel()
+
+
 def stored_bytes(model, bits, group_size):
     granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
     converted = copy.deepcopy(model)
@@ -16,16 +21,25 @@ def stored_bytes(model, bits, group_size):
             counts["zero_points"] += tensor.zero_point.nbytes
         else:
             counts["rest"] += tensor.nbytes
-    return counts
+    return counts | {"distinct_codes": different_codes(converted)}
 
 
 # %% wrong misconception="packed-codes" variant=2 loses="narrow-codes"
+def different_codes(model, bits, group_size):
+    granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
+    converted = copy.deepcopy(model)
+    quantize_(converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity))
+    codes = [layer.weight.qdata for layer in converted.modules() if isinstance(layer, nn.Linear)]
+    return len(set(torch.cat([part.flatten() for part in codes]).tolist()))
+
+
 def stored_bytes(model, bits, group_size):
     linears = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
     codes = sum(layer.weight.numel() for layer in linears)
     groups = sum(layer.weight.numel() // (group_size or layer.in_features) for layer in linears)
     everything = sum(tensor.nbytes for tensor in model.state_dict().values())
-    return {"codes": codes * bits // 8, "scales": 4 * groups, "zero_points": groups, "rest": everything - 4 * codes}
+    counts = {"codes": codes * bits // 8, "scales": 4 * groups, "zero_points": groups, "rest": everything - 4 * codes}
+    return counts | {"distinct_codes": different_codes(model, bits, group_size)}
 
 
 # %% misconception="claimed-dtype"
@@ -34,12 +48,18 @@ def stored_bytes(model, bits, group_size):
 
 
 # %% wrong misconception="claimed-dtype" variant=1 loses="codes,narrow-codes"
+def different_codes(model):
+    coded = [tensor for tensor in model.state_dict().values() if hasattr(tensor, "qdata")]
+    return torch.cat([tensor.qdata.flatten() for tensor in coded]).unique().numel()
+
+
 def stored_bytes(model, bits, group_size):
     granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
     converted = copy.deepcopy(model)
     quantize_(converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity))
     coded = [tensor for tensor in converted.state_dict().values() if hasattr(tensor, "qdata")]
     return {
+        "distinct_codes": different_codes(converted),
         "codes": sum(tensor.nbytes for tensor in coded),
         "scales": sum(tensor.scale.nbytes for tensor in coded),
         "zero_points": sum(tensor.zero_point.nbytes for tensor in coded),
@@ -48,6 +68,11 @@ def stored_bytes(model, bits, group_size):
 
 
 # %% wrong misconception="claimed-dtype" variant=2 loses="codes,narrow-codes"
+def different_codes(model):
+    coded = [tensor for tensor in model.state_dict().values() if hasattr(tensor, "qdata")]
+    return torch.cat([tensor.qdata.flatten() for tensor in coded]).unique().numel()
+
+
 def stored_bytes(model, bits, group_size):
     converted = copy.deepcopy(model)
     granularity = PerGroup(group_size) if group_size else PerAxis(0)
@@ -61,7 +86,7 @@ def stored_bytes(model, bits, group_size):
             counts["zero_points"] += tensor.zero_point.numel()
         else:
             counts["rest"] += claimed
-    return counts
+    return counts | {"distinct_codes": different_codes(converted)}
 
 
 # %% misconception="groups-ignored"
@@ -70,6 +95,14 @@ def stored_bytes(model, bits, group_size):
 
 
 # %% wrong misconception="groups-ignored" variant=1 loses="scales,zero-points"
+def different_codes(model, bits, group_size):
+    granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
+    converted = copy.deepcopy(model)
+    quantize_(converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity))
+    codes = [layer.weight.qdata for layer in converted.modules() if isinstance(layer, nn.Linear)]
+    return len(set(torch.cat([part.flatten() for part in codes]).tolist()))
+
+
 def stored_bytes(model, bits, group_size):
     converted = copy.deepcopy(model)
     quantize_(converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}")))
@@ -81,16 +114,25 @@ def stored_bytes(model, bits, group_size):
             counts["zero_points"] += tensor.zero_point.nbytes
         else:
             counts["rest"] += tensor.nbytes
-    return counts
+    return counts | {"distinct_codes": different_codes(model, bits, group_size)}
 
 
 # %% wrong misconception="groups-ignored" variant=2 loses="scales,zero-points"
+def different_codes(model, bits, group_size):
+    granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
+    converted = copy.deepcopy(model)
+    quantize_(converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity))
+    codes = [layer.weight.qdata for layer in converted.modules() if isinstance(layer, nn.Linear)]
+    return len(set(torch.cat([part.flatten() for part in codes]).tolist()))
+
+
 def stored_bytes(model, bits, group_size):
     linears = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
     codes = sum(layer.weight.numel() for layer in linears)
     rows = sum(layer.out_features for layer in linears)
     everything = sum(tensor.nbytes for tensor in model.state_dict().values())
-    return {"codes": codes, "scales": 4 * rows, "zero_points": rows, "rest": everything - 4 * codes}
+    counts = {"codes": codes, "scales": 4 * rows, "zero_points": rows, "rest": everything - 4 * codes}
+    return counts | {"distinct_codes": different_codes(model, bits, group_size)}
 
 
 # %% misconception="no-zero-points"
@@ -99,6 +141,11 @@ def stored_bytes(model, bits, group_size):
 
 
 # %% wrong misconception="no-zero-points" variant=1 loses="zero-points"
+def different_codes(model):
+    coded = [tensor for tensor in model.state_dict().values() if hasattr(tensor, "qdata")]
+    return torch.cat([tensor.qdata.flatten() for tensor in coded]).unique().numel()
+
+
 def stored_bytes(model, bits, group_size):
     granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
     converted = copy.deepcopy(model)
@@ -110,16 +157,25 @@ def stored_bytes(model, bits, group_size):
             counts["scales"] += tensor.scale.nbytes
         else:
             counts["rest"] += tensor.nbytes
-    return counts
+    return counts | {"distinct_codes": different_codes(converted)}
 
 
 # %% wrong misconception="no-zero-points" variant=2 loses="zero-points"
+def different_codes(model, bits, group_size):
+    granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
+    converted = copy.deepcopy(model)
+    quantize_(converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity))
+    codes = [layer.weight.qdata for layer in converted.modules() if isinstance(layer, nn.Linear)]
+    return len(set(torch.cat([part.flatten() for part in codes]).tolist()))
+
+
 def stored_bytes(model, bits, group_size):
     weights = [layer.weight for layer in model.modules() if isinstance(layer, nn.Linear)]
     codes = sum(weight.numel() for weight in weights)
     scales = sum(4 * weight.numel() // (group_size or weight.shape[1]) for weight in weights)
     rest = sum(tensor.nbytes for tensor in model.state_dict().values()) - 4 * codes
-    return {"codes": codes, "scales": scales, "zero_points": 0, "rest": rest}  # a symmetric grid has none
+    counts = {"codes": codes, "scales": scales, "zero_points": 0, "rest": rest}  # a symmetric grid has none
+    return counts | {"distinct_codes": different_codes(model, bits, group_size)}
 
 
 # %% misconception="buffers-forgotten"
@@ -128,6 +184,11 @@ def stored_bytes(model, bits, group_size):
 
 
 # %% wrong misconception="buffers-forgotten" variant=1 loses="rest"
+def different_codes(model):
+    coded = [tensor for tensor in model.state_dict().values() if hasattr(tensor, "qdata")]
+    return torch.cat([tensor.qdata.flatten() for tensor in coded]).unique().numel()
+
+
 def stored_bytes(model, bits, group_size):
     granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
     converted = copy.deepcopy(model)
@@ -140,16 +201,25 @@ def stored_bytes(model, bits, group_size):
             counts["zero_points"] += tensor.zero_point.nbytes
         else:
             counts["rest"] += tensor.nbytes
-    return counts
+    return counts | {"distinct_codes": different_codes(converted)}
 
 
 # %% wrong misconception="buffers-forgotten" variant=2 loses="rest"
+def different_codes(model, bits, group_size):
+    granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
+    converted = copy.deepcopy(model)
+    quantize_(converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity))
+    codes = [layer.weight.qdata for layer in converted.modules() if isinstance(layer, nn.Linear)]
+    return len(set(torch.cat([part.flatten() for part in codes]).tolist()))
+
+
 def stored_bytes(model, bits, group_size):
     weights = [layer.weight for layer in model.modules() if isinstance(layer, nn.Linear)]
     codes = sum(weight.numel() for weight in weights)
     groups = sum(weight.numel() // (group_size or weight.shape[1]) for weight in weights)
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    return {"codes": codes, "scales": 4 * groups, "zero_points": groups, "rest": 4 * (parameters - codes)}
+    counts = {"codes": codes, "scales": 4 * groups, "zero_points": groups, "rest": 4 * (parameters - codes)}
+    return counts | {"distinct_codes": different_codes(model, bits, group_size)}
 
 
 # %% misconception="linear-only"
@@ -158,6 +228,11 @@ def stored_bytes(model, bits, group_size):
 
 
 # %% wrong misconception="linear-only" variant=1 loses="rest"
+def different_codes(model):
+    coded = [tensor for tensor in model.state_dict().values() if hasattr(tensor, "qdata")]
+    return torch.cat([tensor.qdata.flatten() for tensor in coded]).unique().numel()
+
+
 def stored_bytes(model, bits, group_size):
     granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
     converted = copy.deepcopy(model)
@@ -169,16 +244,25 @@ def stored_bytes(model, bits, group_size):
             counts["scales"] += layer.weight.scale.nbytes
             counts["zero_points"] += layer.weight.zero_point.nbytes
             counts["rest"] += layer.bias.nbytes
-    return counts
+    return counts | {"distinct_codes": different_codes(converted)}
 
 
 # %% wrong misconception="linear-only" variant=2 loses="rest"
+def different_codes(model, bits, group_size):
+    granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
+    converted = copy.deepcopy(model)
+    quantize_(converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity))
+    codes = [layer.weight.qdata for layer in converted.modules() if isinstance(layer, nn.Linear)]
+    return len(set(torch.cat([part.flatten() for part in codes]).tolist()))
+
+
 def stored_bytes(model, bits, group_size):
     linears = [layer for layer in model.modules() if type(layer) is nn.Linear]
     codes = sum(layer.in_features * layer.out_features for layer in linears)
     groups = sum(layer.in_features * layer.out_features // (group_size or layer.in_features) for layer in linears)
     biases = sum(4 * layer.out_features for layer in linears)
-    return {"codes": codes, "scales": 4 * groups, "zero_points": groups, "rest": biases}
+    counts = {"codes": codes, "scales": 4 * groups, "zero_points": groups, "rest": biases}
+    return counts | {"distinct_codes": different_codes(model, bits, group_size)}
 
 
 # %% misconception="works-in-place"
@@ -187,6 +271,11 @@ def stored_bytes(model, bits, group_size):
 
 
 # %% wrong misconception="works-in-place" variant=1 loses="keeps-input"
+def different_codes(model):
+    coded = [tensor for tensor in model.state_dict().values() if hasattr(tensor, "qdata")]
+    return torch.cat([tensor.qdata.flatten() for tensor in coded]).unique().numel()
+
+
 def stored_bytes(model, bits, group_size):
     granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
     quantize_(model, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity))
@@ -198,10 +287,15 @@ def stored_bytes(model, bits, group_size):
             counts["zero_points"] += tensor.zero_point.nbytes
         else:
             counts["rest"] += tensor.nbytes
-    return counts
+    return counts | {"distinct_codes": different_codes(model)}
 
 
 # %% wrong misconception="works-in-place" variant=2 loses="keeps-input"
+def different_codes(model):
+    coded = [tensor for tensor in model.state_dict().values() if hasattr(tensor, "qdata")]
+    return torch.cat([tensor.qdata.flatten() for tensor in coded]).unique().numel()
+
+
 def stored_bytes(model, bits, group_size):
     converted = model
     for layer in converted.modules():
@@ -213,19 +307,34 @@ def stored_bytes(model, bits, group_size):
     plain = [tensor for tensor in stored if not hasattr(tensor, "qdata")]
     parts = {"codes": "qdata", "scales": "scale", "zero_points": "zero_point"}
     counts = {name: sum(getattr(tensor, part).nbytes for tensor in coded) for name, part in parts.items()}
+    counts["distinct_codes"] = different_codes(converted)
     return counts | {"rest": sum(tensor.nbytes for tensor in plain)}
 
 
 # %% right style="counted from the shapes"
+def different_codes(model, bits, group_size):
+    granularity = PerAxis(0) if group_size is None else PerGroup(group_size)
+    converted = copy.deepcopy(model)
+    quantize_(converted, IntxWeightOnlyConfig(getattr(torch, f"int{bits}"), granularity=granularity))
+    codes = [layer.weight.qdata for layer in converted.modules() if isinstance(layer, nn.Linear)]
+    return len(set(torch.cat([part.flatten() for part in codes]).tolist()))
+
+
 def stored_bytes(model, bits, group_size):
     weights = [layer.weight for layer in model.modules() if isinstance(layer, nn.Linear)]
     codes = sum(weight.numel() for weight in weights)
     groups = sum(weight.numel() // (group_size or weight.shape[1]) for weight in weights)
     rest = sum(tensor.nbytes for tensor in model.state_dict().values()) - 4 * codes
-    return {"codes": codes, "scales": 4 * groups, "zero_points": groups, "rest": rest}
+    counts = {"codes": codes, "scales": 4 * groups, "zero_points": groups, "rest": rest}
+    return counts | {"distinct_codes": different_codes(model, bits, group_size)}
 
 
 # %% right style="by the class of each tensor, parameters and buffers"
+def different_codes(model):
+    coded = [tensor for tensor in model.state_dict().values() if hasattr(tensor, "qdata")]
+    return torch.cat([tensor.qdata.flatten() for tensor in coded]).unique().numel()
+
+
 def stored_bytes(model, bits, group_size):
     from torchao.quantization import IntxUnpackedToInt8Tensor
 
@@ -241,4 +350,4 @@ def stored_bytes(model, bits, group_size):
             total["zero_points"] += tensor.zero_point.numel() * tensor.zero_point.element_size()
         else:
             total["rest"] += tensor.numel() * tensor.element_size()
-    return total
+    return total | {"distinct_codes": different_codes(converted)}

@@ -19,6 +19,7 @@ def counted_bytes(model, bits, group_size):
         "scales": sum(tensor.scale.nbytes for tensor in coded),
         "zero_points": sum(tensor.zero_point.nbytes for tensor in coded),
         "rest": sum(tensor.nbytes for tensor in stored if not hasattr(tensor, "qdata")),
+        "distinct_codes": torch.cat([tensor.qdata.flatten() for tensor in coded]).unique().numel(),
     }
 
 
@@ -38,6 +39,8 @@ def fresh_schemes(generator):
         Case("zero-points", model(*chains), *scheme([2, 4])),
         Case("rest", model("digits_cnn"), *scheme([4, 8])),
         Case("rest", model("digits_lstm"), *scheme([4, 8])),
+        *(Case("distinct-codes", model("digits_residual"), *scheme(bits)) for bits in ([2, 3], [5, 6])),
+        Case("distinct-codes", model("digits_lstm"), *scheme([8])),
     ]
 
 
@@ -70,6 +73,7 @@ from quizlib import zoo
         part_of_bytes("scales", "`scales`: four bytes for each group, or for each row", "scales"),
         part_of_bytes("zero-points", "`zero_points`: their bytes, whatever they hold", "zero_points"),
         part_of_bytes("rest", "`rest`: all else that is stored, convolutions, LSTM, biases and buffers", "rest"),
+        part_of_bytes("distinct-codes", "`distinct_codes`: how many different codes there are", "distinct_codes"),
         unchanged("keeps-input", "The model that was given is unchanged"),
     ),
     reference=counted_bytes,
@@ -81,6 +85,9 @@ from quizlib import zoo
         Case("zero-points", ZooModel("digits_residual"), 4, 16),
         Case("rest", ZooModel("digits_cnn"), 8, 32),
         Case("rest", ZooModel("digits_lstm"), 8, 64),
+        Case("distinct-codes", ZooModel("digits_residual"), 2, 32),
+        Case("distinct-codes", ZooModel("digits_mlp"), 5, None),
+        Case("distinct-codes", ZooModel("digits_lstm"), 8, 64),
     ),
     private=fresh_schemes,
     varies=("names",),
