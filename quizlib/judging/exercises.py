@@ -14,6 +14,7 @@ from quizlib.judging.bench import Bench, Finding
 from quizlib.judging.beside import counted
 from quizlib.judging.compare import difference_in_part, part_of
 from quizlib.judging.describing import describe, form_of
+from quizlib.judging.facts.registry import measured_once
 from quizlib.judging.measured import BESIDE_WORK, is_judged_elsewhere, is_on_digits, judge_measured
 from quizlib.judging.misconceptions import recognise
 from quizlib.judging.showing import case_size, raised, show_case
@@ -48,11 +49,12 @@ def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
     if not judged:
         return _nothing(sheet, "recorded", f"{exercise.name} is recorded; it is judged after you submit.")
     bench = Bench.of(sheet, evidence)
-    try:
-        findings = counted(judged, {one.id: _judge(bench, one) for one in judged}, sheet.facts)
-    except LiteRTError as error:
-        return _nothing(sheet, "invalid", f"{exercise.name}: {error}")
-    return _verdict(bench, findings)
+    with measured_once():
+        try:
+            findings = counted(judged, {one.id: _judge(bench, one) for one in judged}, sheet.facts)
+        except LiteRTError as error:
+            return _nothing(sheet, "invalid", f"{exercise.name}: {error}")
+        return _verdict(bench, findings)
 
 
 def _unwritten(exercise: Exercise, evidence: Evidence) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pydantic
@@ -66,19 +66,20 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def _current(lesson: Lesson) -> Iterator[tuple[str, Published]]:
+def _current(lesson: Lesson, items: Collection[str] | None = None) -> Iterator[tuple[str, Published]]:
+    """Yield what would be recorded of a lesson's items, of `items` alone where these are told."""
     for item, question in lesson.questions.items():
-        yield item, Published(revision=question.revision, digest=question_digest(question))
+        if items is None or item in items:
+            yield item, Published(revision=question.revision, digest=question_digest(question))
     for item, spec in lesson.exercises.items():
-        yield item, Published(revision=spec.revision, digest=exercise_digest(spec))
+        if items is None or item in items:
+            yield item, Published(revision=spec.revision, digest=exercise_digest(spec))
 
 
 def unrevised(lesson: Lesson, ledger: Mapping[str, Published]) -> Iterator[str]:
     """Yield a sentence for each item that differs from what was published under its revision."""
-    for item, now in _current(lesson):
-        before = ledger.get(item)
-        if before is None:
-            continue
+    for item, now in _current(lesson, ledger):
+        before = ledger[item]
         if now.revision < before.revision:
             yield f"{item} has revision {now.revision}, but {before.revision} was published; raise it."
         elif now.revision == before.revision and now.digest != before.digest:

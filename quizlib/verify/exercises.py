@@ -18,7 +18,7 @@ from quizlib.judging.verdict import Verdict
 from quizlib.verify.corpus import corpus_problems
 from quizlib.verify.depth import QUICK, Depth
 from quizlib.verify.draws import draw_problems
-from quizlib.verify.report import LessonReport
+from quizlib.verify.report import LessonReport, unnamed
 from quizlib.verify.trial import Papers, Stage, in_practice
 
 CHEAP = 0.02
@@ -113,6 +113,7 @@ def judge_all(subject: Subject, ran: Sequence[Ran]) -> LessonReport:
     for one in ran:
         problems = _judge_own(report, one) if one.attempt is None else judge_attempt(report, one, one.attempt)
         report.problems += [f"exercise {spec.id}: {problem}" for problem in problems]
+    report.problems += [f"exercise {spec.id}: {problem}" for problem in unnamed(report)]
     return report
 
 

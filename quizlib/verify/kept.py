@@ -54,7 +54,7 @@ def _made(folder: Path) -> Path:
 
 def _pack(folder: Path, target: Path, key: str) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
         packed.comment = key.encode()
         for path in files:
             packed.write(path, path.relative_to(folder).as_posix())

@@ -19,9 +19,6 @@ from quizlib.verify.report import LessonReport, Report, merged
 from quizlib.verify.selection import chosen_lessons, require_items
 from quizlib.verify.tasks import Task, died, run, tasks_of
 
-NAMED_SHARE = 0.9
-"""Share of the second variants of wrong attempts for which the learner's card names the misconception."""
-
 
 def verify(
     solutions: Path,
@@ -57,23 +54,7 @@ def verify(
         cache.keep(task.report_key, report)
         reports.append((task, report))
     ordered = sorted(reports, key=lambda pair: tasks.index(pair[0]))
-    whole = merged((task.lesson, part) for task, part in ordered)
-    for lesson in whole.lessons.values():
-        lesson.problems += unnamed(lesson)
-    return whole
-
-
-def unnamed(report: LessonReport) -> list[str]:
-    """Return a problem if feedback names the misconception for too few of the second variants.
-
-    >>> unnamed(LessonReport.model_validate({"attempts": {"second_variants": 10, "named": 8}}))
-    ['feedback names the misconception for 8 of 10 second variants; at least 90% are asked.']
-    """
-    named, total = report.attempts.named, report.attempts.second_variants
-    if named >= NAMED_SHARE * total:
-        return []
-    share = f"{NAMED_SHARE:.0%}"
-    return [f"feedback names the misconception for {named} of {total} second variants; at least {share} are asked."]
+    return merged((task.lesson, part) for task, part in ordered)
 
 
 def _only(tasks: list[Task], items: Sequence[str]) -> list[Task]:

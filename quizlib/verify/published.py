@@ -8,8 +8,7 @@ from pathlib import Path
 from quizlib.errors import SpecError
 from quizlib.verify.cache import Cache, cache_folder
 from quizlib.verify.depth import FULL
-from quizlib.verify.parallel import unnamed
-from quizlib.verify.report import LessonReport
+from quizlib.verify.report import LessonReport, unnamed
 from quizlib.verify.tasks import tasks_of
 
 

@@ -59,6 +59,10 @@ class MutantCounts(BaseModel):
         _add(self, other)
 
 
+NAMED_SHARE = 0.9
+"""Share of the second variants of wrong attempts for which the learner's card names the misconception."""
+
+
 class LessonReport(BaseModel):
     """One lesson's counts, the seconds of work they took, and what is wrong; `mutant_kinds` are counts by kind."""
 
@@ -121,3 +125,16 @@ def merged(parts: Iterable[tuple[str, LessonReport]]) -> Report:
     for lesson, part in parts:
         report.lessons.setdefault(lesson, LessonReport()).add(part)
     return report
+
+
+def unnamed(report: LessonReport) -> list[str]:
+    """Return a problem if feedback names the misconception for too few of the second variants.
+
+    >>> unnamed(LessonReport.model_validate({"attempts": {"second_variants": 10, "named": 8}}))
+    ['feedback names the misconception for 8 of 10 second variants; at least 90% are asked.']
+    """
+    named, total = report.attempts.named, report.attempts.second_variants
+    if named >= NAMED_SHARE * total:
+        return []
+    share = f"{NAMED_SHARE:.0%}"
+    return [f"feedback names the misconception for {named} of {total} second variants; at least {share} are asked."]

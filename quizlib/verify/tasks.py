@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from quizlib.authoring.course import Lesson, read_lesson
-from quizlib.errors import QuizError
+from quizlib.authoring.setups import import_libraries
+from quizlib.errors import QuizError, SpecError
 from quizlib.evidence.responses import RESPONSES
 from quizlib.release.revisions import read_ledger, unrevised
 from quizlib.verify.bank import lint
@@ -101,8 +103,16 @@ def run(task: Task) -> LessonReport:
 
 
 def _warm(task: Task) -> None:
-    """Read the lesson before the fork, so that the next of its tasks finds it read."""
-    _subjects(task.solutions, task.lesson)
+    """Read the lesson and import what its setups import before the fork, so that its next task finds it done."""
+    _import_libraries(task.solutions, task.lesson)
+
+
+@lru_cache(maxsize=8)
+def _import_libraries(solutions: Path, lesson: str) -> None:
+    """Import what the setups of a lesson import, and run nothing of it: what has run TensorFlow cannot be forked."""
+    for item, subject in _subjects(solutions, lesson).items():
+        with contextlib.suppress(SpecError):  # told where the exercise itself is verified
+            import_libraries(subject.spec.setup, item)
 
 
 def died(task: Task, death: Death | None = None) -> LessonReport:

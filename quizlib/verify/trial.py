@@ -13,9 +13,10 @@ from quizlib.authoring.setups import import_libraries
 from quizlib.authoring.spec import ExerciseSpec
 from quizlib.evidence.probe import Probe
 from quizlib.evidence.responses import RESPONSES
-from quizlib.evidence.values import Evidence
+from quizlib.evidence.values import Evidence, ZooModel
 from quizlib.items.released import ExerciseSheet
 from quizlib.verify.forked import Death, Limits, forked
+from quizlib.zoo.registry import moved_arrays
 
 QUICK, SLOW = Limits(seconds=25), Limits(seconds=60)
 """What code may take; TensorFlow takes longest."""
@@ -86,6 +87,8 @@ class Stage:
             SpecError: the setup fails.
         """
         probes = [sheet.probe for sheet in sheets] if self.spec.private else [sheets[0].probe]
+        for probe in probes:
+            _prepare(probe)
         found = forked(lambda: self._run(source, probes), self.limits)
         if isinstance(found, Death):
             nothing = Evidence(self.spec.id, self.spec.revision, problem=f"{ENDED[found.cause]}.")
@@ -100,6 +103,14 @@ class Stage:
         for probe in probes:
             evidence.append(run_response(self.spec, source, probe))
         return Taken(tuple(evidence), (time.process_time() - began) / len(probes))
+
+
+def _prepare(probe: Probe) -> None:
+    """Compute the weights of models that a probe draws before the fork, so that no child has to do it again."""
+    arguments = (value for case in probe.cases for given in (case.arguments, case.called_with) for value in given)
+    for value in arguments:
+        if isinstance(value, ZooModel) and value.seed is not None:
+            moved_arrays(value.name, value.seed)
 
 
 def in_practice(evidence: Evidence, practice: ExerciseSheet) -> Evidence:

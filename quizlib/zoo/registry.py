@@ -1,6 +1,8 @@
 """Models by name, for a grader: trained, randomized by a seed, or rebuilt from arrays that somebody else computed."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from quizlib.errors import ArgumentError
 from quizlib.zoo.arrays import Array, read_checkpoint
@@ -59,8 +61,24 @@ def randomized(name: str, seed: int) -> object:
     >>> bool((a.hidden1.weight == b.hidden1.weight).any())
     False
     """
+    return _with_torch_arrays(name, moved_arrays(name, seed))
+
+
+@lru_cache(maxsize=16)
+def moved_arrays(name: str, seed: int) -> Mapping[str, Array]:
+    """Return the arrays of `randomized`, by PyTorch name, read-only and kept: one model is asked for many times.
+
+    Raises:
+        ArgumentError, MissingWeightsError: as for `randomized`.
+
+    >>> moved_arrays("digits_mlp", 1)["output.bias"].flags.writeable
+    False
+    """
     checkpoint = _checkpoint_of(name)
-    return _with_torch_arrays(name, randomized_arrays(checkpoint, _trained_arrays(checkpoint), seed))
+    arrays = randomized_arrays(checkpoint, _trained_arrays(checkpoint), seed)
+    for array in arrays.values():
+        array.setflags(write=False)
+    return MappingProxyType(arrays)
 
 
 def rebuild(name: str, arrays: Mapping[str, Array]) -> object:

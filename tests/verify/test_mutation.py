@@ -1,7 +1,6 @@
 """Weaken each criterion in turn so that it always passes, judge the evidence again: verify must turn red.
 
 What verify has kept is judged; an exercise of which it kept nothing, or that has changed since, is run here.
-The same evidence says for how many of the second variants the learner's card names the mistake; `-rP` prints it.
 """
 
 from functools import lru_cache
@@ -12,8 +11,7 @@ import pytest
 from quizlib.authoring.course import read_lesson
 from quizlib.authoring.texts import lesson_ids
 from quizlib.judging import exercises
-from quizlib.verify.exercises import judge_attempt, named
-from quizlib.verify.parallel import NAMED_SHARE
+from quizlib.verify.exercises import judge_attempt
 from quizlib.verify.report import LessonReport
 from quizlib.verify.tasks import taken_evidence, tasks_of
 from quizlib.zoo.quiet import quiet
@@ -44,22 +42,21 @@ def problems_with(one):
     return judge_attempt(LessonReport(), one, one.attempt)
 
 
+def turns_red(one, criterion, monkeypatch):
+    """Say whether verify finds fault with an attempt once a criterion always passes, and found none before."""
+    judge = exercises._judge
+    assert not problems_with(one)
+    with monkeypatch.context() as weakened:
+        weakened.setattr(
+            exercises, "_judge", lambda bench, other: None if other.id == criterion else judge(bench, other)
+        )
+        return any("its label says" in problem and criterion in problem for problem in problems_with(one))
+
+
 @pytest.mark.parametrize(("folder", "lesson", "item"), EXERCISES, ids=[item for _, _, item in EXERCISES])
 def test_a_criterion_that_always_passes_turns_verify_red(folder, lesson, item, monkeypatch):
     subject, ran = taken_evidence(tasks(folder, lesson)[item])
-    stored = [one for one in ran if one.attempt is not None and one.attempt.is_wrong]
-    assert not [problem for one in stored for problem in problems_with(one)]
-    second = [ran for ran in stored if ran.attempt.variant == 2]
-    recognised = sum(named(ran) == ran.attempt.misconception for ran in second)
-    print(f"{item}: the learner's card names {recognised} of {len(second)} second variants")
-    assert recognised >= NAMED_SHARE * len(second)
-    judge = exercises._judge
+    wrong = [one for one in ran if one.attempt is not None and one.attempt.is_wrong]
     for criterion in subject.spec.criteria:
-        losers = [one for one in stored if criterion.id in one.attempt.loses]  # the labels of others name it nowhere
-        with monkeypatch.context() as weakened:
-            weakened.setattr(
-                exercises, "_judge", lambda bench, one, weak=criterion.id: None if one.id == weak else judge(bench, one)
-            )
-            problems = (problem for one in losers for problem in problems_with(one))
-            found = any("its label says" in problem and criterion.id in problem for problem in problems)
-        assert found, criterion.id
+        losers = [one for one in wrong if criterion.id in one.attempt.loses]  # the labels of others name it nowhere
+        assert any(turns_red(one, criterion.id, monkeypatch) for one in losers), criterion.id

@@ -7,7 +7,7 @@ between bars. Grids are those of the extremes, with 0 among them, on codes 0 …
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -93,10 +93,17 @@ def share_behind_grids(
     found, x = grids_in(entry(model, part)), _examples(context, argument)
     numbers = observed_numbers(context.zoo_model(), x)
     ends = [_ends(numbers[place]) for place in places.split()]
+    _require_as_many(found, ends)
+    scales = np.array([scale for scale, _ in found])
     for rows in _slices(len(x)):
-        grids = [_grid(float(low[rows].min()), float(high[rows].max())) for low, high in ends]
-        if _off(grids, found) <= SAME:
-            return len(range(*rows.indices(len(x)))) / len(x)
+        grids = []
+        for low, high in ends:
+            grids.append(_grid(float(low[rows].min()), float(high[rows].max())))
+            if np.abs(scales / grids[-1][0] - 1).min(initial=0.0) > SAME:
+                break  # no grid found is this one; most slices end at their first place
+        else:
+            if _off(grids, found) <= SAME:
+                return len(range(*rows.indices(len(x)))) / len(x)
     return 0.0
 
 
@@ -218,6 +225,10 @@ def _seen_by_histogram(top: int) -> Callable[[torch.Tensor], Grid]:
 
 def _off(expected: list[Grid], found: list[Grid]) -> float:
     """Return how far grids are from expected ones, the worst of them; for each expected one the nearest counts."""
+    _require_as_many(found, expected)
+    return max(min(grid_distance(grid, other) for other in found) for grid in expected)
+
+
+def _require_as_many(found: Sequence[object], expected: Sequence[object]) -> None:
     if len(found) != len(expected):
         raise FactError(f"the model has {len(found)} activation grids, where {len(expected)} are asked for")
-    return max(min(grid_distance(grid, other) for other in found) for grid in expected)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -209,6 +210,19 @@ def flaw_of(condition: Condition, *, has_origin: bool, own: Mapping[str, Fact]) 
     return None
 
 
+_measured: ContextVar[dict[object, tuple[Scalar | QuizError, object]] | None] = ContextVar("_measured", default=None)
+
+
+@contextlib.contextmanager
+def measured_once() -> Iterator[None]:
+    """Measure a fact once, whatever asks for it: criteria and symptoms of an exercise ask for many of them again."""
+    token = _measured.set({})
+    try:
+        yield
+    finally:
+        _measured.reset(token)
+
+
 def measure(condition: Condition, subject: Plain, context: FactContext) -> Scalar:
     """Return the fact that `condition` names, measured on `subject`.
 
@@ -216,6 +230,27 @@ def measure(condition: Condition, subject: Plain, context: FactContext) -> Scala
         SpecError: no fact has this name, or it does not take these arguments; or a fact of the course's own fails.
         FactError: `subject` lacks what is measured.
     """
+    known = _measured.get()
+    if known is None:
+        return _measure(condition, subject, context)
+    parts = (subject, context.case, context.expected, context.got, context.expected_called)
+    asked = find_fact(condition.fact, context.own)
+    unseen = context.unseen if asked is None or asked.is_on_digits else ""
+    rest = (unseen, context.given_changed, context.given_restated)
+    key = (condition.fact, repr(sorted(condition.args.items())), *map(id, parts), rest)
+    if key not in known:
+        try:
+            found: Scalar | QuizError = _measure(condition, subject, context)
+        except QuizError as error:
+            found = error
+        known[key] = found, parts  # which are held, so that nothing else gets their ids meanwhile
+    value, _ = known[key]
+    if isinstance(value, QuizError):
+        raise value
+    return value
+
+
+def _measure(condition: Condition, subject: Plain, context: FactContext) -> Scalar:
     if condition.fact in FACTS:
         return FACTS[condition.fact].function(subject, context, **condition.args)
     if condition.fact not in context.own:
