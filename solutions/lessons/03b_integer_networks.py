@@ -151,7 +151,7 @@ hint("term-per-request")
 # Write `quantize_bias(bias, input_scale, weight_scales)`.
 # This is the rounding of lesson 3 with another step, and with codes of 32 bits in place of 8.
 # An accumulator of channel $i$ adds products of input codes and weight codes, so it counts in steps of $s_x \cdot s_{w,i}$, `input_scale` times `weight_scales[i]`.
-# Return the codes of `bias` in these steps, int32, rounded half to even, zero point 0, clamped to 32 bits.
+# Return the codes of `bias` in these steps, int32, rounded half to even, zero point 0, clamped to all that 32 bits hold, $-2^{31}$ to $2^{31}-1$.
 #
 # - `bias`: float32, shape (channels,);
 # - `input_scale`: a `float`;
@@ -635,7 +635,7 @@ for steps in (0, 1, 20):
 #
 # is the entropy of the codes that occur, in bits.
 #
-# Worked value: for `codes = [0, 0, 1, 1]` and 2 bits the codes take `1` byte, at their entropy of one bit `0.5` bytes; the codebook adds `16`.
+# Worked value: for `codes = [0, 0, 1, 1]` and 2 bits the codes take `1` byte, at their entropy of one bit `0.5` bytes; the codebook adds `16` to each, which makes `17` and `16.5`.
 
 
 # %%

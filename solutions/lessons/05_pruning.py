@@ -940,7 +940,7 @@ described(figure, "one-shot-and-gradual")
 # Apply the mask, then do one step of SGD for each batch, in their order, and apply the mask again after each.
 # The loss is the mean squared error over all numbers of the output, `nn.functional.mse_loss`; the step is that of [`torch.optim.SGD`](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html) with `lr` and `momentum`, one optimizer for all batches.
 # Return the weights, a tensor; `weights` itself stays as it is, and so do mask and batches.
-# Here the mask holds from the first step of a new optimizer, so that masked gradients alone would do, too; where a mask comes later, or changes, they do not.
+# Here the weights are masked before the first step of a new optimizer, so that masked gradients alone would do from there on; where a mask comes later, or changes, they do not.
 #
 # Worked value: weights `[[1.0, 5.0]]` with the mask `[[True, False]]`, one batch `x = [[1.0, 1.0]]`, `y = [[3.0]]` and `lr = 0.25`: the output is 1, the gradient `-4` for both weights, and what comes back is `[[2.0, 0.0]]`.
 

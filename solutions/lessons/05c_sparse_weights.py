@@ -515,7 +515,7 @@ described(figure, "errors-of-three-ways")
 
 # %% [markdown]
 # Write `obs_prune(weights, hessian, count)`.
-# `weights` are the weights of an output, `(inputs,)`, and `hessian` is $H$, `(inputs, inputs)`, symmetric and with an inverse; both are float64.
+# `weights` are the weights of an output, `(inputs,)`, and `hessian` is $H$, `(inputs, inputs)`, symmetric and positive definite; both are float64.
 # Remove `count` weights, one after the other:
 #
 # - of the weights that are left, the one with the least $w_p^2 / (2 [H^{-1}]_{pp})$ goes, where $H$ has the rows and columns of those that are left, and nothing else; of equal saliencies the one that stands first;

@@ -1044,10 +1044,10 @@ print("2 of 4:", two_of_four.layers[1].sparsity_m_by_n, "→", layer.sparsity_m_
 
 # %% [markdown]
 # The file `path` holds the digits model under pruning: its schedule ended at step 34 and sparsity 0.75, and its counter stands at 34.
-# Set `resumed` to this model, trained for one epoch more on the training digits under the masks of the file, and stripped.
+# Set `resumed` to this model, trained further on the training digits under the masks of the file, and stripped.
 #
 # 1. Load it; the wrappers have to come back.
-# 2. Compile it, and fit an epoch or two on all training digits in batches of 64, with `UpdatePruningStep()`.
+# 2. Compile it with a loss for logits, and fit an epoch or two on all training digits in batches of 64, with `UpdatePruningStep()`.
 # 3. Strip it.
 #
 # Worked value: 12288 of the 16384 weights of `hidden1` are zero, the same that are zero in the file, and its accuracy on the test digits is over 0.93.

@@ -947,7 +947,7 @@ if recipe_file is not ...:
 # Return a dict: for each name a pair `(codes, ratio)`:
 #
 # - `codes`: how many codes of it differ, an `int`;
-# - `ratio`: the scale of the second over that of the first, a `float`; of several the one that lies farthest from 1, where half is as far as double (`abs(log(ratio))`).
+# - `ratio`: the scale of the second over that of the first, a `float`; of several the one that lies farthest from 1, where half is as far as double (`abs(log(ratio))`); no two different ones are equally far.
 #
 # Raise a `ValueError` where a tensor has another shape, or another number of scales, in the other file.
 #
@@ -1045,7 +1045,7 @@ described(figure, "accuracy-against-size")
 # `device` is a dict: `"floats"`, whether it computes with floats; `"examples"`, whether there are examples for calibration; `"max_bytes"` and `"min_accuracy"`.
 # Return the name of the **smallest** candidate that fits:
 #
-# - without floats no type may begin with `float`;
+# - without floats no type may begin with `float` (no other types of floats are in the lists);
 # - without examples no candidate that needed them fits;
 # - at most `max_bytes`, and an accuracy of at least `min_accuracy`; both bounds may be met exactly;
 # - of equally small ones the more accurate, and of these the one that stands first.
