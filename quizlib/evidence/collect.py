@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -179,5 +180,17 @@ def _digest(live: object) -> _Digest:
     for name in sorted(writer.arrays):
         digest.update(writer.arrays[name].tobytes())
     numbers = digest.hexdigest()
-    whole = hashlib.sha256(json.dumps([tree, numbers], sort_keys=True).encode()).hexdigest()
+    whole = hashlib.sha256(json.dumps([tree, numbers, _gradients(live)], sort_keys=True).encode()).hexdigest()
     return _Digest(whole, numbers if isinstance(plain, Model) else "")
+
+
+def _gradients(live: object) -> list[bool]:
+    """Return whether a tensor asks for a gradient, and whether it has one; nothing of any other input.
+
+    Parameters of a model are left out: they ask for gradients by themselves, and a training leaves some.
+    """
+    if "torch" not in sys.modules:
+        return []
+    import torch
+
+    return [live.requires_grad, live.grad is not None] if isinstance(live, torch.Tensor) else []

@@ -474,7 +474,7 @@ if crepe is not None:
 
 # %% [markdown]
 # Write `crepe_global(model, sparsity)`, which prunes a network like CREPE as a whole.
-# `model` is a module with layers of `nn.Conv1d`, `nn.BatchNorm1d` and `nn.Linear`, whatever their names are; CREPE is no `nn.Sequential`.
+# `model` is CREPE-tiny with the published weights or with others: a module with layers of `nn.Conv1d`, `nn.BatchNorm1d` and `nn.Linear`, and no `nn.Sequential`.
 # `sparsity` is a `float` above 0 and below 1.
 # Return a copy in which `round(sparsity * count)` of the weights of all convolutions and linear layers together are zero, those of the smallest magnitude, with one ranking for all of them.
 #

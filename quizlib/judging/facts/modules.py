@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quizlib import measures
 from quizlib.errors import KindError
-from quizlib.evidence.values import KerasModel, Plain, TorchModel, ZooModel
+from quizlib.evidence.values import Array, KerasModel, Plain, TorchModel, ZooModel
 from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import MODELS, keras_layers, listed, original_model, stored, torch_modules
 from quizlib.judging.facts.registry import FactContext, fact, place_of
@@ -252,3 +252,44 @@ def _no_parameters(model: Plain) -> list[str]:
 @place_of(lost_parameters)
 def _first_lost_parameters(model: Plain, context: FactContext, condition: Condition) -> str:
     return listed(_lost_parameters(model, context.zoo_model(condition.args.get("origin"))))
+
+
+@fact(
+    unit="sizes",
+    of=(TorchModel,),
+    sentence="{value:size} that the layers tell of themselves are not those of their weights, where {asked}{place}",
+)
+def sizes_off(model: Plain, context: FactContext) -> int:
+    """Return how many attributes such as `out_channels` tell another size than the weight beside them has.
+
+    Raises:
+        FactError: it is no torch model.
+
+    >>> from quizlib.judging.facts.example import model
+    >>> sizes_off(model(settings={"in_features": 3, "out_features": 1}, weight=[[0.5, 1.0]]), FactContext())
+    1
+    """
+    return len(_sizes_off(model))
+
+
+def _sizes_off(model: Plain) -> list[str]:
+    """Return the names of such attributes, with their modules; transposed convolutions have other axes, and none."""
+    found = []
+    for module in torch_modules(model):
+        weight = module.tensors.get("weight")
+        if not isinstance(weight, Array) or "Transpose" in module.class_name:
+            continue
+        sizes = dict(zip(("out", "in"), weight.values.shape, strict=False))
+        groups = module.settings.get("groups", 1)
+        for name, told in module.settings.items():
+            axis = "out" if name == "num_features" else name.partition("_")[0]
+            if not name.endswith(("_features", "_channels")) or axis not in sizes:
+                continue
+            size = sizes[axis] * (groups if name == "in_channels" and isinstance(groups, int) else 1)
+            found += [f"{module.name}.{name}"] * (told != size)
+    return found
+
+
+@place_of(sizes_off)
+def _first_size_off(model: Plain, context: FactContext, condition: Condition) -> str:
+    return listed(_sizes_off(model))

@@ -113,3 +113,17 @@ def test_parameters_that_became_buffers_or_plain_tensors_are_counted_as_lost():
         keep("weight", weight)
 
     assert fact("lost_parameters", encode(mlp), origin="digits_mlp") == 2
+
+
+def test_sizes_that_layers_tell_are_held_against_their_weights():
+    model = zoo.build("digits_cnn")
+    assert fact("sizes_off", model) == 0
+    for layer in (model.conv1, model.bn1):
+        layer.weight = nn.Parameter(layer.weight.detach()[:5])
+    assert fact("sizes_off", model) == 2
+    model.conv1.out_channels, model.bn1.num_features = 5, 5
+    assert fact("sizes_off", model) == 0
+
+
+def test_sizes_of_grouped_and_transposed_convolutions_are_right():
+    assert fact("sizes_off", nn.Sequential(nn.Conv2d(6, 4, 1, groups=2), nn.ConvTranspose2d(4, 3, 1))) == 0

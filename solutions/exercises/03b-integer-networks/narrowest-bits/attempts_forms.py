@@ -234,3 +234,50 @@ def narrowest_bits(model, images, labels, widths, max_drop):
         by_bits[bits] = right(arrays | rounded)
     narrowest = min((b for b in widths if base - by_bits[b] <= max_drop), default=None)
     return {"float": base, "by_bits": by_bits, "narrowest": narrowest}
+
+
+# %% misconception="stops-at-the-first-failure"
+# The search stopped at the first width that was not enough, though a narrower one may be enough again.
+# Remedy: Look at all widths, and take the smallest of those that are enough.
+
+
+# %% wrong misconception="stops-at-the-first-failure" variant=1 loses="narrowest"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    result, narrowest = {"by_bits": {}}, None
+    with torch.no_grad():
+        result["float"] = (model(images).argmax(1) == labels).double().mean().item()
+        for bits in widths:
+            for p in model.parameters():
+                if p.ndim > 1:
+                    s = p.abs().amax(tuple(range(1, p.ndim)), True) / (2 ** (bits - 1) - 1)
+                    p.copy_((p / s).round() * s)
+            result["by_bits"][bits] = (model(images).argmax(1) == labels).double().mean().item()
+            model.load_state_dict(kept)
+    for bits in sorted(widths, reverse=True):
+        if result["float"] - result["by_bits"][bits] > max_drop:
+            break
+        narrowest = bits
+    return {**result, "narrowest": narrowest}
+
+
+# %% wrong misconception="stops-at-the-first-failure" variant=2 loses="narrowest"
+def narrowest_bits(model, images, labels, widths, max_drop):
+    def accuracy(network):
+        with torch.no_grad():
+            return (network(images).argmax(1) == labels).double().mean().item()
+
+    def rounded(bits):
+        small = copy.deepcopy(model)
+        for layer in small.modules():
+            if isinstance(layer, (torch.nn.Conv2d, torch.nn.Linear)):
+                codes, scales = measures.quantize_symmetric(layer.weight.detach(), bits, axis=0)
+                layer.weight.data = torch.from_numpy(codes * scales).float()
+        return small
+
+    base = accuracy(model)
+    by_bits = {bits: accuracy(rounded(bits)) for bits in widths}
+    ordered, at = sorted(widths), len(widths)
+    while at > 0 and base - by_bits[ordered[at - 1]] <= max_drop:
+        at -= 1
+    return {"float": base, "by_bits": by_bits, "narrowest": ordered[at] if at < len(widths) else None}

@@ -96,3 +96,22 @@ def observed_range(batches, quant_min, quant_max, averaging_constant=None):
     if high > low:
         scale = (high - low) / (quant_max - quant_min)
     return scale, quant_min - round(low / scale)
+
+
+# %% misconception="rounded-as-a-whole"
+# The zero point was rounded together with `quant_min`: where that is odd, a tie goes to the other neighbour.
+# Remedy: Round first, `round(low / scale)`, and take that off `quant_min`.
+
+
+# %% wrong misconception="rounded-as-a-whole" variant=1 loses="range"
+def observed_range(batches, quant_min, quant_max, averaging_constant=None):
+    low, high = float(batches[0].min()), float(batches[0].max())
+    for batch in batches[1:]:
+        if averaging_constant is None:
+            low, high = min(low, float(batch.min())), max(high, float(batch.max()))
+        else:
+            low += averaging_constant * (float(batch.min()) - low)
+            high += averaging_constant * (float(batch.max()) - high)
+    low, high = min(low, 0.0), max(high, 0.0)
+    scale = max((high - low) / (quant_max - quant_min), torch.finfo(torch.float32).eps)
+    return scale, round(quant_min - low / scale)

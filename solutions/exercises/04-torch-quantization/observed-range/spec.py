@@ -102,7 +102,7 @@ def fresh_batches(generator):
         case("range", low, high, -128, 127),
         *(
             Case("range", on_a_tie(generator, 2 * int(generator.integers(20, 60)) + odd, *grid), *grid)
-            for odd, grid in ((0, (0, 255)), (1, (-128, 127)))
+            for odd, grid in ((0, (0, 255)), (1, (-128, 127)), (0, (-127, 127)))
         ),
         case("range", low, high, *one_of(generator, (-8, 7), (-64, 63))),
         case("holds-zero", 0.5 * high, high, 0, 255),
@@ -155,6 +155,7 @@ EXERCISE = ExerciseSpec(
         Case("range", THREE_BATCHES, -128, 127),
         Case("range", on_a_tie(np.random.default_rng(0), 40, 0, 255), 0, 255),
         Case("range", on_a_tie(np.random.default_rng(1), 41, -128, 127), -128, 127),
+        Case("range", on_a_tie(np.random.default_rng(6), 40, -127, 127), -127, 127),
         Case("range", THREE_BATCHES, -8, 7),
         Case("range", ROUNDED_UP, -64, 63),
         Case("holds-zero", [torch.tensor([2.0, 4.0]), torch.tensor([1.0, 3.0])], 0, 255),

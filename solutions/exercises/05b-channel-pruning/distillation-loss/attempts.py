@@ -328,18 +328,29 @@ def distillation_loss(student, teacher, labels, temperature, alpha):
 
 # %% wrong misconception="input-changed" variant=1 loses="keeps-input"
 def distillation_loss(student, teacher, labels, temperature, alpha):
-    student *= 1 - 1e-7 * (student == student.max())
-    logits = student.clone().requires_grad_()
+    student.requires_grad_()
     soft = F.kl_div(
-        F.log_softmax(logits / temperature, dim=1),
+        F.log_softmax(student / temperature, dim=1),
         F.log_softmax(teacher / temperature, dim=1),
         reduction="batchmean",
         log_target=True,
     )
-    hard = F.cross_entropy(logits, labels)
+    hard = F.cross_entropy(student, labels)
     loss = alpha * temperature**2 * soft + (1 - alpha) * hard
-    (gradient,) = torch.autograd.grad(loss, logits)
+    (gradient,) = torch.autograd.grad(loss, student)
     return loss.detach(), gradient
+
+
+# %% wrong misconception="input-changed" variant=2 loses="keeps-input"
+def distillation_loss(student, teacher, labels, temperature, alpha):
+    student.requires_grad = True
+    log_q = (student / temperature).log_softmax(1)
+    log_p = (teacher / temperature).log_softmax(1)
+    soft = temperature**2 * (log_p.exp() * (log_p - log_q)).sum(1).mean()
+    hard = -student.log_softmax(1)[torch.arange(len(labels)), labels].mean()
+    loss = alpha * soft + (1 - alpha) * hard
+    loss.backward()
+    return loss.detach(), student.grad
 
 
 # %% right style="by hand, backward"

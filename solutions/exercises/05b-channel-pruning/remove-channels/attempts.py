@@ -193,6 +193,26 @@ def remove_channels(model, keep):
     return model
 
 
+# %% misconception="old-sizes-told"
+# The arrays have the new sizes, but the layers still tell the old ones.
+# Remedy: Set `out_channels`, `num_features` and `in_channels`, or build new layers, which know their sizes.
+
+
+# %% wrong misconception="old-sizes-told" variant=1 loses="smaller,same-outputs,keeps-model"
+def remove_channels(model, keep):
+    smaller = copy.deepcopy(model)
+    state = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    for name in ("conv1.weight", "conv1.bias", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var"):
+        if name in state:
+            state[name] = state[name][keep]
+    state["conv2.weight"] = state["conv2.weight"][:, keep]
+    for name, parameter in smaller.named_parameters():
+        parameter.data = state[name]
+    for name, buffer in smaller.named_buffers():
+        buffer.data = state[name]
+    return smaller
+
+
 # %% right style="new layers and a state dict"
 def remove_channels(model, keep):
     smaller, state = copy.deepcopy(model), dict(model.state_dict())

@@ -1,6 +1,6 @@
 import torch
 
-from quizlib.authoring import Case, ExerciseSpec, ZooModel, measured
+from quizlib.authoring import Case, ExerciseSpec, ZooModel, fact, measured
 
 from ..common import (
     KEPT_MODEL,
@@ -87,7 +87,13 @@ net = digits_cnn()
             points=3,
             beside=("smaller",),
         ),
-        measured("smaller", "All arrays have only the channels that stay", *SMALLER, points=2),
+        measured(
+            "smaller",
+            "All arrays have only the channels that stay, and the layers tell their new sizes",
+            *SMALLER,
+            fact("sizes_off", at_most=0),
+            points=2,
+        ),
         measured(
             "single",
             "A single channel may stay",
