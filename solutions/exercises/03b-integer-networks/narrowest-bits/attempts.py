@@ -40,7 +40,7 @@ def narrowest_bits(model, images, labels, widths, max_drop):
 # Remedy: Take a scale for each output channel.
 
 
-# %% wrong misconception="one-scale-a-layer" variant=1 loses="by-bits"
+# %% wrong misconception="one-scale-a-layer" variant=1 loses="by-bits,narrowest"
 def narrowest_bits(model, images, labels, widths, max_drop):
     def accuracy(network):
         with torch.no_grad():
@@ -59,7 +59,7 @@ def narrowest_bits(model, images, labels, widths, max_drop):
     return {**report, "narrowest": min(enough) if enough else None}
 
 
-# %% wrong misconception="one-scale-a-layer" variant=2 loses="by-bits"
+# %% wrong misconception="one-scale-a-layer" variant=2 loses="by-bits,narrowest"
 def narrowest_bits(model, images, labels, widths, max_drop):
     def right(arrays):
         logits = torch.func.functional_call(model, arrays, (images,))
