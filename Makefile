@@ -39,10 +39,10 @@ demo: $(READY) weights
 test: $(READY) weights
 	@sh tools/system_packages.sh chromium bubblewrap
 	$(BIN)/quizlib verify $(VERIFY_ARGS) --json build/verify.json
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 quick: $(READY) weights
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not proof and not grading and not browser"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not proof and not grading and not browser"
 
 check: $(READY) weights
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
@@ -19,6 +20,12 @@ MIN_PLOTS = 4
 COLUMNS = 100  # of code that a cell shows without cutting it off
 
 
+# The tests of one lesson share what they execute; lessons are shared out among processes.
+each_lesson = pytest.mark.parametrize(
+    "lesson", [pytest.param(lesson, marks=pytest.mark.xdist_group(f"executed-{lesson}")) for lesson in LESSONS]
+)
+
+
 def executed(place: str, lesson: str) -> nbformat.NotebookNode:
     """Run a notebook beside its items, and a last cell that prints the score of every check."""
     document = nbformat.read(ROOT / place / lesson / f"{lesson}.ipynb", as_version=4)
@@ -28,10 +35,10 @@ def executed(place: str, lesson: str) -> nbformat.NotebookNode:
     return document
 
 
-@pytest.fixture(scope="module")
-def untouched():
-    """The untouched lessons, each executed once."""
-    return {lesson: executed("notebooks", lesson) for lesson in LESSONS}
+@lru_cache
+def untouched(lesson: str) -> nbformat.NotebookNode:
+    """Run an untouched lesson, once in this process."""
+    return executed("notebooks", lesson)
 
 
 def scores(document: nbformat.NotebookNode) -> dict[str, float]:
@@ -48,24 +55,24 @@ def outputs(document: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [output for cell in document.cells for output in cell.get("outputs", [])]
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_the_untouched_lesson_runs_through_quietly_and_earns_nothing(lesson, untouched):
-    document = untouched[lesson]
+@each_lesson
+def test_the_untouched_lesson_runs_through_quietly_and_earns_nothing(lesson):
+    document = untouched(lesson)
     assert scores(document) == dict.fromkeys(points(lesson), 0)
     assert [output for output in outputs(document) if output.get("name") == "stderr"] == []
     assert not any(output.get("data", {}).get("text/plain") == "Ellipsis" for output in outputs(document))
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@each_lesson
 def test_the_solved_lesson_runs_through_quietly_and_earns_everything(lesson):
     document = executed("solutions/notebooks", lesson)
     assert scores(document) == points(lesson)
     assert [output for output in outputs(document) if output.get("name") == "stderr"] == []
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_every_lesson_shows_plots_that_carry_their_text(lesson, untouched):
-    found = outputs(untouched[lesson])
+@each_lesson
+def test_every_lesson_shows_plots_that_carry_their_text(lesson):
+    found = outputs(untouched(lesson))
     bare = [output for output in found if "image/png" in output.get("data", {})]
     pictures = [tag for output in found for tag in PICTURE.findall(output.get("data", {}).get("text/html", ""))]
     assert bare == []
@@ -73,7 +80,7 @@ def test_every_lesson_shows_plots_that_carry_their_text(lesson, untouched):
     assert all(re.search(r'\balt="[^"]{40,}"', tag) for tag in pictures)
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@each_lesson
 def test_no_line_of_code_is_wider_than_a_cell(lesson):
     document = nbformat.read(ROOT / "solutions" / "notebooks" / lesson / f"{lesson}.ipynb", as_version=4)
     lines = [line for cell in document.cells if cell.cell_type == "code" for line in cell.source.splitlines()]

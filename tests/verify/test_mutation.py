@@ -21,7 +21,7 @@ pytestmark = pytest.mark.proof
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 SAMPLE = Path(__file__).parents[1] / "release" / "course"
 EXERCISES = [
-    (folder, lesson, item)
+    pytest.param(folder, lesson, item, id=item, marks=pytest.mark.xdist_group(f"mutation-{lesson}"))
     for folder in (SAMPLE, SOLUTIONS)
     for lesson in lesson_ids(folder)
     for item in read_lesson(folder, lesson).exercises
@@ -53,7 +53,7 @@ def turns_red(one, criterion, monkeypatch):
         return any("its label says" in problem and criterion in problem for problem in problems_with(one))
 
 
-@pytest.mark.parametrize(("folder", "lesson", "item"), EXERCISES, ids=[item for _, _, item in EXERCISES])
+@pytest.mark.parametrize(("folder", "lesson", "item"), EXERCISES)
 def test_a_criterion_that_always_passes_turns_verify_red(folder, lesson, item, monkeypatch):
     subject, ran = taken_evidence(tasks(folder, lesson)[item])
     wrong = [one for one in ran if one.attempt is not None and one.attempt.is_wrong]

@@ -14,7 +14,7 @@ def two_four_unpack(values, places):
 
 # %% wrong misconception="high-bits-first" variant=2 loses="typical,either-order,dtypes,edges"
 def two_four_unpack(values, places):
-    bits = np.unpackbits(places, axis=1).reshape(len(values), -1, 2)
+    bits = np.unpackbits(places, axis=1).reshape(len(values), 4 * places.shape[1], 2)
     in_group = bits[:, :, 0] * 2 + bits[:, :, 1]
     dense = np.zeros((len(values), 2 * values.shape[1]), dtype=values.dtype)
     for row in range(len(values)):
