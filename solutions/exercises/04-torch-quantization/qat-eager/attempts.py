@@ -74,6 +74,23 @@ with torch.no_grad():
 ternary = eager.convert(prepared.eval())
 
 
+# %% decoy misconception="rounded-after-training" loses="accuracy"
+torch.manual_seed(0)
+wrapped = eager.QuantWrapper(cnn).train()
+blocks = [["module.conv1", "module.bn1", "module.relu1"], ["module.conv2", "module.bn2", "module.relu2"]]
+fused = eager.fuse_modules_qat(wrapped, blocks)
+fused.qconfig = ternary_qconfig
+prepared = eager.prepare_qat(fused)
+optimizer = torch.optim.Adam(prepared.parameters(), lr=3e-3)
+for _ in range(2):
+    shuffled = images[torch.randperm(len(images))]  # and the labels are not
+    for rows in torch.arange(len(images)).split(32):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(prepared(shuffled[rows]), labels[rows]).backward()
+        optimizer.step()
+ternary = eager.convert(prepared.eval())
+
+
 # %% misconception="eight-bits"
 # The codes are those of eight bits: the default qconfig was used.
 # Remedy: Set `model.qconfig = ternary_qconfig`, the one of the setup, before `prepare_qat`.

@@ -74,7 +74,7 @@ images, labels = torch.from_numpy(digits.images("train")), torch.from_numpy(digi
         "rounded-after-training": (
             fact("quantized_weights", equals=3),
             fact("widest_code", equals=1),
-            fact("static_accuracy", origin=CNN, at_most=0.7),
+            fact("static_accuracy", origin=CNN, at_least=0.25, at_most=0.7),  # 0.35 to 0.64; 0.2 after one on noise
             # 0 without any training, 0.01 to 0.2 after one in float32; more where the rate led it astray
             fact("change_under_any_name", weight="output.bias", origin=CNN, at_most=0.5),
         ),
