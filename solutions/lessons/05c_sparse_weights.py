@@ -326,6 +326,7 @@ if crepe is not None:
 #
 # - The weights of an output are all that it has, over all channels and taps of its kernel. `sparsity` is a multiple of 1/256, so that all counts are whole.
 # - The score is the magnitude times the norm of the weight's input channel (of the linear layer: its input feature), over all frames and all places in time.
+# - Scores may be equal, as all of `conv1` are where every frame is silent; which of these go is up to you, their count is not.
 # - The inputs of a layer are those which it gets in `model` as it was given, not pruned, on all `frames` at once; padding is zeros, and adds nothing to a norm.
 # - Biases and batch norms stay as they are, and so does `model`.
 #

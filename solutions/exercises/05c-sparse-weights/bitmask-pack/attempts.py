@@ -134,11 +134,35 @@ def bitmask_pack(weights):
 # Remedy: Compare with 0 exactly: `weights != 0`.
 
 
-# %% wrong misconception="small-for-zero" variant=1 loses="values"
+# %% wrong misconception="small-for-zero" variant=1 loses="values,edges"
 def bitmask_pack(weights):
     kept = ~np.isclose(weights.ravel().astype(np.float64), 0)
     mask, values = np.packbits(kept, bitorder="little"), weights.ravel()[kept]
     return {"mask": mask, "values": values, "bytes": mask.nbytes + values.nbytes}
+
+
+# %% misconception="bits-of-whole-numbers"
+# The bits were made from the weights as whole numbers, so that one between -1 and 1 has a 0.
+# Remedy: Compare first, `weights != 0`; packing, or a conversion to a dtype of integers, cuts fractions off.
+
+
+# %% wrong misconception="bits-of-whole-numbers" variant=1 loses="mask,edges"
+def bitmask_pack(weights):
+    mask = np.packbits(weights.ravel().astype(int), bitorder="little")
+    values = weights[weights != 0]
+    return {"mask": mask, "values": values, "bytes": mask.nbytes + values.nbytes}
+
+
+# %% wrong misconception="bits-of-whole-numbers" variant=2 loses="mask,edges"
+def bitmask_pack(weights):
+    mask, values = np.zeros(-(-weights.size // 8), dtype=np.uint8), []
+    for place, number in enumerate(weights.flat):
+        if int(number):
+            mask[place // 8] += 1 << place % 8
+        if number:
+            values.append(number)
+    values = np.array(values, dtype=weights.dtype)
+    return {"mask": mask, "values": values, "bytes": int(mask.nbytes + values.nbytes)}
 
 
 # %% misconception="input-overwritten"

@@ -20,7 +20,7 @@ def _draw(generator, zeros, *shape, dtype=np.float32):
     size = int(np.prod(shape))
     numbers = generator.permutation(np.arange(1, size + 1)) * generator.choice([-1, 1], size)
     if dtype is not np.int8:
-        numbers = numbers + generator.uniform(-0.4, 0.4, size)
+        numbers = numbers + np.sign(numbers) * generator.uniform(0, 0.4, size)  # none of them below 1
     numbers[generator.choice(size, zeros, replace=False)] = 0
     return numbers.astype(dtype).reshape(shape)
 
@@ -34,6 +34,7 @@ def drawn_weights(generator):
         Case("mask", _draw(generator, 11, 3, 7)),
         Case("mask", _draw(generator, 4, 11)),
         Case("mask", strided(_draw(generator, 13, 2, 3, 5))),
+        Case("mask", _draw(generator, 17, 6, 6) / 64),
         Case("values", _draw(generator, 12, 4, 6)),
         Case("values", _draw(generator, 10, 5, 3).T),
         Case("values", signed),
@@ -45,6 +46,7 @@ def drawn_weights(generator):
         Case("edges", np.zeros((3, 3), np.float32)),
         Case("edges", _draw(generator, 0, 3, 8)),
         Case("edges", _draw(generator, 0, 1)),
+        Case("edges", signed),
         Case("edges", np.zeros((0, 4), np.float32)),
     ]
 
@@ -69,7 +71,7 @@ weights = np.array([[0, 3, 0, -1, 2], [5, 0, 0, 0, 4]], dtype=np.float32)
             "values", "The values that are not zero, in their order and dtype", points=2, part="values", dtype=True
         ),
         exactly("bytes", "The bytes of both, whatever the dtype", part="bytes"),
-        exactly("edges", "All zero, none zero, one weight, no weight"),
+        exactly("edges", "All zero, none zero, next to zero, one weight, no weight"),
         unchanged("keeps-input", "Leaves `weights` as given", beside=("mask",)),
     ),
     reference=bit_by_bit,
@@ -78,6 +80,7 @@ weights = np.array([[0, 3, 0, -1, 2], [5, 0, 0, 0, 4]], dtype=np.float32)
         Case("mask", THREE),
         Case("mask", np.array([[0, 1, 2, 0, 0, 0, 0, 0], [4, 0, 0, 0, 0, 0, 3, 5]], np.float32)),
         Case("mask", strided(np.array([[[1, 0, 3], [0, 0, 2]], [[0, -4, 0], [5, 0, 0]]], np.float32))),
+        Case("mask", THREE / 8),
         Case("values", THREE[:, ::-1]),
         Case("values", THREE.T),
         Case("values", np.array([[-0.0, 0.25], [1e-9, -3.0]], np.float32)),
@@ -89,6 +92,7 @@ weights = np.array([[0, 3, 0, -1, 2], [5, 0, 0, 0, 4]], dtype=np.float32)
         Case("edges", np.zeros((2, 5), np.float32)),
         Case("edges", np.arange(1, 17, dtype=np.float32).reshape(4, 4)),
         Case("edges", np.array([2.5], np.float32)),
+        Case("edges", np.array([[-0.0, 0.25], [1e-9, -3.0]], np.float32)),
         Case("edges", np.zeros((0, 3), np.float32)),
     ),
     private=drawn_weights,

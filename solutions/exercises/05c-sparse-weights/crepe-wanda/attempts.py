@@ -63,7 +63,7 @@ def crepe_wanda(model, frames, sparsity):
     return pruned
 
 
-# %% wrong misconception="one-ranking-a-layer" variant=2 loses="lowest-first,kept-values,keeps-model"
+# %% wrong misconception="one-ranking-a-layer" variant=2 loses="share,lowest-first,kept-values,keeps-model"
 @torch.no_grad()
 def crepe_wanda(model, frames, sparsity):
     pruned, seen = copy.deepcopy(model), {}
@@ -92,6 +92,68 @@ def crepe_wanda(model, frames, sparsity):
         if weight.ndim > 1:  # magnitude, one ranking a layer
             order = weight.abs().flatten().argsort()
             weight.view(-1)[order[: round(sparsity * len(order))]] = 0
+    return pruned
+
+
+# %% misconception="equal-scores-together"
+# Each output was cut at a threshold, so that equal scores went together: in silence the whole first layer.
+# Remedy: Rank the places, with `argsort` or `topk`, and take as many as are to go; of equal scores any may be taken.
+
+
+# %% wrong misconception="equal-scores-together" variant=1 loses="share"
+@torch.no_grad()
+def crepe_wanda(model, frames, sparsity):
+    watched, pruned, inputs = copy.deepcopy(model), copy.deepcopy(model), {}
+    for name, layer in watched.named_children():
+        if isinstance(layer, (nn.Conv1d, nn.Linear)):
+            layer.register_forward_pre_hook(lambda _, given, name=name: inputs.update({name: given[0]}))
+    watched(frames)
+    for name, x in inputs.items():
+        weight = pruned.get_submodule(name).weight
+        norms = x.transpose(0, 1).flatten(1).norm(dim=1)
+        scores = (weight.abs() * norms.view(-1, *[1] * (x.ndim - 2))).flatten(1)
+        cut = scores.sort(dim=1).values[:, round(sparsity * scores.shape[1]) - 1]
+        weight[(scores <= cut[:, None]).view_as(weight)] = 0
+    return pruned
+
+
+# %% wrong misconception="equal-scores-together" variant=2 loses="share"
+import numpy as np
+
+
+@torch.no_grad()
+def crepe_wanda(model, frames, sparsity):
+    pruned, seen = copy.deepcopy(model), {}
+    layers = [one for one in pruned.modules() if getattr(one, "weight", torch.zeros(1)).ndim > 1]
+    hooks = [one.register_forward_pre_hook(lambda one, given: seen.update({one: given[0]})) for one in layers]
+    pruned(frames)
+    for hook in hooks:
+        hook.remove()
+    for layer in layers:
+        energy = seen[layer].double().square().sum(dim=(0, 2) if seen[layer].ndim == 3 else 0).numpy()
+        for row in layer.weight:
+            scores = np.square(row.double().numpy().reshape(len(energy), -1)) * energy[:, None]
+            count = round(sparsity * scores.size)
+            last_gone = np.partition(scores, count - 1, axis=None)[count - 1]
+            row *= torch.from_numpy(scores > last_gone).view_as(row)
+    return pruned
+
+
+# %% decoy misconception="equal-scores-together" loses="share,lowest-first,kept-values,keeps-model"
+@torch.no_grad()
+def crepe_wanda(model, frames, sparsity):
+    pruned = copy.deepcopy(model)
+
+    def hook(layer, given):  # prunes at once, so that later layers hear what pruned ones make of the frames
+        norm = given[0].transpose(0, 1).flatten(1).norm(dim=1)
+        scores = (layer.weight.view(len(layer.weight), len(norm), -1).abs() * norm[:, None]).flatten(1)
+        cut = scores.kthvalue(round(sparsity * scores.shape[1]), dim=1, keepdim=True).values
+        layer.weight.mul_((scores > cut).view_as(layer.weight))
+
+    hooks = [one.register_forward_pre_hook(hook) for one in pruned.modules() if isinstance(one, (nn.Conv1d, nn.Linear))]
+    pruned(frames)
+    for one in hooks:
+        one.remove()
     return pruned
 
 
@@ -208,7 +270,7 @@ def crepe_wanda(model, frames, sparsity):
 # Remedy: The scores only choose; write zeros into the weights, and nothing else.
 
 
-# %% wrong misconception="values-changed" variant=1 loses="kept-values"
+# %% wrong misconception="values-changed" variant=1 loses="share,kept-values"
 def crepe_wanda(model, frames, sparsity):
     pruned, norms = copy.deepcopy(model), {}
     layers = [one for one in pruned.modules() if isinstance(one, (nn.Conv1d, nn.Linear))]

@@ -27,7 +27,7 @@ def n_m_mask(weights, n, m):
 # Remedy: A group lies along axis 1, at one output and one tap.
 
 
-# %% wrong misconception="groups-in-memory-order" variant=1 loses="tail,taps"
+# %% wrong misconception="groups-in-memory-order" variant=1 loses="ties,tail,taps"
 def n_m_mask(weights, n, m):
     flat = np.abs(weights).ravel()
     mask = np.zeros(flat.size, dtype=bool)
@@ -37,7 +37,7 @@ def n_m_mask(weights, n, m):
     return mask.reshape(weights.shape)
 
 
-# %% wrong misconception="groups-in-memory-order" variant=2 loses="tail,taps"
+# %% wrong misconception="groups-in-memory-order" variant=2 loses="ties,tail,taps"
 def n_m_mask(weights, n, m):
     flat = np.abs(weights).ravel().tolist()
     kept = set()
@@ -151,7 +151,7 @@ def n_m_mask(weights, n, m):
 # Remedy: It keeps `n` of them as well, or all where there are no more than `n`.
 
 
-# %% wrong misconception="tail-dense" variant=1 loses="tail"
+# %% wrong misconception="tail-dense" variant=1 loses="ties,tail"
 def n_m_mask(weights, n, m):
     mask = np.ones(weights.shape, dtype=bool)
     for start in range(0, weights.shape[1] - m + 1, m):
@@ -160,7 +160,7 @@ def n_m_mask(weights, n, m):
     return mask
 
 
-# %% wrong misconception="tail-dense" variant=2 loses="tail"
+# %% wrong misconception="tail-dense" variant=2 loses="ties,tail"
 def n_m_mask(weights, n, m):
     whole = weights.shape[1] // m * m
     mask = np.full(weights.shape, True)
@@ -168,6 +168,33 @@ def n_m_mask(weights, n, m):
         ranks = np.abs(weights[:, start : start + m]).argsort(axis=1, kind="stable").argsort(axis=1)
         mask[:, start : start + m] = ranks >= m - n
     return mask
+
+
+# %% misconception="tail-filled-with-zeros"
+# The last, shorter group was filled up with zeros, and those took places of real weights that are zero.
+# Remedy: Fill up with what ranks below every magnitude, such as -1, or rank the shorter group as it is.
+
+
+# %% wrong misconception="tail-filled-with-zeros" variant=1 loses="ties,tail"
+def n_m_mask(weights, n, m):
+    outputs, inputs, *taps = weights.shape
+    filled = np.zeros((outputs, -(-inputs // m) * m, *taps))
+    filled[:, :inputs] = np.abs(weights)
+    mask = np.zeros(filled.shape, dtype=bool)
+    for start in range(0, inputs, m):
+        order = np.argsort(filled[:, start : start + m], axis=1, kind="stable")
+        np.put_along_axis(mask[:, start : start + m], order[:, -n:], True, axis=1)
+    return mask[:, :inputs]
+
+
+# %% wrong misconception="tail-filled-with-zeros" variant=2 loses="ties,tail"
+def n_m_mask(weights, n, m):
+    def row(values):
+        groups = np.pad(np.abs(values), (0, -len(values) % m)).reshape(-1, m)
+        ranks = groups.argsort(axis=1, kind="stable").argsort(axis=1)
+        return (ranks >= m - n).ravel()[: len(values)]
+
+    return np.apply_along_axis(row, 1, weights)
 
 
 # %% misconception="signed-ranking"

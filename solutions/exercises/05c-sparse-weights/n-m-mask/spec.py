@@ -31,6 +31,9 @@ def _equal(generator, *shape):
 def drawn_layers(generator):
     sparse = distinct(generator, 3, 8)
     sparse[:, [1, 2, 3, 6]] = 0.0
+    short, shorter = distinct(generator, 6, 7), distinct(generator, 6, 6)
+    short[:, [1, 4, 6]] = 0.0  # two of the three of the last group
+    shorter[:, [4]] = 0.0  # one of two, which both stay
     return [
         Case("two-four", distinct(generator, 3, 12), 2, 4),
         Case("two-four", strided(distinct(generator, 5, 8)), 2, 4),
@@ -41,10 +44,12 @@ def drawn_layers(generator):
         Case("ties", _tied(generator, 3, 8), 2, 4),
         Case("ties", _equal(generator, 2, 10), 3, 5),
         Case("ties", sparse, 2, 4),
+        Case("ties", short, 2, 4),
         Case("tail", distinct(generator, 3, 7), 2, 4),
         Case("tail", distinct(generator, 4, 6), 1, 4),
         Case("tail", distinct(generator, 2, 9), 3, 4),
         Case("tail", distinct(generator, 3, 3), 2, 5),
+        Case("tail", shorter, 2, 4),
         Case("taps", distinct(generator, 3, 8, 5), 2, 4),
         Case("taps", distinct(generator, 2, 6, 3), 1, 3),
         Case("taps", distinct(generator, 4, 5, 2), 2, 4),
@@ -85,10 +90,12 @@ weights = np.array([[1, -2, 3, -4, 5], [6, 0, -1, 2, 0]], dtype=np.float32)
         Case("ties", np.array([[1, -1, 2, 1, 3, 3, -3, 3], [2, 2, 1, -2, 1, 2, 2, 1]], np.float32), 2, 4),
         Case("ties", np.array([[2, -2, 2, 2, -2, 0, 0, 0, 0, 0]], np.float32), 3, 5),
         Case("ties", np.array([[0, 0, 0, 5, 0, -1, 0, 0]], np.float32), 2, 4),
+        Case("ties", np.array([[1, -2, 3, -4, 0, 5, 0]], np.float32), 2, 4),
         Case("tail", np.array([[1, -2, 3, -4, 5], [5, 4, 3, 2, 1]], np.float32), 2, 4),
         Case("tail", ROWS[:, :7], 2, 4),
         Case("tail", ROWS[:, :6], 1, 4),
         Case("tail", ROWS[:, :3], 2, 5),
+        Case("tail", np.array([[1, -2, 3, -4, 0, 6], [4, 3, -2, 1, -5, 0]], np.float32), 2, 4),
         Case("taps", distinct(SEEDED, 2, 4, 3).round(), 2, 4),
         Case("taps", distinct(SEEDED, 3, 6, 2).round(), 1, 3),
         Case("taps", distinct(SEEDED, 2, 5, 3).round(), 2, 4),

@@ -183,6 +183,67 @@ def obs_prune(weights, hessian, count):
     return {"order": order, "weights": weights}
 
 
+# %% misconception="zero-for-removed"
+# A weight that is zero was taken for one that was removed, so that it never goes, and others go in its place.
+# Remedy: Keep a list of the places that are left; a weight may be zero from the start, and is then the first to go.
+
+
+# %% wrong misconception="zero-for-removed" variant=1 loses="order,weights"
+def obs_prune(weights, hessian, count):
+    weights, order = weights.copy(), []
+    for _ in range(count):
+        left = [p for p in range(len(weights)) if weights[p] != 0]
+        inverse = np.linalg.inv(hessian[np.ix_(left, left)])
+        at = int(np.argmin(weights[left] ** 2 / np.diag(inverse)))
+        weights[left] -= weights[left][at] / inverse[at, at] * inverse[:, at]
+        order.append(left[at])
+        weights[order] = 0
+    return {"order": order, "weights": weights}
+
+
+# %% wrong misconception="zero-for-removed" variant=2 loses="order,weights"
+def obs_prune(weights, hessian, count):
+    new, kept, order = weights.astype(float), weights != 0, []
+    while len(order) < count:
+        inverse = np.zeros_like(hessian)
+        inverse[np.ix_(kept, kept)] = np.linalg.inv(hessian[kept][:, kept])
+        saliencies = np.full(len(new), np.inf)
+        saliencies[kept] = new[kept] ** 2 / (2 * inverse.diagonal()[kept])
+        p = int(saliencies.argmin())
+        new = new - inverse[p] * (new[p] / inverse[p, p])
+        new[p] = 0.0
+        kept = new != 0
+        order.append(p)
+    return {"order": order, "weights": new}
+
+
+# %% decoy misconception="zero-for-removed" loses="weights"
+def obs_prune(weights, hessian, count):
+    # What went is never set to zero: rounding errors, its own and those of later steps, stay in its place.
+    new, inverse, order = weights.copy(), np.linalg.inv(hessian), []
+    for _ in range(count):
+        saliencies = [np.inf if p in order else new[p] ** 2 / inverse[p, p] for p in range(len(new))]
+        p = int(np.argmin(saliencies))
+        new -= inverse[:, p] * (new[p] / inverse[p, p])
+        inverse = inverse - np.outer(inverse[:, p], inverse[p]) / inverse[p, p]
+        order.append(p)
+    return {"order": order, "weights": new}
+
+
+# %% decoy misconception="zero-for-removed" loses="weights"
+def obs_prune(weights, hessian, count):
+    # Each is set to zero as it goes, and the whole row moves at later steps, by rounding errors where it is zero.
+    new, inverse, left = weights.copy(), np.linalg.inv(hessian), np.ones(len(weights), bool)
+    order = []
+    for _ in range(count):
+        p = int(np.argmin([new[q] ** 2 / inverse[q, q] if left[q] else np.inf for q in range(len(new))]))
+        new = new - new[p] / inverse[p, p] * inverse[:, p]
+        inverse = inverse - np.outer(inverse[:, p], inverse[p]) / inverse[p, p]
+        new[p], left[p] = 0, False
+        order.append(p)
+    return {"order": order, "weights": new}
+
+
 # %% misconception="one-stays"
 # One weight was left in any case.
 # Remedy: `count` may be all of them; without any other weight there is nobody to compensate, and nothing to solve.

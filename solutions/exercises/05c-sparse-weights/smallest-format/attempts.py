@@ -115,6 +115,48 @@ def smallest_format(weights, block):
     return dict(zip(names, sizes), smallest=names[int(np.argmin(sizes))])
 
 
+# %% misconception="sum-for-any"
+# A block was taken for zero where its numbers add up to zero, as 1 and -1 do.
+# Remedy: Ask whether any number of the block is not zero: `(tiles != 0).any(axis=(1, 3))`.
+
+
+# %% wrong misconception="sum-for-any" variant=1 loses="blocks"
+def smallest_format(weights, block):
+    (rows, columns), (height, width) = weights.shape, block
+    tiles = weights.reshape(rows // height, height, columns // width, width)
+    stored, blocks = int((weights != 0).sum()), int(np.count_nonzero(tiles.sum(axis=(1, 3))))
+    value = weights.itemsize
+    size = lambda largest: 1 if largest < 256 else 2 if largest < 65536 else 4
+    found = {
+        "dense": weights.nbytes,
+        "csr": stored * (value + size(columns - 1)) + (rows + 1) * size(stored),
+        "bsr": blocks * (height * width * value + size(columns // width - 1)) + (rows // height + 1) * size(blocks),
+        "bitmask": (weights.size + 7) // 8 + stored * value,
+    }
+    return found | {"smallest": min(found, key=found.get)}
+
+
+# %% wrong misconception="sum-for-any" variant=2 loses="blocks"
+def smallest_format(weights, block):
+    rows, columns = weights.shape
+    size = lambda largest: np.min_scalar_type(largest).itemsize
+    values = int(np.count_nonzero(weights)) * weights.itemsize
+    stored, blocks = int(np.count_nonzero(weights)), 0
+    for i in range(0, rows, block[0]):
+        for j in range(0, columns, block[1]):
+            blocks += float(weights[i : i + block[0], j : j + block[1]].mean(dtype=float)) != 0.0
+    sizes = [
+        weights.nbytes,
+        values + stored * size(columns - 1) + (rows + 1) * size(stored),
+        blocks * block[0] * block[1] * weights.itemsize
+        + blocks * size(columns // block[1] - 1)
+        + (rows // block[0] + 1) * size(blocks),
+        values + (weights.size + 7) // 8,
+    ]
+    names = ["dense", "csr", "bsr", "bitmask"]
+    return dict(zip(names, sizes), smallest=names[int(np.argmin(sizes))])
+
+
 # %% misconception="one-width-of-index"
 # Columns and row pointers got the same width, though they hold different numbers.
 # Remedy: Columns reach `columns - 1`, pointers the count of what is stored; each has its own width.

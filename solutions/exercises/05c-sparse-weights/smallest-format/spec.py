@@ -23,11 +23,15 @@ def measured_arrays(weights, block):
     return found | {"smallest": sorted(found, key=found.__getitem__)[0]}
 
 
+NUMBERS = np.arange(-98, 101, 9)
+"""Of both signs, each 1 more than a multiple of 9, so that up to eight of them never add up to zero by chance."""
+
+
 def _free(generator, rows, columns, left, dtype):
     """Draw a matrix with so many numbers that are not zero, at free places."""
     flat = np.zeros(rows * columns)
-    flat[generator.choice(flat.size, left, replace=False)] = generator.integers(1, 100, left)
-    return (flat * generator.choice([-1, 1], flat.size)).astype(dtype).reshape(rows, columns)
+    flat[generator.choice(flat.size, left, replace=False)] = generator.choice(NUMBERS, left)
+    return flat.astype(dtype).reshape(rows, columns)
 
 
 def _blocks(generator, rows, columns, block, left, dtype):
@@ -35,6 +39,16 @@ def _blocks(generator, rows, columns, block, left, dtype):
     tiles = _free(generator, rows // block[0], columns // block[1], left, np.float64) != 0
     full = np.kron(tiles, np.ones(block))
     return (full * generator.integers(1, 100, full.shape)).astype(dtype)
+
+
+def _opposite(generator, rows, columns, block, dtype):
+    """Draw a matrix of zeros but for three blocks: two of a number and its opposite, one of two negative numbers."""
+    high, wide = rows // block[0], columns // block[1]
+    tiles = np.zeros((high * wide, block[0] * block[1]))
+    drawn = generator.integers(1, 100, (3, 1)) * [[1, -1], [-1, 1], [-1, -1]]
+    for tile, numbers in zip(generator.permutation(high * wide), drawn, strict=False):
+        tiles[tile, generator.permutation(block[0] * block[1])[:2]] = numbers
+    return tiles.reshape(high, wide, *block).swapaxes(1, 2).reshape(rows, columns).astype(dtype)
 
 
 def drawn_layers(generator):
@@ -45,6 +59,7 @@ def drawn_layers(generator):
         Case("blocks", _blocks(generator, 12, 8, (3, 4), 3, np.float32), (3, 4)),
         Case("blocks", _blocks(generator, 8, 20, (2, 4), 4, np.float32), (4, 2)),
         Case("blocks", _blocks(generator, 6, 12, (2, 6), 2, np.float16), (2, 6)),
+        Case("blocks", _opposite(generator, 9, 12, (3, 4), np.float32), (3, 4)),
         Case("narrow", _free(generator, 7, 10, 25, np.int8), (7, 2)),
         Case("narrow", _blocks(generator, 16, 16, (4, 4), 4, np.int8), (4, 4)),
         Case("narrow", _free(generator, 3, 5, 8, np.int8), (1, 1)),
@@ -94,6 +109,8 @@ sparse = np.array(
         Case("blocks", _blocks(SEEDED, 8, 12, (4, 3), 2, np.float32), (4, 3)),
         Case("blocks", _blocks(SEEDED, 8, 12, (2, 4), 3, np.float32), (4, 2)),
         Case("blocks", _blocks(SEEDED, 6, 8, (2, 4), 2, np.float16), (2, 4)),
+        Case("blocks", _opposite(SEEDED, 6, 8, (2, 4), np.float32), (2, 4)),
+        Case("blocks", _opposite(SEEDED, 9, 4, (3, 2), np.float64), (3, 2)),
         Case("narrow", WORKED, (1, 2)),
         Case("narrow", _free(SEEDED, 6, 8, 20, np.int8), (3, 2)),
         Case("narrow", _blocks(SEEDED, 12, 16, (4, 4), 3, np.int8), (4, 4)),
