@@ -212,8 +212,8 @@ def crepe_wanda(model, frames, sparsity):
 
 
 # %% misconception="works-in-place"
-# The model that was given is pruned itself.
-# Remedy: Prune a copy: `pruned = copy.deepcopy(model)`.
+# The model that was given is not as it was: it is pruned itself, or hooks are left on it.
+# Remedy: Prune a copy, `pruned = copy.deepcopy(model)`; hook another one, or take each hook off with `handle.remove()`.
 
 
 # %% wrong misconception="works-in-place" variant=1 loses="keeps-model"
