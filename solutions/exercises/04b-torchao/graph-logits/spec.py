@@ -59,8 +59,8 @@ def settled(given, examples, kept, x):
 
 def drawn_cases(generator):
     def drawn(behaviour, model, kept, examples, served, brightest):
-        chosen, seed = generator.choice(1077, examples, replace=False).tolist(), drawn_seed(generator)
-        while True:
+        while True:  # some models bring every row to a border, and are drawn again
+            chosen, seed = generator.choice(1077, examples, replace=False).tolist(), drawn_seed(generator)
             rows = generator.choice(360, min(4 * served, 360), replace=False)
             wide = case(behaviour, model, kept, chosen, rows.tolist(), brightest=brightest, seed=seed)
             found = rows[settled(*wide.arguments).numpy()][:served]
