@@ -468,7 +468,7 @@ described(figure, "sizes-raw-and-gzip")
 
 # %% [markdown]
 # Write `wrapped_bytes(layers, prunable)`: the bytes that a model stores, before its layers are wrapped by `prune_low_magnitude` and after.
-# `layers` gives for each layer the shapes of its weights, lists of sizes, all float32; a layer may have none.
+# `layers` gives for each layer the shapes of its weights, lists of sizes, all float32; a layer may have none, and the shape of a single number is `[]`.
 # `prunable` gives for each layer that is wrapped the names of the weights that the wrapper prunes; the list may be empty.
 # Return a dict of two `int`s: `"plain"`, the bytes of the weights, and `"wrapped"`, those of the weights and of all that the wrappers store.
 #
@@ -976,7 +976,7 @@ described(figure, "stages")
 # - `"clusters"`: the number of different values in a layer, zero among them, of the layer that has the most, an `int`;
 # - `"revived"`: how many weights are not zero that were zero in the stage before, place by place, an `int`; 0 for the first stage.
 #
-# A zero with a minus, `-0.0`, is a zero like any other.
+# A zero with a minus, `-0.0`, is a zero like any other; a number however small is none, and two numbers however near are two.
 # The stages stay as they are.
 #
 # Worked value: with one layer, `[0.5, 0.0, 0.0]` and then `[0.0, 0.5, 0.0]`, sparsity is 2/3 and clusters are 2 in both stages; one weight was revived.

@@ -950,6 +950,7 @@ if recipe_file is not ...:
 # - `ratio`: the scale of the second over that of the first, a `float`; of several the one that lies farthest from 1, where half is as far as double (`abs(log(ratio))`); no two different ones are equally far.
 #
 # Raise a `ValueError` where a tensor has another shape, or another number of scales, in the other file.
+# What counts is what the files say, without `allocate_tensors`; a tensor may have another index in the other file.
 #
 # Worked value: of a file with itself each pair is `(0, 1.0)`.
 

@@ -177,6 +177,54 @@ def stage_report(stages):
     return report
 
 
+# %% misconception="rounded-first"
+# Numbers were rounded before they were compared: small weights became zeros, and near ones one value.
+# Remedy: Compare the numbers as they are; a zero is 0, and no small number.
+
+
+# %% wrong misconception="rounded-first" variant=1 loses="sparsity,clusters,revived"
+def stage_report(stages):
+    report, before = {"sparsity": {}, "clusters": {}, "revived": {}}, None
+    for stage, layers in stages.items():
+        layers = {name: np.round(weights, 4) for name, weights in layers.items()}
+        flat = np.concatenate([weights.ravel() for weights in layers.values()])
+        report["sparsity"][stage] = float((flat == 0).mean())
+        report["clusters"][stage] = max(np.unique(weights).size for weights in layers.values())
+        report["revived"][stage] = 0 if before is None else int(((before == 0) & (flat != 0)).sum())
+        before = flat
+    return report
+
+
+# %% wrong misconception="rounded-first" variant=2 loses="sparsity,clusters,revived"
+def stage_report(stages):
+    report, last = {"sparsity": {}, "clusters": {}, "revived": {}}, None
+    for stage, layers in stages.items():
+        numbers = [[float(f"{number:.3f}") for number in weights.ravel()] for weights in layers.values()]
+        zeros = [number == 0 for layer in numbers for number in layer]
+        report["sparsity"][stage] = sum(zeros) / len(zeros)
+        report["clusters"][stage] = max(len(set(layer)) for layer in numbers)
+        report["revived"][stage] = sum(was and not now for was, now in zip(last or zeros, zeros))
+        last = zeros
+    return report
+
+
+# %% misconception="near-is-zero"
+# Small weights were taken for zeros, as `np.isclose` does; a weight of 1e-10 is none.
+# Remedy: Compare with `== 0`.
+
+
+# %% wrong misconception="near-is-zero" variant=1 loses="sparsity,revived"
+def stage_report(stages):
+    report, before = {"sparsity": {}, "clusters": {}, "revived": {}}, None
+    for stage, layers in stages.items():
+        zero = np.isclose(np.concatenate([weights.ravel() for weights in layers.values()]), 0)
+        report["sparsity"][stage] = float(zero.mean())
+        report["clusters"][stage] = max(np.unique(weights).size for weights in layers.values())
+        report["revived"][stage] = 0 if before is None else int((before & ~zero).sum())
+        before = zero
+    return report
+
+
 # %% misconception="bits-compared"
 # A zero with a minus was taken for another number than zero.
 # Remedy: Compare numbers, not their bits or their text.

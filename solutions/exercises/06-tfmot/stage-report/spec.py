@@ -42,6 +42,16 @@ def drawn_stages(generator):
     revived["one"][some["one"] == 0] = np.where(np.arange(11) < 6, 0.5 + generator.uniform(0, 1, 11), 0)
     moved = {name: weights[::-1].copy() for name, weights in some.items()}  # as many zeros, in other places
     negative = {name: np.where(weights == 0, np.float32(-0.0), weights) for name, weights in some.items()}
+    # small ones and near ones, which are neither zeros nor equal
+    faint = {
+        "one": (generator.uniform(0.3, 0.9) + distinct(generator, 6, 4, scale=2**-20)).astype(np.float32),
+        "two": distinct(generator, 6, 2, scale=1e-10),
+    }
+    faded = pruned(faint, (7, 5))
+    back = {name: weights.copy() for name, weights in faded.items()}
+    for name, count in (("one", 3), ("two", 4)):
+        places = generator.permutation(np.flatnonzero(faded[name] == 0))[:count]
+        back[name].flat[places] = faint[name].flat[places]
     for one in (moved, negative):
         assert all(weights.dtype == np.float32 for weights in one.values())
     negative["one"].flat[int(np.flatnonzero(negative["one"].ravel() == 0)[0])] = 0.0
@@ -50,6 +60,7 @@ def drawn_stages(generator):
         Case("revived", {"pruned": some, "clustered": clustered(some, 3), "trained": revived}),
         Case("revived", {"only": pruned(dense, (1, 8))}),
         Case("revived", {stage: dict(reversed(one.items())) for stage, one in (("dense", dense), ("pruned", some))}),
+        Case("revived", {"pruned": faded, "trained": back}),
         Case("moved", {"pruned": some, "moved": moved}),
         Case("signs", {"pruned": negative, "again": some}),
         Case("signs", {"dense": dense, "clustered": clustered(dense, 4), "pruned": some, "trained": revived}),
@@ -61,6 +72,8 @@ B = np.float32([[0.0, 0.0], [1.0, -0.75]])
 FIXED = {"one": A, "two": B}
 GROWN = {"one": A + np.float32([[0, 0.1, 0], [0, 0, 0]]), "two": B}
 MOVED = {"one": A[:, ::-1].copy(), "two": B[::-1].copy()}
+SMALL = {"one": np.float32([[0.5, 0.0, 0.5000001], [0.0, 1e-10, 0.5]]), "two": B * np.float32(1e-5)}
+BACK = {"one": np.float32([[0.5, 3e-10, 0.5000001], [0.0, 1e-10, 0.5]]), "two": SMALL["two"]}
 SIGNED = {"one": np.float32([[0.5, -0.0, -0.5], [0.0, 0.25, 0.5]]), "two": B}
 
 EXERCISE = ExerciseSpec(
@@ -89,6 +102,7 @@ after = {"one": np.array([[0.5, 0.1, -0.5], [0.0, 0.25, 0.5]], dtype=np.float32)
         Case("revived", {"pruned": FIXED, "trained": GROWN}),
         Case("revived", {"dense": GROWN, "pruned": FIXED, "trained": GROWN}),
         Case("revived", {"pruned": {"two": B, "one": A}, "trained": {"two": B * 2, "one": GROWN["one"]}}),
+        Case("revived", {"pruned": SMALL, "trained": BACK}),
         Case("moved", {"pruned": FIXED, "mirrored": MOVED}),
         Case("moved", {"pruned": FIXED, "trained": GROWN, "mirrored": MOVED}),
         Case("signs", {"pruned": SIGNED, "again": FIXED}),

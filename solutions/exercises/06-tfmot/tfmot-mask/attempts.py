@@ -86,6 +86,28 @@ def tfmot_mask(weights, sparsity):
     return mask.astype(np.float32), threshold
 
 
+# %% misconception="removed-is-rounded"
+# The count of the weights that go was rounded; where it ends in a half, those that stay may be one too many or few.
+# Remedy: Round the count of those that stay, `round(weights.size * (1 - sparsity))`.
+
+
+# %% wrong misconception="removed-is-rounded" variant=1 loses="rounding,threshold"
+def tfmot_mask(weights, sparsity):
+    kept = max(weights.size - round(weights.size * sparsity), 1)
+    threshold = np.sort(np.abs(weights), axis=None)[-kept]
+    return (np.abs(weights) >= threshold).astype(np.float32), float(threshold)
+
+
+# %% wrong misconception="removed-is-rounded" variant=2 loses="rounding,threshold"
+def tfmot_mask(weights, sparsity):
+    magnitudes = sorted(np.abs(weights).ravel().tolist())
+    removed = int(np.rint(sparsity * len(magnitudes)))
+    threshold = magnitudes[min(removed, len(magnitudes) - 1)]
+    mask = np.ones_like(weights)
+    mask[np.abs(weights) < np.float32(threshold)] = 0
+    return mask, threshold
+
+
 # %% misconception="count-cut-off"
 # The count was rounded down; tfmot rounds it to the nearest whole number.
 # Remedy: Use `round`, which also gives 2 for 2.5, and 4 for 3.5.

@@ -30,6 +30,8 @@ def drawn_weights(generator):
         Case("few", np.float32([[-level]]), 0.99),
         Case("rounding", distinct(generator, 5, 2), 0.75),
         Case("rounding", distinct(generator, 2, 7), 0.75),
+        Case("rounding", distinct(generator, 7, 3), 0.5),
+        Case("rounding", distinct(generator, 3, 3), 0.5),
     ]
 
 
@@ -72,6 +74,8 @@ kernel = np.array([[1.0, -2.0, 1.0], [-1.0, 3.0, 1.0]], dtype=np.float32)
         Case("few", np.array([[-0.5]], dtype=np.float32), 0.9),
         Case("rounding", TEN, 0.75),
         Case("rounding", TEN[:3], 0.75),
+        Case("rounding", TEN.reshape(2, 5)[:1], 0.5),
+        Case("rounding", TEN.ravel()[1:].reshape(3, 3), 0.5),
     ),
     private=drawn_weights,
 )

@@ -124,6 +124,36 @@ def wrapped_bytes(layers, prunable):
     return {"plain": plain, "wrapped": plain + more + 8 * len(prunable)}
 
 
+# %% misconception="numpy-numbers"
+# The numbers are NumPy's: `np.prod` gives an `np.int64`, and for the shape `[]` even a float; `int`s are asked for.
+# Remedy: `math.prod(shape)` gives an `int`, or put `int(…)` around the sum.
+
+
+# %% wrong misconception="numpy-numbers" variant=1 loses="plain,some"
+import numpy as np
+
+
+def wrapped_bytes(layers, prunable):
+    plain = 4 * sum(np.prod(shape) for weights in layers.values() for shape in weights.values())
+    more = sum(4 * np.prod(layers[name][weight]) + 4 for name in prunable for weight in prunable[name])
+    return {"plain": plain, "wrapped": plain + more + 8 * len(prunable)}
+
+
+# %% wrong misconception="numpy-numbers" variant=2 loses="plain,some"
+import numpy as np
+
+
+def wrapped_bytes(layers, prunable):
+    plain = wrapped = 0
+    for name, weights in layers.items():
+        for weight, shape in weights.items():
+            size = np.array(shape).prod() * 4
+            plain += size
+            wrapped += size + (size + 4 if weight in prunable.get(name, []) else 0)
+        wrapped += 8 * (name in prunable)
+    return {"plain": plain, "wrapped": wrapped}
+
+
 # %% right style="layer by layer"
 def wrapped_bytes(layers, prunable):
     plain = wrapped = 0

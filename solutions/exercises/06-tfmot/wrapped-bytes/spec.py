@@ -44,6 +44,7 @@ def drawn_layers(generator):
     return [
         Case("plain", {"one": dense(a, b), "two": dense(b, c)}, {}),
         Case("plain", {"conv": conv(3, a, b), "norm": normed(b)}, {}),
+        Case("plain", {"one": dense(c, a), "scaled": {"gain": []}}, {}),
         Case("masks", {"one": dense(a, b)}, {"one": KERNEL}),
         Case("masks", {"conv": conv(3, a, b), "two": dense(c, d)}, {"conv": KERNEL, "two": KERNEL}),
         Case("masks", {"one": dense(1, 1)}, {"one": KERNEL}),
@@ -72,9 +73,9 @@ layers = {
         "A mask and a threshold belong to each pruned weight, the step counter to the wrapper.",
     ),
     criteria=(
-        exactly("plain", "Without wrappers both numbers are those of the weights"),
+        exactly("plain", "Without wrappers both numbers are those of the weights, as ints", dtype=True),
         exactly("masks", "Mask, threshold and step of each wrapped layer", points=2),
-        exactly("some", "Layers that are not wrapped cost what they did"),
+        exactly("some", "Layers that are not wrapped cost what they did, in ints", dtype=True),
         exactly("several", "A layer with two pruned weights has two masks, two thresholds, and one step", points=2),
         exactly("empty", "A wrapper without anything to prune stores its step"),
     ),
@@ -82,6 +83,7 @@ layers = {
     public=(
         Case("plain", {"hidden": HIDDEN, "output": OUTPUT}, {}),
         Case("plain", {"conv": conv(3, 1, 12), "norm": normed(12)}, {}),
+        Case("plain", {"output": OUTPUT, "scaled": {"gain": []}}, {}),
         Case("masks", {"hidden": HIDDEN}, {"hidden": KERNEL}),
         Case("masks", {"hidden": HIDDEN, "output": OUTPUT}, {"hidden": KERNEL, "output": KERNEL}),
         Case("masks", {"conv": conv(3, 1, 12)}, {"conv": KERNEL}),

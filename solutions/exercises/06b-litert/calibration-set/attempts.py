@@ -55,6 +55,67 @@ def calibration_set(images, labels, per_class):
 collected_examples = collected(calibration_set)
 
 
+# %% misconception="scaled-by-the-largest"
+# The pixels are divided by the largest one of `images`, which need not be 16: the network is fed other numbers.
+# Remedy: Divide by 16, whatever pixels these images happen to have.
+
+
+# %% wrong misconception="scaled-by-the-largest" variant=1 loses="scaled"
+def calibration_set(images, labels, per_class):
+    largest = np.float32(images.max())
+
+    def examples():
+        taken = Counter()
+        for image, label in zip(images, labels):
+            if taken[label] < per_class:
+                taken[label] += 1
+                yield [image[None].astype(np.float32) / largest]
+
+    return examples
+
+
+collected_examples = collected(calibration_set)
+
+
+# %% wrong misconception="scaled-by-the-largest" variant=2 loses="scaled"
+def calibration_set(images, labels, per_class):
+    chosen = sorted(i for label in np.unique(labels) for i in np.where(labels == label)[0][:per_class])
+    scaled = np.true_divide(images, max(images.ravel().tolist()), dtype=np.float32)
+    return lambda: ([scaled[[i]]] for i in chosen)
+
+
+collected_examples = collected(calibration_set)
+
+
+# %% misconception="labels-of-digits"
+# Only the labels 0 to 9 were looked for; labels are whole numbers, such as 12 or 40.
+# Remedy: Take the classes from `labels` itself: a `Counter` knows any of them.
+
+
+# %% wrong misconception="labels-of-digits" variant=1 loses="typical"
+def calibration_set(images, labels, per_class):
+    def examples():
+        left = dict.fromkeys(range(10), per_class)
+        for image, label in zip(images, labels.tolist()):
+            if left.get(label, 0) > 0:
+                left[label] -= 1
+                yield [image[None].astype(np.float32) / 16]
+
+    return examples
+
+
+collected_examples = collected(calibration_set)
+
+
+# %% wrong misconception="labels-of-digits" variant=2 loses="typical"
+def calibration_set(images, labels, per_class):
+    chosen = sorted(i for digit in range(10) for i in np.where(labels == digit)[0][:per_class])
+    return lambda: ([np.float32(images[i : i + 1]) / 16] for i in chosen)
+
+
+collected_examples = collected(calibration_set)
+
+
 # %% misconception="used-up"
 # The examples are a generator that was made once: a second call finds it used up.
 # Remedy: Make the generator inside the function that you return.

@@ -10,21 +10,24 @@ def by_class(images, labels, per_class):
     return {"first": rows, "again": len(rows), "lists": True}
 
 
-def drawn(behaviour, generator, counts, per_class, features=3):
-    """Images of classes of so many images each, in no order, no two of them alike."""
-    names = generator.permutation(np.arange(10))[: len(counts)]
+def drawn(behaviour, generator, counts, per_class, features=3, *, names=None, top=16):
+    """Images of classes of so many images each, in no order, no two of them alike, the largest pixel being `top`."""
+    names = generator.permutation(np.arange(10))[: len(counts)] if names is None else names
     labels = generator.permutation(np.repeat(names, counts))
-    images = generator.integers(0, 17, (len(labels), features)).astype(np.uint8)
-    images[:, 0] = np.arange(len(labels)) % 17
-    images[-1, -1] = 16
+    images = generator.integers(0, top + 1, (len(labels), features)).astype(np.uint8)
+    images[:, 0] = np.arange(len(labels)) % (top + 1)
+    images[-1, -1] = top
     return Case(behaviour, images, labels.astype(np.int64), per_class)
 
 
 def cases(generator):
+    beyond = [int(generator.integers(0, 10)), *(int(one) for one in 10 + generator.permutation(80)[:2])]
     return [
         drawn("typical", generator, (4, 4, 4), 2),
         drawn("typical", generator, (3, 6), 3, 5),
+        drawn("typical", generator, (3, 2, 4), 2, names=beyond),
         drawn("scaled", generator, (3,), 3),
+        drawn("scaled", generator, (6,), 5, top=11),
         drawn("scaled", generator, (1,), 1, 6),
         drawn("few", generator, (1, 5, 2), 3),
         drawn("few", generator, (2, 1), 9),

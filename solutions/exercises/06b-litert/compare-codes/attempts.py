@@ -6,7 +6,6 @@
 def compare_codes(first, second, names):
     def stored(file):
         interpreter = Interpreter(model_content=file)
-        interpreter.allocate_tensors()
         return {
             one["name"]: (interpreter.get_tensor(one["index"]), one["quantization_parameters"]["scales"].astype(float))
             for one in interpreter.get_tensor_details()
@@ -28,8 +27,6 @@ def compare_codes(first, second, names):
 # %% wrong misconception="ratio-turned" variant=2 loses="one-scale,farthest"
 def compare_codes(first, second, names):
     files = [Interpreter(model_content=file) for file in (first, second)]
-    for one in files:
-        one.allocate_tensors()
     found = {}
     for name in names:
         details = [next(t for t in one.get_tensor_details() if t["name"] == name) for one in files]
@@ -53,7 +50,6 @@ def compare_codes(first, second, names):
 def compare_codes(first, second, names):
     def stored(file):
         interpreter = Interpreter(model_content=file)
-        interpreter.allocate_tensors()
         return {
             one["name"]: (interpreter.get_tensor(one["index"]), one["quantization_parameters"]["scales"].astype(float))
             for one in interpreter.get_tensor_details()
@@ -75,8 +71,6 @@ def compare_codes(first, second, names):
 # %% wrong misconception="agreeing-counted" variant=2 loses="same,codes,one-scale,farthest"
 def compare_codes(first, second, names):
     files = [Interpreter(model_content=file) for file in (first, second)]
-    for one in files:
-        one.allocate_tensors()
     found = {}
     for name in names:
         details = [next(t for t in one.get_tensor_details() if t["name"] == name) for one in files]
@@ -100,7 +94,6 @@ def compare_codes(first, second, names):
 def compare_codes(first, second, names):
     def stored(file):
         interpreter = Interpreter(model_content=file)
-        interpreter.allocate_tensors()
         return {
             one["name"]: (interpreter.get_tensor(one["index"]), one["quantization_parameters"]["scales"].astype(float))
             for one in interpreter.get_tensor_details()
@@ -122,8 +115,6 @@ def compare_codes(first, second, names):
 # %% wrong misconception="largest-ratio" variant=2 loses="farthest"
 def compare_codes(first, second, names):
     files = [Interpreter(model_content=file) for file in (first, second)]
-    for one in files:
-        one.allocate_tensors()
     found = {}
     for name in names:
         details = [next(t for t in one.get_tensor_details() if t["name"] == name) for one in files]
@@ -147,7 +138,6 @@ def compare_codes(first, second, names):
 def compare_codes(first, second, names):
     def stored(file):
         interpreter = Interpreter(model_content=file)
-        interpreter.allocate_tensors()
         return {
             one["name"]: (interpreter.get_tensor(one["index"]), one["quantization_parameters"]["scales"].astype(float))
             for one in interpreter.get_tensor_details()
@@ -169,8 +159,6 @@ def compare_codes(first, second, names):
 # %% wrong misconception="distance-by-difference" variant=2 loses="farthest"
 def compare_codes(first, second, names):
     files = [Interpreter(model_content=file) for file in (first, second)]
-    for one in files:
-        one.allocate_tensors()
     found = {}
     for name in names:
         details = [next(t for t in one.get_tensor_details() if t["name"] == name) for one in files]
@@ -194,7 +182,6 @@ def compare_codes(first, second, names):
 def compare_codes(first, second, names):
     def stored(file):
         interpreter = Interpreter(model_content=file)
-        interpreter.allocate_tensors()
         return {
             one["name"]: (interpreter.get_tensor(one["index"]), one["quantization_parameters"]["scales"].astype(float))
             for one in interpreter.get_tensor_details()
@@ -216,8 +203,6 @@ def compare_codes(first, second, names):
 # %% wrong misconception="first-ratio" variant=2 loses="farthest"
 def compare_codes(first, second, names):
     files = [Interpreter(model_content=file) for file in (first, second)]
-    for one in files:
-        one.allocate_tensors()
     found = {}
     for name in names:
         details = [next(t for t in one.get_tensor_details() if t["name"] == name) for one in files]
@@ -235,8 +220,6 @@ def compare_codes(first, second, names):
 # %% right style="plain numbers"
 def compare_codes(first, second, names):
     files = [Interpreter(model_content=file) for file in (first, second)]
-    for one in files:
-        one.allocate_tensors()
     found = {}
     for name in names:
         details = [next(t for t in one.get_tensor_details() if t["name"] == name) for one in files]

@@ -7,7 +7,6 @@
 def compare_codes(first, second, names):
     def stored(file):
         interpreter = Interpreter(model_content=file)
-        interpreter.allocate_tensors()
         return {
             one["name"]: (interpreter.get_tensor(one["index"]), one["quantization_parameters"]["scales"].astype(float))
             for one in interpreter.get_tensor_details()
@@ -29,8 +28,6 @@ def compare_codes(first, second, names):
 # %% wrong misconception="mean-ratio" variant=2 loses="farthest"
 def compare_codes(first, second, names):
     files = [Interpreter(model_content=file) for file in (first, second)]
-    for one in files:
-        one.allocate_tensors()
     found = {}
     for name in names:
         details = [next(t for t in one.get_tensor_details() if t["name"] == name) for one in files]
@@ -54,7 +51,6 @@ def compare_codes(first, second, names):
 def compare_codes(first, second, names):
     def stored(file):
         interpreter = Interpreter(model_content=file)
-        interpreter.allocate_tensors()
         return {
             one["name"]: (interpreter.get_tensor(one["index"]), one["quantization_parameters"]["scales"].astype(float))
             for one in interpreter.get_tensor_details()
@@ -76,8 +72,6 @@ def compare_codes(first, second, names):
 # %% wrong misconception="codes-as-a-share" variant=2 loses="codes,one-scale,farthest"
 def compare_codes(first, second, names):
     files = [Interpreter(model_content=file) for file in (first, second)]
-    for one in files:
-        one.allocate_tensors()
     found = {}
     for name in names:
         details = [next(t for t in one.get_tensor_details() if t["name"] == name) for one in files]
@@ -101,7 +95,6 @@ def compare_codes(first, second, names):
 def compare_codes(first, second, names):
     def stored(file):
         interpreter = Interpreter(model_content=file)
-        interpreter.allocate_tensors()
         return {
             one["name"]: (interpreter.get_tensor(one["index"]), one["quantization_parameters"]["scales"].astype(float))
             for one in interpreter.get_tensor_details()
@@ -123,8 +116,6 @@ def compare_codes(first, second, names):
 # %% wrong misconception="sum-of-differences" variant=2 loses="codes,farthest"
 def compare_codes(first, second, names):
     files = [Interpreter(model_content=file) for file in (first, second)]
-    for one in files:
-        one.allocate_tensors()
     found = {}
     for name in names:
         details = [next(t for t in one.get_tensor_details() if t["name"] == name) for one in files]
@@ -139,6 +130,50 @@ def compare_codes(first, second, names):
     return found
 
 
+# %% misconception="steps-summed"
+# The steps between the codes are summed up: a code that is three steps off counts three times.
+# Remedy: Count where codes differ, whatever by how much: `(codes != others).sum()`.
+
+
+# %% wrong misconception="steps-summed" variant=1 loses="codes,farthest"
+def compare_codes(first, second, names):
+    def stored(file):
+        interpreter = Interpreter(model_content=file)
+        return {
+            one["name"]: (interpreter.get_tensor(one["index"]), one["quantization_parameters"]["scales"].astype(float))
+            for one in interpreter.get_tensor_details()
+            if one["name"] in names
+        }
+
+    ours, theirs, compared = stored(first), stored(second), {}
+    for name in names:
+        (codes, scales), (others, other_scales) = ours[name], theirs[name]
+        if codes.shape != others.shape or scales.shape != other_scales.shape:
+            raise ValueError(name)
+        ratios = other_scales / scales
+        farthest = ratios[np.abs(np.log(ratios)).argmax()]
+        differing = int(np.abs(codes.astype(int) - others).sum())
+        compared[name] = (differing, float(farthest))
+    return compared
+
+
+# %% wrong misconception="steps-summed" variant=2 loses="codes,farthest"
+def compare_codes(first, second, names):
+    files = [Interpreter(model_content=file) for file in (first, second)]
+    found = {}
+    for name in names:
+        details = [next(t for t in one.get_tensor_details() if t["name"] == name) for one in files]
+        a, b = (one.get_tensor(t["index"]) for one, t in zip(files, details))
+        s, t = (one["quantization_parameters"]["scales"].tolist() for one in details)
+        if list(a.shape) != list(b.shape) or len(s) != len(t):
+            raise ValueError(f"{name} differs in shape, or number of scales")
+        ratios = [float(y) / float(x) for x, y in zip(s, t)]
+        farthest = max(ratios, key=lambda one: max(one, 1 / one))
+        differing = sum(max(x, y) - min(x, y) for x, y in zip(a.ravel().tolist(), b.ravel().tolist()))
+        found[name] = (differing, farthest)
+    return found
+
+
 # %% misconception="not-refused"
 # Tensors of another shape, or with another number of scales, are compared as far as they go.
 # Remedy: Compare both shapes first, and raise a `ValueError`.
@@ -148,7 +183,6 @@ def compare_codes(first, second, names):
 def compare_codes(first, second, names):
     def stored(file):
         interpreter = Interpreter(model_content=file)
-        interpreter.allocate_tensors()
         return {
             one["name"]: (interpreter.get_tensor(one["index"]), one["quantization_parameters"]["scales"].astype(float))
             for one in interpreter.get_tensor_details()
@@ -169,7 +203,6 @@ def compare_codes(first, second, names):
 def compare_codes(first, second, names):
     def stored(file):
         interpreter = Interpreter(model_content=file)
-        interpreter.allocate_tensors()
         return {
             one["name"]: (interpreter.get_tensor(one["index"]), one["quantization_parameters"]["scales"].astype(float))
             for one in interpreter.get_tensor_details()
@@ -189,8 +222,6 @@ def compare_codes(first, second, names):
 # %% wrong misconception="not-refused" variant=2 loses="refuses"
 def compare_codes(first, second, names):
     files = [Interpreter(model_content=file) for file in (first, second)]
-    for one in files:
-        one.allocate_tensors()
     found = {}
     for name in names:
         details = [next(t for t in one.get_tensor_details() if t["name"] == name) for one in files]

@@ -22,15 +22,19 @@ def compared(first, second, names):
     return found
 
 
+BY = (2, -1, 3, -2, 1, -3)
+"""How far codes differ, one after the other: neither their sum nor that of the steps is their number."""
+
+
 def two_files(generator, outputs, inputs, *, differ=0, ratios=None, other=None, table=(), ahead=()):
     """Two files of one layer: of the second so many codes of the weight differ, and its scales by these ratios."""
-    weight, bias = codes(generator, outputs, inputs), biases(generator, outputs)
+    weight, bias = codes(generator, outputs, inputs, low=-120, high=121), biases(generator, outputs)
     steps = [scale(generator) for _ in range(outputs)]
     ends = [(scale(generator), int(generator.integers(-90, 90))) for _ in range(2)]
-    first = layer_file(weight, bias, ends, steps, more=table[:1], ahead=ahead[:1])
+    first = layer_file(weight, bias, ends, steps[:1] if other == "scales" else steps, more=table[:1], ahead=ahead[:1])
     changed = weight.copy()
     places = generator.permutation(weight.size)[:differ]
-    changed.flat[places] = np.where(changed.flat[places] > 0, changed.flat[places] - 1, changed.flat[places] + 1)
+    changed.flat[places] += np.resize(np.int8(BY), differ)
     others = [one * ratio for one, ratio in zip(steps, ratios or [1.0] * outputs, strict=True)]
     if other == "shape":
         changed = codes(generator, outputs, 1)  # which NumPy would broadcast
@@ -39,7 +43,7 @@ def two_files(generator, outputs, inputs, *, differ=0, ratios=None, other=None, 
 
 
 def tables(generator, ratio):
-    values = codes(generator, 7)
+    values = codes(generator, 7, low=-120, high=121)
     one = scale(generator, 0.01, 0.03)
     return tuple(
         FileTensor("table", (7,), "int8", values + np.int8(place), (step,), (3,))
@@ -60,9 +64,12 @@ def cases(generator):
     same = two_files(generator, 3, 4)
     sized = two_files(generator, 2, 3, other="shape")
     unlike = two_files(generator, 3, 2, table=unlike_tables(generator))
+    repeated = two_files(generator, 3, 4, other="scales")  # one scale, which a runtime lists three times
+    moved = two_files(generator, 3, 4, ahead=tables(generator, up)[:1])  # other indices, the same names
     return [
         Case("same", *same, ["weight", "bias"]),
         Case("same", same[0], same[0], ["bias", "weight"]),
+        Case("same", *moved, ["weight", "bias"]),
         Case("codes", *two_files(generator, 4, 5, differ=7), ["weight", "bias"]),
         Case("codes", *two_files(generator, 2, 3, differ=6), ["weight"]),
         Case("one-scale", *two_files(generator, 2, 2, ahead=tables(generator, up)), ["table"]),
@@ -72,6 +79,7 @@ def cases(generator):
         Case("farthest", *two_files(generator, 4, 2, ratios=[more, 1.0, less, down], differ=2), ["weight"]),
         Case("refuses", *sized, ["weight"]),
         Case("refuses", *unlike, ["table"]),
+        Case("refuses", *repeated, ["weight"]),
     ]
 
 

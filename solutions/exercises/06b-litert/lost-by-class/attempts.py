@@ -276,6 +276,35 @@ def lost_by_class(labels, before, after, classes):
     return {"lost": table.sum(1).tolist(), "gained": gained, "toward": toward}
 
 
+# %% misconception="numpy-numbers"
+# The lists hold numbers of NumPy, `np.int64`, and not `int`.
+# Remedy: `array.tolist()` gives a list of `int`, where `list(array)` keeps NumPy's; `int(…)` turns one of them.
+
+
+# %% wrong misconception="numpy-numbers" variant=1 loses="lost,gained,toward"
+def lost_by_class(labels, before, after, classes):
+    had, has = before == labels, after == labels
+    lost = np.bincount(labels[had & ~has], minlength=classes)
+    gained = np.bincount(labels[has & ~had], minlength=classes)
+    table = np.zeros((classes, classes), np.int64)
+    np.add.at(table, (labels[had & ~has], after[had & ~has]), 1)
+    toward = np.where(lost > 0, table.argmax(1), -1)
+    return {"lost": list(lost), "gained": list(gained), "toward": list(toward)}
+
+
+# %% wrong misconception="numpy-numbers" variant=2 loses="lost,gained,toward"
+def lost_by_class(labels, before, after, classes):
+    changes = {"lost": [], "gained": [], "toward": []}
+    for label in range(classes):
+        own = labels == label
+        gone = own & (before == label) & (after != label)
+        counts = np.array([(after[gone] == one).sum() for one in range(classes)])
+        changes["lost"].append(gone.sum())
+        changes["gained"].append((own & (before != label) & (after == label)).sum())
+        changes["toward"].append(counts.argmax() if gone.any() else np.int64(-1))
+    return changes
+
+
 # %% misconception="works-in-place"
 # The arrays that were given are changed.
 # Remedy: Work on copies.

@@ -58,9 +58,9 @@ import numpy as np
         "The argmax of nothing but zeros is 0; what is asked for there is −1.",
     ),
     criteria=(
-        exactly("lost", "`lost`: right before, wrong after, by the right class", part="lost"),
-        exactly("gained", "`gained`: wrong before, right after", part="gained"),
-        exactly("toward", "`toward`: the class that most of the lost ones are taken for", part="toward"),
+        exactly("lost", "`lost`: right before, wrong after, by the right class, as ints", part="lost", dtype=True),
+        exactly("gained", "`gained`: wrong before, right after, as ints", part="gained", dtype=True),
+        exactly("toward", "`toward`: the class that most of the lost ones are taken for", part="toward", dtype=True),
         exactly("ties", "`toward`: of equal counts the smallest class", part="toward"),
         exactly("none", "`toward`: −1 where nothing was lost", part="toward"),
         unchanged("keeps-input", "The arrays that were given are as they were", beside=("lost", "gained")),

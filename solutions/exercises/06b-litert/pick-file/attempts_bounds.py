@@ -32,6 +32,45 @@ def pick_file(candidates, device):
     return best and best[1]
 
 
+# %% misconception="examples-must-be-used"
+# Where there are examples, files that needed none were refused.
+# Remedy: Examples at hand exclude nothing: drop a file only where it needed them and there are none.
+
+
+# %% wrong misconception="examples-must-be-used" variant=1 loses="no-examples"
+def pick_file(candidates, device):
+    fitting = [
+        one
+        for one in candidates
+        if (device["floats"] or not any(kind.startswith("float") for kind in one["types"]))
+        and device["examples"] == one["calibrated"]
+        and one["bytes"] <= device["max_bytes"]
+        and one["accuracy"] >= device["min_accuracy"]
+    ]
+    chosen = min(fitting, key=lambda one: (one["bytes"], -one["accuracy"]), default=None)
+    return chosen["name"] if chosen else None
+
+
+# %% wrong misconception="examples-must-be-used" variant=2 loses="no-examples"
+def pick_file(candidates, device):
+    best = None
+    for one in candidates:
+        if not device["floats"] and [kind for kind in one["types"] if kind[:5] == "float"]:
+            continue
+        if one["calibrated"] and not device["examples"]:
+            continue
+        if device["examples"] and not one["calibrated"]:
+            continue
+        if one["bytes"] > device["max_bytes"]:
+            continue
+        if one["accuracy"] < device["min_accuracy"]:
+            continue
+        rank = (one["bytes"], -one["accuracy"])
+        if best is None or rank < best[0]:
+            best = (rank, one["name"])
+    return best and best[1]
+
+
 # %% misconception="bounds-are-strict"
 # A file that meets a bound exactly is refused.
 # Remedy: Use `<=` and `>=`.

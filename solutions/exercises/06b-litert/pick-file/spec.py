@@ -48,6 +48,7 @@ def cases(generator):
         Case("no-floats", [entry("h", a, high, MIXED), entry("i", c, low)], on(floats=True)),
         Case("no-examples", [entry("u", a, high), entry("v", b, low, MIXED, False)], on(examples=False)),
         Case("no-examples", [entry("u", a, high), entry("v", b, low, MIXED, False)], on(examples=True)),
+        Case("no-examples", [entry("u", b, low), entry("v", a, high, MIXED, False)], on(examples=True)),
         Case("bounds", [entry("j", a, low), entry("k", b, middle)], on(min_accuracy=middle)),
         Case(
             "bounds",
@@ -83,7 +84,7 @@ candidates = [
     criteria=(
         exactly("smallest", "The smallest of those that fit"),
         exactly("no-floats", "Without floats no type of the file is one, whichever tensor has it", points=2),
-        exactly("no-examples", "Without examples nothing that had to be calibrated"),
+        exactly("no-examples", "Without examples nothing that had to be calibrated, with them anything"),
         exactly("bounds", "Both bounds may be met exactly"),
         exactly("ties", "Of equally small ones the more accurate, then the first"),
         exactly("none", "None where nothing fits", beside=("smallest", "no-floats")),
