@@ -1,6 +1,10 @@
-"""How tests are shared out among processes: the tests of a file stay together, unless they say otherwise."""
+"""How tests share the machine: those of a file stay in one process, unless they say otherwise."""
 
 import pytest
+
+from quizlib.threads import use_one_thread
+
+use_one_thread()  # two processes of tests share the cores with the kernels that they start
 
 SLOW = ("grading", "browser", "proof")
 """Marks of tests that take minutes; they are begun first, so that none of them runs alone in the end."""

@@ -141,7 +141,13 @@ def test_what_is_asked_about_may_vary_where_the_spec_says_so():
 
 @pytest.mark.proof
 @pytest.mark.filterwarnings("ignore")  # libraries warn of their own age when they convert a model
-@pytest.mark.parametrize("lesson", read_course(SOLUTIONS), ids=lambda lesson: lesson.id)
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        pytest.param(lesson, id=lesson.id, marks=pytest.mark.xdist_group(f"draws-{lesson.id}"))
+        for lesson in read_course(SOLUTIONS)
+    ],
+)
 def test_every_exercise_of_the_course_draws_alike(lesson):
     specs = [found for found in lesson.exercises.values() if found.private is not None]
 

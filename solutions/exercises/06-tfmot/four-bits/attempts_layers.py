@@ -1,6 +1,6 @@
 # %% misconception="never-called"
-# The model never saw data: its ranges are those that it was made with.
-# Remedy: Call it once with `training=True`.
+# The ranges are about those that the quantizers began with: no call with data and `training=True` has set them.
+# Remedy: Call the model once with `training=True`; a `LastValueQuantizer` takes its range from that call.
 
 
 # %% wrong misconception="never-called" variant=1 loses="outputs,still-float,keeps-model"

@@ -1,6 +1,7 @@
 # %% misconception="stripped-first"
-# The model was stripped before it was trained: without masks the zeros are weights like others, and move.
-# Remedy: Train under the wrappers that were loaded, and strip after that.
+# The masks did not hold to the end of the training: the model was stripped before it, or the wrappers had no masks to
+# hold, or no callback held them after the last step. Zeros are then weights like others, and move.
+# Remedy: Train under the wrappers that were loaded, with `UpdatePruningStep()`, and strip after that.
 
 
 # %% wrong misconception="stripped-first" variant=1 loses="sparsity,kept-large,stripped,accuracy"

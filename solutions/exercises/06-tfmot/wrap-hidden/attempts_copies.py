@@ -56,7 +56,7 @@ partly_pruned = copied
 
 
 # %% misconception="used-up"
-# Layers of `mlp_keras` were wrapped themselves, so that they were pruned and trained.
+# Layers of `mlp_keras` itself stand in the model, wrapped or not, so that they were trained with it.
 # Remedy: Make a new layer: `layer.__class__.from_config(layer.get_config())`.
 
 
