@@ -923,18 +923,23 @@ if result is not None:
 # %%
 rows = {}
 for engine in torch.backends.quantized.supported_engines:
-    qconfig = eager.get_default_qconfig(engine)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        qconfig = eager.get_default_qconfig(engine)
     activation, weight_observer = qconfig.activation(), qconfig.weight()
     rows[engine] = {
         "activation observer": type(activation).__name__,
         "codes of activations": f"{activation.quant_min} … {activation.quant_max}",
         "weight observer": type(weight_observer).__name__,
         "in use": "yes" if engine == torch.backends.quantized.engine else "",
+        "warns here": "yes" if warned else "",
     }
 pd.DataFrame(rows).T
 
 # %% [markdown]
-# **Read.** The defaults for `x86` and `fbgemm` leave one bit of the activations unused (`reduce_range`), so that no sum overflows on processors without wide integer instructions; those for `onednn` and `qnnpack` use all codes. (That is what a `qconfig` says; the dynamic layers of section 4.4 have none, and on `onednn` they leave the bit unused as well.)
+# **Read.** The defaults for `x86` and `fbgemm` leave one bit of the activations unused (`reduce_range`), so that no sum overflows on processors without wide integer instructions; those for `onednn` and `qnnpack` use all codes.
+# Where `onednn` warns, the processor has no such instructions (VNNI), and its results may be less accurate.
+# (That is what a `qconfig` says; the dynamic layers of section 4.4 have none, and on `onednn` they leave the bit unused as well.)
 # On another machine this table looks different; `supported_engines` tells what is there.
 # A model converted for one engine should be served by that engine.
 #
