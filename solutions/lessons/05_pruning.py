@@ -506,7 +506,7 @@ def crepe_global(model: nn.Module, sparsity: float) -> nn.Module:
 
 
 # %%
-# Try it: any network with such layers will do; the biases of a new batch norm are zero of themselves.
+# Try it: any network with such layers will do; a new batch norm has biases of zero by itself.
 small = nn.Sequential(nn.Conv1d(1, 4, 3), nn.BatchNorm1d(4), nn.Flatten(), nn.Linear(24, 2))
 found = crepe_global(small, 0.5)
 if found is not None:

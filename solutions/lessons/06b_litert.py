@@ -773,7 +773,7 @@ print(lost_by_class(np.array([0, 0, 1]), np.array([0, 0, 0]), np.array([2, 0, 1]
 
 # %%
 def quantized(rules, examples=digits.x_train[:100], **changes):
-    """Return the float32 file as a recipe quantizes it; `changes` are for operators by a pattern of their names."""
+    """Return the float32 file as a recipe quantizes it; `changes` go by patterns of operators' names."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         work = quantizer.Quantizer(files["float32"])
         work.load_quantization_recipe(rules)
@@ -870,7 +870,8 @@ weights = mlp_keras.get_layer("hidden1").kernel.numpy().T.reshape(256, 2, 32)
 largest = np.abs(weights).max(2)
 print(f"blocks whose largest weight is below 0.001: {(largest < 1e-3).sum()} of {largest.size}")
 print(
-    f"of float16's smallest number, {2.0**-24:.1e}, the smallest scale is {largest.min() / 7 / 2**-24:.3f}"
+    f"of float16's smallest number, {2.0**-24:.1e}, "
+    f"the smallest scale is {largest.min() / 7 / 2**-24:.3f}"
 )
 
 # %% [markdown]

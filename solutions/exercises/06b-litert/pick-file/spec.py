@@ -69,11 +69,26 @@ EXERCISE = ExerciseSpec(
     response="function",
     setup="""\
 candidates = [
-    {"name": "float32", "bytes": 205_220, "accuracy": 0.967, "types": ["float32"], "calibrated": False},
-    {"name": "float16", "bytes": 104_480, "accuracy": 0.967, "types": ["float16", "float32"], "calibrated": False},
-    {"name": "dynamic", "bytes": 58_768, "accuracy": 0.967, "types": ["float32", "int8"], "calibrated": False},
-    {"name": "int8", "bytes": 63_672, "accuracy": 0.967, "types": ["int8", "int32"], "calibrated": True},
-    {"name": "16x8", "bytes": 68_584, "accuracy": 0.967, "types": ["int8", "int16", "int64"], "calibrated": True},
+    {
+        "name": "float32", "bytes": 205_220, "accuracy": 0.967,
+        "types": ["float32"], "calibrated": False,
+    },
+    {
+        "name": "float16", "bytes": 104_480, "accuracy": 0.967,
+        "types": ["float16", "float32"], "calibrated": False,
+    },
+    {
+        "name": "dynamic", "bytes": 58_768, "accuracy": 0.967,
+        "types": ["float32", "int8"], "calibrated": False,
+    },
+    {
+        "name": "int8", "bytes": 63_672, "accuracy": 0.967,
+        "types": ["int8", "int32"], "calibrated": True,
+    },
+    {
+        "name": "16x8", "bytes": 68_584, "accuracy": 0.967,
+        "types": ["int8", "int16", "int64"], "calibrated": True,
+    },
 ]
 """,
     hints=(
