@@ -773,7 +773,7 @@ print(lost_by_class(np.array([0, 0, 1]), np.array([0, 0, 0]), np.array([2, 0, 1]
 
 # %%
 def quantized(rules, examples=digits.x_train[:100], **changes):
-    """Return the float32 file as a recipe quantizes it; `changes` go by patterns of operators' names."""
+    """Return the float32 file by a recipe; `changes` go by patterns of operators' names."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         work = quantizer.Quantizer(files["float32"])
         work.load_quantization_recipe(rules)
