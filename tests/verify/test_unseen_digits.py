@@ -36,10 +36,10 @@ def test_attempts_lose_what_their_labels_say_on_the_digits_of_every_grading(less
     subject, ran = taken_evidence(task)
     sheets = [subject.spec.grading_sheet(secret) for secret in SECRETS]
     attempts = [(one.attempt, one.evidence[0][1]) for one in ran if one.attempt is not None]
-    found = {attempt.label: set() for attempt, _ in attempts}
+    found = [(attempt.label, set()) for attempt, _ in attempts]
     for sheet in sheets:  # whose digits are drawn once for all attempts
-        for attempt, evidence in attempts:
-            found[attempt.label].add(lost_criteria(judge_exercise(sheet, evidence)))
+        for (_, lost), (_, evidence) in zip(found, attempts, strict=True):
+            lost.add(lost_criteria(judge_exercise(sheet, evidence)))
     assert len({sheet.unseen for sheet in sheets}) == len(SECRETS)
     criteria, facts = subject.spec.criteria, subject.spec.facts
-    assert found == {attempt.label: {all_lost(criteria, attempt.loses, facts)} for attempt, _ in attempts}
+    assert found == [(attempt.label, {all_lost(criteria, attempt.loses, facts)}) for attempt, _ in attempts]
