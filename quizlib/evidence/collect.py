@@ -185,12 +185,12 @@ def _digest(live: object) -> _Digest:
 
 
 def _gradients(live: object) -> list[bool]:
-    """Return whether a tensor asks for a gradient, and whether it has one; nothing of any other input.
+    """Return whether a tensor of torch asks for a gradient, and whether it has one; nothing of any other input.
 
     Parameters of a model are left out: they ask for gradients by themselves, and a training leaves some.
     """
     if "torch" not in sys.modules:
         return []
-    import torch
+    from quizlib.evidence import torch_objects  # which imports torch
 
-    return [live.requires_grad, live.grad is not None] if isinstance(live, torch.Tensor) else []
+    return torch_objects.gradients(live)

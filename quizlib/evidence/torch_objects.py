@@ -57,6 +57,15 @@ def read(value: Any) -> Plain:  # noqa: ANN401  what `is_known` knows
     return model(value) if isinstance(value, torch.nn.Module) else Name(str(value))
 
 
+def gradients(value: object) -> list[bool]:
+    """Return whether a tensor asks for a gradient, and whether it has one; nothing of anything else.
+
+    >>> gradients(torch.ones(2, requires_grad=True)), gradients(2.0)
+    ([True, False], [])
+    """
+    return [value.requires_grad, value.grad is not None] if isinstance(value, torch.Tensor) else []
+
+
 def tensor(value: torch.Tensor) -> Read:
     """Return a tensor as plain data: dense, quantized (torch's own or torchao's) or sparse."""
     value = value.detach()

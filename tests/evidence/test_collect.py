@@ -374,3 +374,12 @@ def test_error_inside_the_library_is_no_fault_of_the_response(monkeypatch):
 def test_learners_wrong_call_of_the_library_is_a_failure_and_not_a_broken_check():
     assert case_of(lambda x: zoo.build("no such model")).failure is not None
     assert case_of(lambda x, y: x).failure.type_name == "TypeError"
+
+
+def test_tensor_that_is_made_to_ask_for_a_gradient_is_changed():
+    tensor = Array(np.array([1.0, 2.0], dtype=np.float32), "float32", "torch")
+
+    assert not case_of(lambda x: x * 2, tensor).inputs_changed
+    assert not case_of(lambda x: x.clone().requires_grad_().sum(), tensor).inputs_changed
+    assert case_of(lambda x: x.requires_grad_().sum(), tensor).inputs_changed
+    assert case_of(lambda x: x.requires_grad_().sum().backward(), tensor).inputs_changed
