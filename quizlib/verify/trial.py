@@ -16,7 +16,7 @@ from quizlib.evidence.responses import RESPONSES
 from quizlib.evidence.values import Evidence, ZooModel
 from quizlib.items.released import ExerciseSheet
 from quizlib.verify.forked import Death, Limits, forked
-from quizlib.zoo.registry import moved_arrays
+from quizlib.zoo.registry import KEPT_MODELS, moved_arrays
 
 QUICK, SLOW = Limits(seconds=25), Limits(seconds=60)
 """What code may take; TensorFlow takes longest."""
@@ -87,8 +87,7 @@ class Stage:
             SpecError: the setup fails.
         """
         probes = [sheet.probe for sheet in sheets] if self.spec.private else [sheets[0].probe]
-        for probe in probes:
-            _prepare(probe)
+        _prepare(probes)
         found = forked(lambda: self._run(source, probes), self.limits)
         if isinstance(found, Death):
             nothing = Evidence(self.spec.id, self.spec.revision, problem=f"{ENDED[found.cause]}.")
@@ -105,12 +104,16 @@ class Stage:
         return Taken(tuple(evidence), (time.process_time() - began) / len(probes))
 
 
-def _prepare(probe: Probe) -> None:
-    """Compute the weights of models that a probe draws before the fork, so that no child has to do it again."""
-    arguments = (value for case in probe.cases for given in (case.arguments, case.called_with) for value in given)
-    for value in arguments:
-        if isinstance(value, ZooModel) and value.seed is not None:
-            moved_arrays(value.name, value.seed)
+def _prepare(probes: Sequence[Probe]) -> None:
+    """Compute the weights of models that probes draw before the fork, so that no child has to do it again.
+
+    Of more than are kept none would be found again.
+    """
+    cases = [case for probe in probes for case in probe.cases]
+    given = [value for case in cases for value in (*case.arguments, *case.called_with) if isinstance(value, ZooModel)]
+    drawn = {(model.name, model.seed) for model in given if model.seed is not None}
+    for name, seed in drawn if len(drawn) <= KEPT_MODELS else ():
+        moved_arrays(name, seed)
 
 
 def in_practice(evidence: Evidence, practice: ExerciseSheet) -> Evidence:

@@ -21,6 +21,9 @@ _CHECKPOINT_OF = {
 _PRETRAINED = {"crepe_tiny": "crepe-tiny"}
 """Models whose weights are not shipped, and what `quizlib models` calls these."""
 
+KEPT_MODELS = 16
+"""Models of which `moved_arrays` keeps the arrays: 2 MB each at most."""
+
 
 def build(name: str) -> object:
     """Return the trained model `name`.
@@ -64,7 +67,7 @@ def randomized(name: str, seed: int) -> object:
     return _with_torch_arrays(name, moved_arrays(name, seed))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT_MODELS)
 def moved_arrays(name: str, seed: int) -> Mapping[str, Array]:
     """Return the arrays of `randomized`, by PyTorch name, read-only and kept: one model is asked for many times.
 

@@ -115,3 +115,24 @@ def test_under_how_many_secrets_code_is_judged_depends_on_its_time(subject, monk
     assert set(slow) == {2}
     assert quick == [5] * len(slow)
     assert judge_all(subject, run_exercise(subject, depth)).problems == []
+
+
+def test_an_exercise_whose_mistakes_are_named_too_rarely_is_a_problem(subject):
+    first = next(one for one in subject.attempts if one.misconception == "not-clamped" and one.variant == 1)
+    other = replace(first, source="def quantize_codes(x, scale):\n    return 0\n", variant=2)
+    unlike = replace(subject, attempts=(*subject.attempts, other))
+
+    told = "feedback names the misconception for 3 of 4 second variants; at least 90% are asked."
+    assert f"exercise quantize-codes: {told}" in judge_all(unlike, run_exercise(unlike)).problems
+
+
+def test_draws_are_made_under_all_secrets_of_code_that_is_slow_too(subject, monkeypatch):
+    seen = []
+    grading_sheet = ExerciseSpec.grading_sheet
+    monkeypatch.setattr(
+        ExerciseSpec, "grading_sheet", lambda spec, at, *code: seen.append(at) or grading_sheet(spec, at, *code)
+    )
+    monkeypatch.setattr(exercises, "CHEAP", 0.0)
+    run_exercise(subject, Depth("any", secrets=2, draws=5, mutants=None))
+
+    assert {secret(at) for at in range(5)} <= set(seen)

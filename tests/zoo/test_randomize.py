@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quizlib.errors import ArgumentError
 from quizlib.zoo import randomize
@@ -91,3 +93,10 @@ def test_given_arrays_are_not_changed():
 def test_seed_that_is_no_natural_number_is_refused(seed):
     with pytest.raises(ArgumentError, match=f"seed is {seed!r}; pass an integer >= 0"):
         moved("digits_mlp", seed)
+
+
+@given(st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0, 3.0]) | st.floats(0, 1, width=32)))
+def test_each_value_that_stands_earlier_already_is_marked(numbers):
+    found = randomize._repeats(np.array(numbers, dtype=np.float32))
+
+    assert found.tolist() == [number in numbers[:at] for at, number in enumerate(numbers)]

@@ -257,7 +257,7 @@ def _first_lost_parameters(model: Plain, context: FactContext, condition: Condit
 @fact(
     unit="sizes",
     of=(TorchModel,),
-    sentence="{value:size} that the layers tell of themselves are not those of their weights, where {asked}{place}",
+    sentence="the layers tell {value:size} of themselves that their weights do not have, where {asked:size}{place}",
 )
 def sizes_off(model: Plain, context: FactContext) -> int:
     """Return how many attributes such as `out_channels` tell another size than the weight beside them has.

@@ -11,7 +11,16 @@ from quizlib.evidence.probe import ProbeCase
 from quizlib.evidence.values import KINDS, Array, CaseEvidence, TorchModel, ZooModel
 from quizlib.items.exercise import Condition
 from quizlib.judging.facts.arrays import stored
-from quizlib.judging.facts.registry import FACTS, FactContext, fact, flaw_of, holds, measure, own_facts
+from quizlib.judging.facts.registry import (
+    FACTS,
+    FactContext,
+    fact,
+    flaw_of,
+    holds,
+    measure,
+    measured_once,
+    own_facts,
+)
 from tests.evidence.plain import PAIRS, dense, plain_values, quantized, sparse
 from tests.judging.facts.models import holding
 
@@ -238,3 +247,44 @@ def test_fact_of_a_courses_own_that_fails_is_the_courses_fault():
 
     with pytest.raises(SpecError, match=r"the fact broken fails \(IndexError: list index out of range\)"):
         measure(Condition(fact="broken", equals=1), [1], FactContext(own=own))
+
+
+@pytest.fixture
+def asked():
+    """A fact of one's own that counts how often it is measured, and what it was measured on."""
+    seen = []
+    with own_facts() as table:
+
+        @fact(unit="numbers", of=(list,))
+        def counted(output, context, *, least=0):
+            """Return how many numbers there are, of at least so much."""
+            seen.append((output, least))
+            if not output:
+                raise FactError("there are none")
+            return sum(number >= least for number in output)
+
+    def ask(output, **args):
+        return measure(Condition(fact="counted", args=args, equals=0), output, FactContext(own=table))
+
+    return ask, seen
+
+
+def test_a_fact_is_measured_once_in_a_judgement_for_each_subject_and_argument(asked):
+    ask, seen = asked
+    one, equal = [1, 2, 3], [1, 2, 3]
+    with measured_once():
+        assert [ask(one), ask(one), ask(one, least=2), ask(equal), ask(one, least=2)] == [3, 3, 2, 3, 2]
+    assert len(seen) == 3
+    ask(one)
+    ask(one)
+    assert len(seen) == 5  # outside of a judgement nothing is remembered
+
+
+def test_a_fact_that_cannot_be_measured_is_not_tried_again_in_a_judgement(asked):
+    ask, seen = asked
+    nothing = []
+    with measured_once():
+        for _ in range(2):
+            with pytest.raises(FactError, match="there are none"):
+                ask(nothing)
+    assert len(seen) == 1
