@@ -198,7 +198,7 @@ def remove_channels(model, keep):
 # Remedy: Set `out_channels`, `num_features` and `in_channels`, or build new layers, which know their sizes.
 
 
-# %% wrong misconception="old-sizes-told" variant=1 loses="smaller,same-outputs,keeps-model"
+# %% wrong misconception="old-sizes-told" variant=1 loses="sizes"
 def remove_channels(model, keep):
     smaller = copy.deepcopy(model)
     state = {name: tensor.clone() for name, tensor in model.state_dict().items()}
