@@ -45,7 +45,7 @@ def read_config(root: Path) -> Config:
     Raises:
         GradingError: a file of settings fails, or names a gradebook that has no address.
     """
-    with _importable(root):
+    with importable(root):
         config = _read([*_outside(), root])
     config.CourseDirectory.root = str(root)
     url = config.CourseDirectory.get("db_url")
@@ -87,7 +87,7 @@ def _loaded(loader: FileConfigLoader, folder: Path) -> Config:
 
 
 @contextmanager
-def _importable(root: Path) -> Iterator[None]:
+def importable(root: Path) -> Iterator[None]:
     """Let settings import what lies beside them, as nbgrader does."""
     sys.path.insert(0, str(root))
     try:

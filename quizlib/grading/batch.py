@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError, InfrastructureError
+from quizlib.grading.fresh_feedback import assign_penalties, is_fresh
 from quizlib.grading.gradebook import auto_scores, create_rows
+from quizlib.grading.marks import Marks, marks_of
 from quizlib.grading.messages import Done, GradeSubmission, WriteFeedback
 from quizlib.grading.pool import Pool, alone, pool
 from quizlib.grading.record import SubmissionRecord, is_of, read_record
@@ -19,13 +21,17 @@ MAGIC = "nbgrader cannot take an id with *, ? or [; rename the folder"
 
 @dataclass(frozen=True)
 class Graded:
-    """How one submission came out: its record, or what went wrong on our side; `is_new` unless it was left alone."""
+    """How one submission came out: its record, or what went wrong on our side; `is_new` unless it was left alone.
+
+    `marks` are what the gradebook has of it in the end, a person's marks and penalties among them.
+    """
 
     student: str
     record: SubmissionRecord | None
     is_new: bool
     seconds: float = 0.0
     problem: str = ""
+    marks: Marks | None = None
 
     @property
     def is_by_another_engine(self) -> bool:
@@ -99,19 +105,21 @@ def grade(
         present = [name for name in students if any(course.submission(name, lesson).glob("*.ipynb"))]
         absent = [Graded(n, nothing_handed_in(course, n, lesson, isolation), True) for n in {*students} - {*present}]
         create_rows(course, lesson, present)
+        assign_penalties(course, lesson, present)
         for graded in absent:
             on_done(graded)
         results = {graded.student: graded for graded in absent}
         for graded in working.each(lambda name: _grade_one(working, course, lesson, name, force), present):
             on_done(graded)
             results[graded.student] = graded
-    return [results[name] for name in students]
+    marks = marks_of(course, lesson, students)
+    return [replace(results[name], marks=marks.get(name)) for name in students]
 
 
 def _grade_one(working: Pool, course: Course, lesson: str, student: str, force: bool) -> Graded:
     """Grade a submission unless it is settled; a fault of ours never costs points."""
     settled = not force and is_settled(course, lesson, student)
-    if settled and any(course.feedback(student, lesson).glob("*.html")):
+    if settled and is_fresh(course, lesson, student):
         return Graded(student, read_record(course, student, lesson), is_new=False)
     if glob.has_magic(student):
         return Graded(student, None, is_new=True, problem=MAGIC)

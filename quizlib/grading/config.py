@@ -49,6 +49,7 @@ def configure(c: Any, config_file: str) -> None:  # noqa: ANN401  traitlets' Con
     c.Autograde.exporter_class = "quizlib.grading.admission.AdmittingExporter"
     c.Autograde.autograde_preprocessors = list(AUTOGRADE_STEPS)
     c.GenerateFeedback.exporter_class = "quizlib.grading.feedback.FeedbackExporter"
+    c.ExchangeFactory.release_feedback = "quizlib.grading.fresh_feedback.ReleaseFreshFeedback"
     c.Execute.timeout = 60
     c.Execute.shutdown_kernel = "immediate"
 

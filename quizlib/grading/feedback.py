@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import bleach
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
+
+from quizlib.coursedir.course import Course
+from quizlib.grading.fresh_feedback import stamp_of
 
 TAGS = frozenset(
     [*bleach.ALLOWED_TAGS, "br", "dd", "del", "details", "div", "dl", "dt", "hr", "i", "img", "kbd", "p", "pre", "s"]
@@ -39,4 +43,13 @@ class FeedbackExporter(HTMLExporter):
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:  # noqa: ANN401  nbconvert's
         """Convert a notebook; its widgets, which would load scripts, are left out."""
         nb.metadata.pop("widgets", None)
-        return super().from_notebook_node(nb, resources, **kw)
+        stamp = self._stamp(resources)  # before the marks are read: a page may be newer than it says, never older
+        page, left = super().from_notebook_node(nb, resources, **kw)
+        return page.rstrip("\n") + "\n" + stamp, left
+
+    def _stamp(self, resources: Any) -> str:  # noqa: ANN401  nbconvert's
+        """Return the line by which it is known whether the page shows the marks as they are."""
+        named, parent = (resources or {}).get("nbgrader"), cast("Any", self.parent)
+        if not named:
+            return ""
+        return stamp_of(Course(Path(parent.coursedir.root)), named["assignment"], named["student"])

@@ -33,6 +33,7 @@ def _submission(graded: Graded) -> dict[str, Any]:
         "isolation": record.isolation if record else None,
         "seconds": record.seconds if record else graded.seconds,
         "engine": _engine(graded),
+        **_final(graded),
         "items": [_item(item) for item in items],
     }
 
@@ -42,6 +43,14 @@ def _engine(graded: Graded) -> str | None:
     if graded.record is None:
         return None
     return "this" if graded.record.is_by_this_engine else "another"
+
+
+def _final(graded: Graded) -> dict[str, Any]:
+    """Return the score that nbgrader exports and what it is made of; None where the gradebook has no submission."""
+    marks = graded.marks
+    if marks is None:
+        return {"final_score": None, "marks": None}
+    return {"final_score": marks.final, "marks": marks.model_dump(exclude={"digest", "max_score"})}
 
 
 def _item(item: ItemRecord) -> dict[str, Any]:
@@ -61,10 +70,14 @@ def status(graded: Graded) -> str:
 
 
 def table(lesson: str, results: Sequence[Graded]) -> Table:
-    """Return the results as a table: student, score, status, seconds."""
+    """Return the results as a table: student, score, status, seconds; and the final score, where others had a hand."""
+    has_marks = any(graded.marks and graded.marks.made_of for graded in results)
     made = Table(title=f"{lesson}: {len(results)} submissions")
     made.add_column("student")
     made.add_column("score", justify="right")
+    if has_marks:
+        made.add_column("final", justify="right")
+        made.add_column("made of")
     made.add_column("status")
     made.add_column("seconds", justify="right")
     for graded in results:
@@ -72,7 +85,9 @@ def table(lesson: str, results: Sequence[Graded]) -> Table:
         score = "not graded" if row["score"] is None else f"{row['score']:g} / {row['max_score']:g}"
         kept = "" if graded.is_new else " (unchanged)"
         kept = " (judged by another engine)" if graded.is_by_another_engine else kept
-        made.add_row(printable(graded.student), score, row["status"] + kept, f"{row['seconds']:.1f}")
+        final = [f"{graded.marks.final:g}", graded.marks.made_of] if graded.marks else ["", ""]
+        shown = [printable(graded.student), score, *(final if has_marks else [])]
+        made.add_row(*shown, row["status"] + kept, f"{row['seconds']:.1f}")
     return made
 
 

@@ -17,7 +17,7 @@ from quizlib.grading.record import read_record, write_record
 from quizlib.grading.recording import nothing_handed_in
 from quizlib.grading.report import review_table
 
-from .conftest import ANOTHER_ENGINE, LESSON, hand_in, judge_otherwise, read
+from .conftest import ANOTHER_ENGINE, LESSON, hand_in, judge_otherwise, nbgrader, read
 from .test_report import shown
 
 EVERYBODY = ["ada", "bob", "eve"]
@@ -43,6 +43,7 @@ def mended(tmp_path, judged):
     course = Course.at(tmp_path / "course")
     judge_otherwise(course, "ada", size_table=0.0)
     judge_otherwise(course, "bob")
+    nbgrader(course, "generate_feedback", LESSON, "--force")  # as that engine left it
     return course
 
 
