@@ -6,6 +6,6 @@ from quizlib.cli.app import app
 
 # isort: off
 # Importing a command registers it; they stand in this order in `quizlib --help`.
-from quizlib.cli import learn, models, doctor, course, grade, demo, facts, verify, release  # noqa: F401  each registers its command
+from quizlib.cli import learn, models, doctor, course, grade, regrade, demo, facts, verify, release  # noqa: F401  each registers its command
 
 __all__ = ["app"]

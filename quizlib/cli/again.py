@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 
+from quizlib.cli.asking import agreed
 from quizlib.cli.counting import counting
-from quizlib.errors import GradingError
 
 if TYPE_CHECKING:
     from quizlib.coursedir.course import Course
@@ -37,8 +36,9 @@ def judge_again(
         return []
     console.print(review_table(lesson, reviews))
     changing = sum(bool(review.changes) for review in reviews)
-    if changing and not yes:
-        _ask(console, lesson, changing)
+    if changing and not yes and not agreed(lesson, changing, f"quizlib grade {lesson} --again --yes"):
+        console.print("Nothing was changed.")
+        raise typer.Exit
     with counting("grading again", changing) as step:
         return grade_again(
             course,
@@ -48,23 +48,3 @@ def judge_again(
             workers=workers,
             on_done=lambda graded: step(printable(graded.student)),
         )
-
-
-def _ask(console: Console, lesson: str, changing: int) -> None:
-    if not has_terminal():
-        raise GradingError(
-            f"{_grades(changing)} of {lesson} would change, and there is no terminal to ask on; nothing was changed. "
-            f"To change them: quizlib grade {lesson} --again --yes"
-        )
-    if not typer.confirm(f"Change {_grades(changing)}?"):
-        console.print("Nothing was changed.")
-        raise typer.Exit
-
-
-def _grades(count: int) -> str:
-    return "1 grade" if count == 1 else f"{count} grades"
-
-
-def has_terminal() -> bool:
-    """Say whether somebody can be asked."""
-    return sys.stdin.isatty()

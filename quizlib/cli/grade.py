@@ -64,6 +64,7 @@ def grade(
     if results:
         console.print(table(lesson, results))
     _say_how(console, lesson, results)
+    _say_newer_keys(console, directory, lesson, results)
     say_where(console, directory, json_file)
     if any(status(graded) == OURS for graded in results):
         raise typer.Exit(1)
@@ -108,6 +109,19 @@ def _say_how(console: Console, lesson: str, results: list[Graded]) -> None:
     for graded in results:
         if graded.problem:
             console.print(f"[red]{printable(graded.student)}: {printable(graded.problem)}[/]")
+
+
+def _say_newer_keys(console: Console, course: Course, lesson: str, results: list[Graded]) -> None:
+    """Say how many grades were judged by a key that was corrected since, and what judges them anew."""
+    from quizlib.grading.regrade import newer_keys
+
+    newer = [keys for graded in results if graded.record and (keys := newer_keys(course, graded.record))]
+    if newer:
+        items = ", ".join(sorted(set().union(*newer)))
+        console.print(
+            f"newer keys ({items}) exist for {len(newer)} of {len(results)}; to see who would change: "
+            f"quizlib regrade {lesson}"
+        )
 
 
 def say_where(console: Console, course: Course, report: Path | None) -> None:

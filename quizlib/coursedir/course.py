@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -59,9 +60,31 @@ class Course:
         """Ids of all releases that were ever given out, the current one among them."""
         return self._state.releases
 
-    def release_of(self, claimed: str | None) -> str:
-        """Return the release that a submission says it came from, or the current one if it never existed."""
-        return claimed if claimed in self.releases else self.current_release
+    @property
+    def state(self) -> State:
+        """What `course.json` says: which releases were given out, and which keys were corrected."""
+        return self._state
+
+    def release_of(self, claimed: str | None, handed_in: datetime | None = None) -> str:
+        """Return the release that a submission came from: the one it claims, if that was out when it was handed in.
+
+        Else it is the current one.
+        """
+        is_known = claimed in self.releases and self._state.was_out(str(claimed), handed_in)
+        return str(claimed) if is_known else self.current_release
+
+    def judging_release(self, claimed: str, lesson: str, item: str) -> str:
+        """Return the release by whose key an item of a submission is judged.
+
+        It is the one that the submission came from, unless its key was corrected since, or it had no such item yet.
+
+        Raises:
+            GradingError: no key of the item is kept.
+        """
+        for release in dict.fromkeys((self._state.judging(claimed, item), self.current_release)):
+            if self.kept(release).has_key(lesson, item):
+                return release
+        raise GradingError(f"no key of {item} is kept for release {claimed}; run again: quizlib course {self.root}")
 
     @cached_property
     def secret(self) -> bytes:
@@ -136,6 +159,10 @@ class Course:
     def verdicts(self, student: str, lesson: str) -> Path:
         """Return the file of a student's verdicts."""
         return self.root / "verdicts" / student / f"{lesson}.json"
+
+    def evidence(self, student: str, lesson: str, notebook: str) -> Path:
+        """Return the folder of the evidence that is kept of a student's notebook."""
+        return self.root / "evidence" / student / lesson / notebook
 
     def students(self, lesson: str) -> list[str]:
         """Return the students who handed something in for a lesson."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from quizlib.atomic import replace_text
@@ -35,6 +37,20 @@ class KeptRelease:
         """The files that the lessons are written in, as far as they judge."""
         return self.folder / "solutions"
 
+    def has_key(self, lesson: str, item: str) -> bool:
+        """Say whether an item was there in this release."""
+        return (self.sheets(lesson) / f"{item}.json").is_file()
+
+    def key_digest(self, lesson: str, item: str) -> str:
+        """Return a hash of all that decides the points of an item: its sheet, and of an exercise the files of its spec.
+
+        Known mistakes do not count, by which it is named what went wrong.
+
+        Raises:
+            GradingError: a file cannot be read.
+        """
+        return _key_digest(self, lesson, item)
+
     def notebook(self, lesson: str) -> Path:
         """Return the instructor's notebook of a lesson, as it was written into `source`."""
         return self.folder / "source" / f"{lesson}.ipynb"
@@ -58,3 +74,18 @@ class KeptRelease:
         """Write the list of lessons."""
         listed = {lesson: {"id": known.id, "release": known.release} for lesson, known in lessons.items()}
         replace_text(self.folder / LISTING, json.dumps(listed, indent=1) + "\n")
+
+
+@lru_cache(maxsize=4096)
+def _key_digest(kept: KeptRelease, lesson: str, item: str) -> str:
+    folder, sheet = kept.solutions / "exercises", kept.sheets(lesson) / f"{item}.json"
+    written = [folder / lesson / item / "spec.py", *sorted((folder / lesson).glob("*.py"))]
+    written += sorted((kept.solutions / "facts").rglob("*.py"))
+    try:
+        found = json.loads(sheet.read_text(encoding="utf-8"))
+        texts = [json.dumps(found.get("exercise") or [found["question"], found["key"]], sort_keys=True)]
+        if "exercise" in found:
+            texts += [path.read_text(encoding="utf-8") for path in written if path.is_file()]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise GradingError(f"{sheet} is not what `quizlib course` writes; restore it from a copy.") from error
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()

@@ -12,6 +12,7 @@ from quizlib.errors import GradingError
 
 AUTOGRADE_STEPS = (
     "quizlib.grading.execution.ExecuteSubmission",
+    "quizlib.grading.keeping.KeepEvidence",
     "quizlib.grading.verdict_cells.JudgeEvidence",
     "quizlib.grading.outputs.KeepPlainOutputs",
     "nbgrader.preprocessors.IgnorePattern",

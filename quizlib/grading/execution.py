@@ -66,7 +66,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         state, judge = self._state, judge_of(course.root)
         state.code = code_of(nb, folder, course.source(state.lesson))
         items = list(state.items.values())
-        judge.prepare(state.admission.release, state.lesson, state.code, items, state.folders.probes)
+        state.probes = judge.prepare(state.admission.release, state.lesson, state.code, items, state.folders.probes)
 
     def _refuse(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
         self._state.end(Fate(status="invalid", sentence=self._state.admission.refused))

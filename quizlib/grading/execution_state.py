@@ -67,6 +67,7 @@ class Execution:
     """What happened so far.
 
     `items` gives the item of each check cell by position; `code` tells the submission's code, once it was looked at;
+    `probes` tells by a digest what each item was asked, once that was laid out;
     `fates` say why an item has no evidence;
     `ending` is set once the kernel is gone before its time, and then no more cells are run.
     """
@@ -77,6 +78,7 @@ class Execution:
     isolation: str
     code: str = ""
     folders: Folders = field(default_factory=Folders)
+    probes: dict[str, str] = field(default_factory=dict)
     fates: dict[str, Fate] = field(default_factory=dict)
     ending: Fate | None = None
     timed_out: set[int] = field(default_factory=set)

@@ -17,9 +17,7 @@ from nbformat import NotebookNode
 
 from quizlib.grading.cells import is_learners_code
 from quizlib.grading.execution_state import remove
-
-STAMP = "timestamp.txt"
-"""Where nbgrader notes when something was handed in."""
+from quizlib.grading.timestamp import STAMP
 
 
 def code_of(notebook: NotebookNode, folder: Path, ours: Path) -> str:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from quizlib.coursedir.course import Course
+from quizlib.coursedir.state import State
 from quizlib.errors import ChildError, InfrastructureError
 from quizlib.grading.child import Child
 from quizlib.grading.fate import Fate
-from quizlib.grading.messages import Judged, JudgeItems, Prepared, PrepareProbes
+from quizlib.grading.kept import KeptItem
+from quizlib.grading.messages import Judged, JudgedKept, JudgeItems, JudgeKept, Prepared, PrepareProbes
 from quizlib.items.base import Model
 from quizlib.judging.verdict import Verdict
 
@@ -27,8 +29,8 @@ class JudgeClient:
     def __init__(self, root: Path, timeout: float = TIMEOUT_SECONDS) -> None:
         self._child = Child("quizlib.grading.judge_server", [str(root)], timeout)
 
-    def prepare(self, release: str, lesson: str, code: str, items: Sequence[str], folder: Path) -> None:
-        """Write the probes of `items`, inputs only, into `folder`.
+    def prepare(self, release: str, lesson: str, code: str, items: Sequence[str], folder: Path) -> dict[str, str]:
+        """Write the probes of `items`, inputs only, into `folder`, and return a digest of each.
 
         Args:
             release: Id of the release that the submission came from.
@@ -41,7 +43,7 @@ class JudgeClient:
             InfrastructureError: the judge failed twice.
         """
         request = PrepareProbes(release=release, lesson=lesson, code=code, items=tuple(items), folder=folder)
-        self._ask(request, Prepared)
+        return self._ask(request, Prepared).probes
 
     def judge(
         self, release: str, lesson: str, code: str, items: Mapping[str, Fate | None], folder: Path
@@ -61,6 +63,23 @@ class JudgeClient:
         request = JudgeItems(release=release, lesson=lesson, code=code, items=dict(items), folder=folder)
         reply = self._ask(request, Judged)
         return {verdict.item: verdict for verdict in reply.verdicts}
+
+    def judge_kept(
+        self, lesson: str, code: str, items: Mapping[str, KeptItem], folder: Path
+    ) -> tuple[dict[str, Verdict], tuple[str, ...]]:
+        """Return the verdicts of the newest keys on evidence that was kept, and the items whose keys ask other probes.
+
+        Args:
+            lesson: Id of the lesson.
+            code: As for the probes.
+            items: What is kept of each item.
+            folder: Where the evidence is kept.
+
+        Raises:
+            InfrastructureError: the judge failed twice.
+        """
+        reply = self._ask(JudgeKept(lesson=lesson, code=code, items=dict(items), folder=folder), JudgedKept)
+        return {verdict.item: verdict for verdict in reply.verdicts}, reply.others
 
     def _ask(self, request: Model, expected: type[Reply]) -> Reply:
         try:
@@ -83,17 +102,17 @@ class JudgeClient:
         self._child.stop()
 
 
-_judges: dict[Path, tuple[str, JudgeClient]] = {}
+_judges: dict[Path, tuple[State, JudgeClient]] = {}
 
 
 def judge_of(root: Path) -> JudgeClient:
-    """Return this process's judge of the course in `root`; a new release gets a new one."""
-    release = Course(root).current_release
-    known, judge = _judges.get(root, ("", None))
-    if judge is None or known != release:
+    """Return this process's judge of the course in `root`; after a new release or a corrected key it is a new one."""
+    state = Course(root).state
+    known, judge = _judges.get(root, (None, None))
+    if judge is None or known != state:
         if judge is not None:
             judge.stop()
         judge = JudgeClient(root)
         atexit.register(judge.stop)
-        _judges[root] = (release, judge)
+        _judges[root] = (state, judge)
     return judge

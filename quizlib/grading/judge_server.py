@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
@@ -13,8 +14,18 @@ from quizlib.evidence.probe import Probe, write_probe
 from quizlib.evidence.values import Evidence, ZooModel
 from quizlib.grading.child import serve
 from quizlib.grading.fate import Fate
+from quizlib.grading.kept import probe_digest
 from quizlib.grading.keys import Keys
-from quizlib.grading.messages import TO_JUDGE, Judged, JudgeItems, Prepared, PrepareProbes
+from quizlib.grading.messages import (
+    TO_JUDGE,
+    Judged,
+    JudgedKept,
+    JudgeItems,
+    JudgeKept,
+    Prepared,
+    PrepareProbes,
+    ToJudge,
+)
 from quizlib.items.released import Sheet
 from quizlib.judging.judge import judge, probe_of
 from quizlib.judging.verdict import Verdict
@@ -23,12 +34,12 @@ from quizlib.zoo.registry import require_weights
 
 
 class Judge:
-    """Answers two requests about one course: write the probes of a lesson's items, and judge their evidence."""
+    """Answers requests about one course: write the probes of a lesson's items, judge their evidence, new or kept."""
 
     def __init__(self, root: Path) -> None:
         self._keys = Keys(Course(root))
 
-    def answer(self, request: PrepareProbes | JudgeItems) -> Prepared | Judged:
+    def answer(self, request: ToJudge) -> Prepared | Judged | JudgedKept:
         """Return the reply to one request.
 
         Raises:
@@ -40,15 +51,19 @@ class Judge:
                 return self._prepare(request)
             case JudgeItems():
                 return Judged(verdicts=tuple(self._judge(request, item, fate) for item, fate in request.items.items()))
+            case JudgeKept():
+                return self._judge_kept(request)
             case _:
                 assert_never(request)
 
     def _prepare(self, request: PrepareProbes) -> Prepared:
+        digests = {}
         for item in request.items:
             probe = probe_of(self._sheet(request, item))
             _require_weights(probe)
             write_probe(request.folder, probe)
-        return Prepared(items=len(request.items))
+            digests[item] = probe_digest(probe)
+        return Prepared(probes=digests)
 
     def _sheet(self, request: PrepareProbes | JudgeItems, item: str) -> Sheet:
         return self._keys.sheet(request.release, request.lesson, item, request.code)
@@ -57,11 +72,30 @@ class Judge:
         sheet = self._sheet(request, item)
         if fate is not None:
             return without_evidence(sheet, fate)
-        try:
-            evidence = read_evidence(request.folder, item)
-        except EvidenceError as error:
-            return without_evidence(sheet, Fate(status="invalid", sentence=str(error)))
+        return _verdict(sheet, request.folder, item)
+
+    def _judge_kept(self, request: JudgeKept) -> JudgedKept:
+        verdicts, others = [], []
+        for item, kept in request.items.items():
+            sheet = self._keys.newest(request.lesson, item, request.code)
+            if probe_digest(probe_of(sheet)) != kept.probe:
+                others.append(item)
+            elif kept.fate is not None:
+                verdicts.append(without_evidence(sheet, kept.fate))
+            else:
+                verdicts.append(_verdict(sheet, request.folder, item, is_kept=True))
+        return JudgedKept(verdicts=tuple(verdicts), others=tuple(others))
+
+
+def _verdict(sheet: Sheet, folder: Path, item: str, *, is_kept: bool = False) -> Verdict:
+    """Return the verdict on evidence in a folder; what was kept answers every revision that asks the same."""
+    try:
+        evidence = read_evidence(folder, item)
+        if is_kept:
+            evidence = replace(evidence, revision=probe_of(sheet).revision)
         return judge(sheet, evidence)
+    except EvidenceError as error:
+        return without_evidence(sheet, Fate(status="invalid", sentence=str(error)))
 
 
 def _require_weights(probe: Probe) -> None:

@@ -26,7 +26,7 @@ class Keys:
         self._sheet = lru_cache(KEPT_SHEETS)(self._draw_sheet)
 
     def sheet(self, release: str, lesson: str, item: str, code: str) -> Sheet:
-        """Return the sheet of `item` as it was released; an item that is newer than the release, as it is now.
+        """Return the sheet of `item` as it was released; one that was corrected or added since, as it is now.
 
         Args:
             release: Id of the release that the submission came from.
@@ -37,15 +37,19 @@ class Keys:
         Raises:
             GradingError: no key of it is kept.
         """
-        for name in dict.fromkeys((release, self._course.current_release)):
-            if (self._course.keys(name) / "sheets" / lesson / f"{item}.json").is_file():
-                return self._sheet(name, lesson, item, code)
-        raise GradingError(
-            f"no key of {item} is kept for release {release}; run again: quizlib course {self._course.root}"
-        )
+        name = self._course.judging_release(release, lesson, item)
+        return self._sheet(name, lesson, item, code)
+
+    def newest(self, lesson: str, item: str, code: str) -> Sheet:
+        """Return the sheet of `item` as it is now, whatever a submission came from.
+
+        Raises:
+            GradingError: no key of it is kept.
+        """
+        return self.sheet(self._course.current_release, lesson, item, code)
 
     def _read_sheet(self, release: str, lesson: str, item: str) -> Sheet:
-        return read_sheet(self._course.keys(release) / "sheets" / lesson, item)
+        return read_sheet(self._course.kept(release).sheets(lesson), item)
 
     def _draw_sheet(self, release: str, lesson: str, item: str, code: str) -> Sheet:
         stored = self._stored(release, lesson, item)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from quizlib.grading.fate import Fate
+from quizlib.grading.kept import KeptItem
 from quizlib.grading.record import SubmissionRecord
 from quizlib.items.base import Model
 from quizlib.judging.verdict import Verdict
@@ -38,6 +39,16 @@ class JudgeItems(Model):
     folder: Path
 
 
+class JudgeKept(Model):
+    """Asks the judge for verdicts of the newest keys on evidence kept in a folder; `code` as for its probes."""
+
+    do: Literal["judge kept"] = "judge kept"
+    lesson: str
+    code: str
+    items: dict[str, KeptItem]
+    folder: Path
+
+
 class GradeSubmission(Model):
     """Asks a worker to grade a submission through nbgrader, feedback included."""
 
@@ -62,19 +73,45 @@ class PreviewGrade(Model):
     lesson: str
 
 
-JudgeRequest = Annotated[PrepareProbes | JudgeItems, Field(discriminator="do")]
-WorkerRequest = Annotated[GradeSubmission | WriteFeedback | PreviewGrade, Field(discriminator="do")]
+class PreviewKeys(Model):
+    """Asks a worker what the newest keys of some items would give a submission, and to change nothing."""
 
-TO_JUDGE: TypeAdapter[PrepareProbes | JudgeItems] = TypeAdapter(JudgeRequest)
-TO_WORKER: TypeAdapter[GradeSubmission | WriteFeedback | PreviewGrade] = TypeAdapter(WorkerRequest)
+    do: Literal["preview keys"] = "preview keys"
+    student: str
+    lesson: str
+    items: tuple[str, ...]
+
+
+class Remark(Model):
+    """Asks a worker to write what a preview gave: verdicts, scores, record and feedback; nothing is executed."""
+
+    do: Literal["remark"] = "remark"
+    record: SubmissionRecord
+
+    @property
+    def student(self) -> str:
+        """Who handed it in."""
+        return self.record.student
+
+    @property
+    def lesson(self) -> str:
+        """Id of the lesson."""
+        return self.record.lesson
+
+
+ToJudge = PrepareProbes | JudgeItems | JudgeKept
+ToWorker = GradeSubmission | WriteFeedback | PreviewGrade | PreviewKeys | Remark
+
+TO_JUDGE: TypeAdapter[ToJudge] = TypeAdapter(Annotated[ToJudge, Field(discriminator="do")])
+TO_WORKER: TypeAdapter[ToWorker] = TypeAdapter(Annotated[ToWorker, Field(discriminator="do")])
 """What reads the requests of each."""
 
 
 class Prepared(Model):
-    """The judge has written the probes of so many items."""
+    """The judge has written the probes of items; `probes` has a digest of each."""
 
     kind: Literal["prepared"] = "prepared"
-    items: int
+    probes: dict[str, str]
 
 
 class Judged(Model):
@@ -82,6 +119,14 @@ class Judged(Model):
 
     kind: Literal["judged"] = "judged"
     verdicts: tuple[Verdict, ...]
+
+
+class JudgedKept(Model):
+    """The judge's verdicts on evidence that was kept, and the items whose keys ask other probes than it answers."""
+
+    kind: Literal["judged kept"] = "judged kept"
+    verdicts: tuple[Verdict, ...]
+    others: tuple[str, ...]
 
 
 class Done(Model):
@@ -92,10 +137,11 @@ class Done(Model):
 
 
 class Previewed(Model):
-    """What grading a submission would give."""
+    """What grading a submission would give; `executed` are items that had to be run for it."""
 
     kind: Literal["previewed"] = "previewed"
     record: SubmissionRecord
+    executed: tuple[str, ...] = ()
 
 
 class Failed(Model):

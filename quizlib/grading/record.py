@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -25,6 +25,7 @@ GRADING = (
     "grading/isolation",
     "grading/judge_server.py",
     "grading/keys.py",
+    "grading/kept.py",
     "grading/outputs.py",
     "grading/submission.py",
     "grading/verdict_cells.py",
@@ -43,7 +44,10 @@ def this_engine() -> str:
 
 
 class ItemRecord(Model):
-    """How one graded cell ended; `verdict` is there when it was judged outside the kernel."""
+    """How one graded cell ended; `verdict` is there when it was judged outside the kernel.
+
+    `release` is the one whose key judged it; it is empty in a record of the time before that was noted.
+    """
 
     id: str
     grade_id: str
@@ -53,6 +57,7 @@ class ItemRecord(Model):
     judged: Judged
     message: str
     misconception: str | None = None
+    release: str = ""
     verdict: Verdict | None = None
 
 
@@ -127,23 +132,27 @@ def write_record(course: Course, record: SubmissionRecord) -> None:
 
 
 def is_of(record: SubmissionRecord, course: Course) -> bool:
-    """Say whether a record is of the files and the releases as they are now."""
-    before = () if record.engine else (VERSION_BEFORE_ENGINES,)
-    return record.fingerprint == _fingerprint(course, record.student, record.lesson, before)
+    """Say whether a record is of the files as they are now; a release that was given out since changes no grade."""
+    files = _files(course, record.student, record.lesson)
+    releases = [course.current_release, course.releases]
+    # What older versions wrote counted the releases, and before engines were noted a version, too.
+    older = [releases] if record.engine else [[VERSION_BEFORE_ENGINES, *releases]]
+    return record.fingerprint in {_hash([*before, *files]) for before in ([], *older)}
 
 
 def fingerprint(course: Course, student: str, lesson: str) -> str:
-    """Return a digest of what was graded: the files handed in, and the releases they may have come from."""
-    return _fingerprint(course, student, lesson, ())
+    """Return a digest of what was graded: the files handed in."""
+    return _hash(_files(course, student, lesson))
 
 
-def _fingerprint(course: Course, student: str, lesson: str, before: tuple[str, ...]) -> str:
-    parts: list[object] = [*before, course.current_release, course.releases]
-    folder = course.submission(student, lesson)
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            parts.append([path.relative_to(folder).as_posix(), _digest(path)])
+def _hash(parts: list[Any]) -> str:
     return hashlib.sha256(json.dumps(parts, default=list).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _files(course: Course, student: str, lesson: str) -> list[Any]:
+    folder = course.submission(student, lesson)
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+    return [[path.relative_to(folder).as_posix(), _digest(path)] for path in files]
 
 
 def _digest(path: Path) -> str:

@@ -37,7 +37,7 @@ class RecordVerdicts(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader pu
         if state is None:
             return nb, resources
         course = Course(Path(self.parent.parent.coursedir.root))
-        notebook = notebook_record(nb, named["notebook"], state, resources[VERDICTS])
+        notebook = notebook_record(course, nb, named["notebook"], state, resources[VERDICTS])
         before = read_record(course, named["student"], named["assignment"])
         others = [book for book in before.notebooks if book.notebook != notebook.notebook] if before else []
         seconds = state.seconds + (before.seconds if before else 0.0)
@@ -61,10 +61,13 @@ def record_of(
     )
 
 
-def notebook_record(nb: NotebookNode, name: str, state: Execution, verdicts: dict[str, Verdict]) -> NotebookRecord:
+def notebook_record(
+    course: Course, nb: NotebookNode, name: str, state: Execution, verdicts: dict[str, Verdict]
+) -> NotebookRecord:
     """Return how the items of one executed and judged notebook ended."""
-    items = tuple(_item_record(cell, verdicts) for cell in nb.cells if is_graded(cell))
     admission = state.admission
+    judging = {item: course.judging_release(admission.release, state.lesson, item) for item in verdicts}
+    items = tuple(_item_record(cell, verdicts, judging) for cell in nb.cells if is_graded(cell))
     return NotebookRecord(
         notebook=name,
         file=admission.file,
@@ -75,13 +78,24 @@ def notebook_record(nb: NotebookNode, name: str, state: Execution, verdicts: dic
     )
 
 
-def _item_record(cell: NotebookNode, verdicts: dict[str, Verdict]) -> ItemRecord:
+def _item_record(cell: NotebookNode, verdicts: dict[str, Verdict], judging: dict[str, str]) -> ItemRecord:
     grade_id, item = str(role(cell)["grade_id"]), graded_item(cell)
     if item is None:
         return _kernel_record(cell, grade_id)
-    verdict, points = verdicts[item], float(str(role(cell)["points"]))
+    return item_record(verdicts[item], grade_id, float(str(role(cell)["points"])), judging[item])
+
+
+def item_record(verdict: Verdict, grade_id: str, points: float, release: str) -> ItemRecord:
+    """Return the record of a verdict.
+
+    Args:
+        verdict: What the judge said.
+        grade_id: What nbgrader calls the check cell.
+        points: What the cell can give.
+        release: The release whose key judged.
+    """
     return ItemRecord(
-        id=item,
+        id=verdict.item,
         grade_id=grade_id,
         score=score_in_points(verdict, points),
         max_score=points,
@@ -89,6 +103,7 @@ def _item_record(cell: NotebookNode, verdicts: dict[str, Verdict]) -> ItemRecord
         judged="judged outside the kernel",
         message=message(verdict),
         misconception=verdict.misconception.id if verdict.misconception else None,
+        release=release,
         verdict=verdict,
     )
 

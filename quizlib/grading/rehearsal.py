@@ -22,20 +22,22 @@ from traitlets.utils.importstring import import_item
 from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
 from quizlib.evidence.places import ITEMS
-from quizlib.grading.admission import admit
+from quizlib.grading.admission import admit, claim_release
 from quizlib.grading.execution_state import Execution, execution_of
+from quizlib.grading.keeping import KeepEvidence
 from quizlib.grading.record import NotebookRecord, SubmissionRecord
 from quizlib.grading.recording import RecordVerdicts, notebook_record, record_of
 from quizlib.grading.verdict_cells import VERDICTS
 
 
-def rehearse(converter: Autograde, student: str, lesson: str) -> SubmissionRecord:
+def rehearse(converter: Autograde, student: str, lesson: str, *, newest: bool = False) -> SubmissionRecord:
     """Return the record that grading the submission would write now.
 
     Args:
         converter: nbgrader's Autograde as the course configures it; its steps are taken, up to the one that saves.
         student: Who handed it in.
         lesson: Id of the lesson.
+        newest: Judge by the keys of the current release, whatever the submission came from.
 
     Raises:
         InfrastructureError: a kernel or the judge failed.
@@ -45,7 +47,7 @@ def rehearse(converter: Autograde, student: str, lesson: str) -> SubmissionRecor
     with tempfile.TemporaryDirectory(prefix="quizlib-again-") as scratch:
         folder = Path(scratch) / lesson
         _lay_out(converter, course, student, lesson, folder)
-        rehearsal = _Rehearsal(converter, course, student, lesson, folder)
+        rehearsal = _Rehearsal(converter, course, student, lesson, folder, newest)
         judged = [rehearsal.judged(path.stem) for path in course.released_notebooks(lesson)]
     states = [state for state, _ in judged]
     seconds = sum(state.seconds for state in states)
@@ -74,12 +76,15 @@ def _files(converter: Autograde, folder: Path) -> dict[str, Path]:
 class _Rehearsal:
     """Takes the notebooks of one submission through the steps of `converter`, with `folder` as working directory."""
 
-    def __init__(self, converter: Autograde, course: Course, student: str, lesson: str, folder: Path) -> None:
+    def __init__(
+        self, converter: Autograde, course: Course, student: str, lesson: str, folder: Path, newest: bool
+    ) -> None:
         self._converter = converter
         self._course = course
         self._student = student
         self._lesson = lesson
         self._folder = folder
+        self._newest = newest
 
     def judged(self, name: str) -> tuple[Execution, NotebookRecord]:
         """Return how the notebook called `name` was executed, and how its items ended.
@@ -88,13 +93,15 @@ class _Rehearsal:
             GradingError: the course's settings take our steps out of nbgrader's list.
         """
         admitted = admit(self._course, self._student, self._lesson, name)
+        if self._newest:
+            claim_release(admitted, self._course.current_release)
         clean, _ = self._converted(admitted, name, self._converter.sanitize_preprocessors)
         nbformat.write(clean, self._folder / f"{name}.ipynb")
         notebook, resources = self._converted(clean, name, _before_saving(self._converter.autograde_preprocessors))
         state = execution_of(resources)
         if state is None or VERDICTS not in resources:
             raise GradingError("nbgrader_config.py takes our steps out of c.Autograde.autograde_preprocessors.")
-        return state, notebook_record(notebook, name, state, resources[VERDICTS])
+        return state, notebook_record(self._course, notebook, name, state, resources[VERDICTS])
 
     def _converted(self, notebook: NotebookNode, name: str, steps: list[Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return a notebook after `steps`, and the resources that they leave."""
@@ -113,6 +120,7 @@ class _Rehearsal:
 
 
 def _before_saving(steps: list[Any]) -> list[Any]:
-    """Return the steps before the first one that writes to the gradebook or the records."""
+    """Return the steps before the first one that writes to the gradebook or the records, and that keep nothing."""
     classes = [import_item(step) if isinstance(step, str) else step for step in steps]
-    return list(takewhile(lambda step: not issubclass(step, (SaveAutoGrades, RecordVerdicts)), classes))
+    before = takewhile(lambda step: not issubclass(step, (SaveAutoGrades, RecordVerdicts)), classes)
+    return [step for step in before if not issubclass(step, KeepEvidence)]

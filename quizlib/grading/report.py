@@ -12,6 +12,7 @@ from rich.table import Table
 from quizlib.grading.again import Review
 from quizlib.grading.batch import Graded
 from quizlib.grading.record import ItemRecord
+from quizlib.grading.regrade import Correction
 
 OURS = "infrastructure"
 """Status of a submission that could not be graded through a fault of ours; it has no score."""
@@ -104,6 +105,24 @@ def review_table(lesson: str, reviews: Sequence[Review]) -> Table:
         score = f"{review.after.score:g}" if review.after else "not judged"
         told = printable("; ".join(review.changes) or review.problem)
         made.add_row(printable(review.student), f"{review.before.score:g}", score, told)
+    return made
+
+
+def correction_table(lesson: str, corrections: Sequence[Correction]) -> Table:
+    """Return what newer keys would change, as a table: student, score now and then, the items that change, what ran."""
+    items = sorted({item for correction in corrections for item in correction.items})
+    changing = sum(bool(correction.changes) for correction in corrections)
+    made = Table(title=f"{lesson}: newer keys of {', '.join(items)}; {changing} of {len(corrections)} would change")
+    made.add_column("student")
+    made.add_column("score now", justify="right")
+    made.add_column("would be", justify="right")
+    made.add_column("items that change")
+    made.add_column("executed again")
+    for one in corrections:
+        score = f"{one.after.score:g}" if one.after else "not judged"
+        told = printable("; ".join(one.changes) or one.problem)
+        if one.changes or one.problem:
+            made.add_row(printable(one.student), f"{one.before.score:g}", score, told, ", ".join(one.executed))
     return made
 
 

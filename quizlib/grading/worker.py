@@ -18,9 +18,20 @@ from quizlib.coursedir.course import Course
 from quizlib.coursedir.nbgrader_log import last_error
 from quizlib.errors import InfrastructureError, QuizError
 from quizlib.grading.child import serve
-from quizlib.grading.messages import TO_WORKER, Done, GradeSubmission, Previewed, PreviewGrade, WriteFeedback
+from quizlib.grading.messages import (
+    TO_WORKER,
+    Done,
+    GradeSubmission,
+    Previewed,
+    PreviewGrade,
+    PreviewKeys,
+    Remark,
+    ToWorker,
+    WriteFeedback,
+)
 from quizlib.grading.record import read_record
 from quizlib.grading.rehearsal import rehearse
+from quizlib.grading.rejudge import rejudged, remark
 
 
 class RememberingConverter(BaseConverter):  # type: ignore[misc]  # nbgrader publishes no types
@@ -55,7 +66,7 @@ class Worker:
         self._app.initialize([], root=str(root))
         self._app.config.ExecuteSubmission.isolation = isolation
 
-    def answer(self, request: GradeSubmission | WriteFeedback | PreviewGrade) -> Done | Previewed:
+    def answer(self, request: ToWorker) -> Done | Previewed:
         """Do what is asked for.
 
         Raises:
@@ -70,11 +81,19 @@ class Worker:
             case WriteFeedback():
                 self._write_feedback()
             case PreviewGrade():
-                converter = Autograde(coursedir=coursedir, parent=self._app)
-                return Previewed(record=rehearse(converter, request.student, request.lesson))
+                return Previewed(record=rehearse(self._autograder(), request.student, request.lesson))
+            case PreviewKeys():
+                record, ran = rejudged(self._autograder(), request.student, request.lesson, request.items)
+                return Previewed(record=record, executed=ran)
+            case Remark():
+                remark(self._autograder(), request.record)
+                self._write_feedback()
             case _:
                 assert_never(request)
         return Done(seconds=round(time.monotonic() - started, 2))
+
+    def _autograder(self) -> Autograde:
+        return Autograde(coursedir=self._app.coursedir, parent=self._app)
 
     def _autograde(self, student: str, lesson: str) -> None:
         convert(RememberingAutograde(coursedir=self._app.coursedir, parent=self._app))

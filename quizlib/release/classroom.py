@@ -19,6 +19,7 @@ from quizlib.coursedir.state import read_state, write_release
 from quizlib.errors import GradingError
 from quizlib.release.generate import generate, is_in_gradebook, require_same_cells
 from quizlib.release.lesson_release import RELEASED_PARTS, Announce, LessonRelease, course_release_id
+from quizlib.release.revisions import publish, require_revised
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,15 @@ def make_course(
             changes; the edited one goes to `folder/replaced`.
 
     Raises:
-        SpecError: a lesson breaks the rules. GradingError: the course cannot take this release.
+        SpecError: a lesson breaks the rules, or an item of the instructor's was edited and kept its revision.
+        GradingError: the course cannot take this release.
         ArgumentError: `course_id` is not fit to be one.
     """
     course, chosen = Course(folder.resolve()), None if course_id is None else require_fit(course_id)
     (course.items / "lessons").mkdir(parents=True, exist_ok=True)
     lessons = [LessonRelease(lesson, announce) for lesson in read_course(solutions, course.items)]
+    own = [lesson.lesson for lesson in lessons if lesson.lesson.solutions == course.items]
+    require_revised(course.items, own)
     _make_once(course, chosen)
     before, release = _current(course), course_release_id(lessons)
     plan = _planned(course, lessons, release, before)
@@ -90,6 +94,7 @@ def make_course(
         announce(f"{planned.id}: nbgrader generate_assignment")
         generate(course, planned.id)
     write_release(course.root, release)
+    publish(course.items, own)
     unchanged = tuple(planned.id for planned in plan if planned not in unknown)
     return CourseReport(course, release, tuple(planned.id for planned in unknown), unchanged, replaced)
 

@@ -86,16 +86,22 @@ def unrevised(lesson: Lesson, ledger: Mapping[str, Published]) -> Iterator[str]:
             yield f"{item} was edited after revision {now.revision} was published; give it revision {now.revision + 1}."
 
 
+def require_revised(solutions: Path, lessons: list[Lesson]) -> None:
+    """Raise a SpecError if an item of `lessons` was edited after it was published and has no new revision."""
+    ledger = read_ledger(solutions)
+    problems = [problem for lesson in lessons for problem in unrevised(lesson, ledger)]
+    if problems:
+        raise SpecError(" ".join(problems))
+
+
 def publish(solutions: Path, lessons: list[Lesson]) -> None:
     """Record the items of `lessons` as published.
 
     Raises:
         SpecError: one of them was edited without a new revision.
     """
+    require_revised(solutions, lessons)
     ledger = read_ledger(solutions)
-    problems = [problem for lesson in lessons for problem in unrevised(lesson, ledger)]
-    if problems:
-        raise SpecError(" ".join(problems))
     ledger |= {item: now for lesson in lessons for item, now in _current(lesson)}
     text = json.dumps({item: ledger[item].model_dump() for item in sorted(ledger)}, indent=1)
     (solutions / LEDGER).write_text(text + "\n", encoding="utf-8")

@@ -160,7 +160,7 @@ def test_again_without_a_terminal_shows_who_would_change_and_changes_nothing(men
 
 @pytest.mark.grading
 def test_again_asks_and_does_as_it_is_told(mended, monkeypatch):
-    monkeypatch.setattr("quizlib.cli.again.has_terminal", lambda: True)
+    monkeypatch.setattr("quizlib.cli.asking.has_terminal", lambda: True)
     declined = quizlib("grade", LESSON, "--course", mended.root, "--again", answer="n\n")
     assert declined.exit_code == 0
     assert "Change 1 grade? [y/N]: n Nothing was changed." in said(declined)

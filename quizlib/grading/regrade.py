@@ -1,0 +1,179 @@
+"""Judge graded submissions by corrected keys: first see who would change, then change it, and withdraw the old keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from quizlib.coursedir.course import Course
+from quizlib.coursedir.state import correct_keys
+from quizlib.errors import GradingError, InfrastructureError
+from quizlib.grading.again import Review
+from quizlib.grading.batch import Graded, grade, is_settled
+from quizlib.grading.marks import marks_of
+from quizlib.grading.messages import Done, Previewed, PreviewKeys, Remark
+from quizlib.grading.pool import Pool, alone, pool
+from quizlib.grading.record import SubmissionRecord, read_record, write_record
+
+
+@dataclass(frozen=True)
+class Correction(Review):
+    """What newer keys would make of a grade; `items` are those that have one, `executed` those that had to be run."""
+
+    items: tuple[str, ...] = ()
+    executed: tuple[str, ...] = ()
+
+
+def newer_keys(course: Course, record: SubmissionRecord) -> list[str]:
+    """Return the items of a graded submission whose key has changed since it was judged."""
+    newest = course.kept(course.current_release)
+    found = []
+    for book in record.notebooks:
+        for item in book.items:
+            used = item.release or book.release
+            if item.verdict is None or used == course.current_release or not newest.has_key(record.lesson, item.id):
+                continue
+            before = course.kept(used)
+            is_same = before.has_key(record.lesson, item.id) and (
+                before.key_digest(record.lesson, item.id) == newest.key_digest(record.lesson, item.id)
+            )
+            if not is_same:
+                found.append(item.id)
+    return found
+
+
+def require_items(course: Course, lesson: str, items: Collection[str]) -> None:
+    """Raise a GradingError unless all `items` are of the lesson as it is now."""
+    kept = course.kept(course.current_release)
+    strange = [item for item in items if not kept.has_key(lesson, item)]
+    if strange:
+        known = ", ".join(sorted(path.stem for path in kept.sheets(lesson).glob("*.json") if path.stem != "lesson"))
+        raise GradingError(f"{lesson} has no item {strange[0]!r}; there are: {known}.")
+
+
+def preview_keys(
+    course: Course,
+    lesson: str,
+    students: Sequence[str],
+    items: Collection[str],
+    *,
+    isolation: str,
+    workers: int = 1,
+    on_done: Callable[[str], None] = lambda student: None,
+) -> list[Correction]:
+    """Judge by the newest keys what older ones have judged, and return who would change; nothing is touched.
+
+    Args:
+        course: The course directory.
+        lesson: Id of the lesson.
+        students: Who handed it in; who is not graded is passed over.
+        items: The items to look at; all where it is empty.
+        isolation: What confines the kernels, where something has to be executed.
+        workers: How many submissions are judged side by side.
+        on_done: Called with each student who has been looked at.
+
+    Raises:
+        GradingError: another `quizlib grade` is at work in this course, or there is no such item.
+    """
+    require_items(course, lesson, items)
+
+    def review(student: str) -> tuple[str, Correction | None]:
+        return student, _review(working, course, lesson, student, items)
+
+    found: dict[str, Correction] = {}
+    with alone(course), pool(course, isolation, workers, len(students)) as working:
+        for student, one in working.each(review, students):
+            on_done(student)
+            if one is not None:
+                found[student] = one
+    return [found[student] for student in students if student in found]
+
+
+def _review(working: Pool, course: Course, lesson: str, student: str, items: Collection[str]) -> Correction | None:
+    record = read_record(course, student, lesson)
+    if record is None or not is_settled(course, lesson, student):
+        return None
+    newer = tuple(item for item in newer_keys(course, record) if not items or item in items)
+    if not newer:
+        return None
+    try:
+        reply = working.ask(PreviewKeys(student=student, lesson=lesson, items=newer), Previewed)
+    except InfrastructureError as error:
+        return Correction(student, record, None, str(error), newer)
+    return Correction(student, record, reply.record, "", newer, reply.executed)
+
+
+def regrade(
+    course: Course,
+    lesson: str,
+    corrections: Sequence[Correction],
+    *,
+    isolation: str,
+    workers: int = 1,
+    on_done: Callable[[Graded], None] = lambda graded: None,
+) -> list[Graded]:
+    """Withdraw the old keys, write what the new ones give to everybody concerned, and return how each came out.
+
+    Args:
+        course: The course directory.
+        lesson: Id of the lesson.
+        corrections: What `preview_keys` returned.
+        isolation: What confines the kernels, where something has to be executed.
+        workers: How many submissions are written side by side.
+        on_done: Called with each that changes as it comes in.
+
+    Raises:
+        GradingError: another `quizlib grade` is at work in this course.
+    """
+    with alone(course):
+        correct_keys(course.root, sorted({item for correction in corrections for item in correction.items}))
+    course = Course(course.root)  # as it is from now on
+    changing = [correction for correction in corrections if correction.changes]
+    executed = [correction.student for correction in changing if correction.executed]
+    graded = {
+        one.student: one
+        for one in _remarked(course, [c for c in changing if not c.executed], isolation, workers, on_done)
+    }
+    if executed:
+        new = grade(course, lesson, executed, isolation=isolation, workers=workers, force=True, on_done=on_done)
+        graded |= {one.student: one for one in new}
+    with alone(course):
+        for correction in corrections:
+            if correction.after is not None and not correction.changes:
+                _note_keys(course, correction, correction.after)
+    marks = marks_of(course, lesson, [correction.student for correction in corrections])
+    results = [graded.get(correction.student) or _left(course, correction) for correction in corrections]
+    return [replace(one, marks=marks.get(one.student)) for one in results]
+
+
+def _remarked(
+    course: Course, corrections: Sequence[Correction], isolation: str, workers: int, on_done: Callable[[Graded], None]
+) -> list[Graded]:
+    def write(student: str) -> Graded:
+        record = after[student]
+        try:
+            done = working.ask(Remark(record=record), Done)
+        except InfrastructureError as error:
+            return Graded(student, read_record(course, student, record.lesson), is_new=True, problem=str(error))
+        return Graded(student, record, is_new=True, seconds=done.seconds)
+
+    after = {one.student: one.after for one in corrections if one.after is not None}
+    if not after:
+        return []
+    with alone(course), pool(course, isolation, workers, len(after)) as working:
+        written = []
+        for graded in working.each(write, list(after)):
+            on_done(graded)
+            written.append(graded)
+    return written
+
+
+def _note_keys(course: Course, correction: Correction, after: SubmissionRecord) -> None:
+    """Write that newer keys give the same grade, unless it has changed since."""
+    if read_record(course, correction.student, after.lesson) == correction.before:
+        write_record(course, after)
+
+
+def _left(course: Course, correction: Correction) -> Graded:
+    record = read_record(course, correction.student, correction.before.lesson)
+    return Graded(correction.student, record, is_new=False, problem=correction.problem)
