@@ -835,7 +835,7 @@ litert = {
 # 1. Copy the model: wrapping shares the layers of the model that it is given, so wrap a copy that has the trained weights.
 # 2. Wrap it with [`prune_low_magnitude`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/prune_low_magnitude) and a schedule that ends at 0.75.
 #    1077 digits in batches of 64 make 17 steps an epoch, so mind the schedule's `frequency` and `end_step`.
-# 3. Compile, and fit 2 epochs in batches of 64 with the callback `UpdatePruningStep()`. The model ends in logits, so a loss with `from_logits=True` trains it best; only the model that comes out is judged.
+# 3. Compile, and fit 2 epochs in batches of 64 with the callback `UpdatePruningStep()`. The `loss` of the setup takes the logits in which the model ends; only the model that comes out is judged.
 # 4. Take the wrappers off with `strip_pruning`.
 #
 # Worked value: 12288 of the 16384 weights of `hidden1` are zero at the end, its class is `Dense` again, and the accuracy on the test digits is still over 0.9.
@@ -846,18 +846,14 @@ litert = {
 pruned_keras = ...  # a tf_keras model of three Dense layers
 ### BEGIN SOLUTION
 keras.utils.set_random_seed(0)
-copied = keras.models.clone_model(mlp_keras)
-copied.set_weights(
-    mlp_keras.get_weights()
-)  # clone_model copies the layers, not what they have learned
+model = keras.models.clone_model(mlp_keras)
+model.set_weights(mlp_keras.get_weights())  # clone_model copies no weights
 schedule = tfmot.sparsity.keras.ConstantSparsity(0.75, begin_step=0, frequency=1)
-wrapped = tfmot.sparsity.keras.prune_low_magnitude(copied, pruning_schedule=schedule)
-wrapped.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+model = tfmot.sparsity.keras.prune_low_magnitude(model, pruning_schedule=schedule)
+model.compile("adam", loss)
 step = tfmot.sparsity.keras.UpdatePruningStep()
-wrapped.fit(
-    digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[step]
-)
-pruned_keras = tfmot.sparsity.keras.strip_pruning(wrapped)
+model.fit(digits.x_train, digits.y_train, batch_size=64, epochs=2, verbose=0, callbacks=[step])
+pruned_keras = tfmot.sparsity.keras.strip_pruning(model)
 ### END SOLUTION
 
 # %%

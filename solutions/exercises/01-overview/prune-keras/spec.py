@@ -23,6 +23,7 @@ from quizlib import zoo
 
 digits = zoo.load_digits()  # x_train (1077, 64) from 0 to 1, y_train (1077,)
 mlp_keras = zoo.digits_mlp_keras()  # 64 → 256 → 128 → 10, trained on the digits
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)  # the model ends in logits
 """,
     hints=(
         "`keras.models.clone_model` gives new weights; `set_weights(model.get_weights())` brings the trained ones.",
