@@ -44,6 +44,7 @@ def drawn_layers(generator):
         Case("ties", _tied(generator, 3, 8), 2, 4),
         Case("ties", _equal(generator, 2, 10), 3, 5),
         Case("ties", sparse, 2, 4),
+        Case("ties", _tied(generator, 2, 40), 20, 40),  # short groups stay in order under any sort
         Case("ties", short, 2, 4),
         Case("tail", distinct(generator, 3, 7), 2, 4),
         Case("tail", distinct(generator, 4, 6), 1, 4),
@@ -91,6 +92,7 @@ weights = np.array([[1, -2, 3, -4, 5], [6, 0, -1, 2, 0]], dtype=np.float32)
         Case("ties", np.array([[2, -2, 2, 2, -2, 0, 0, 0, 0, 0]], np.float32), 3, 5),
         Case("ties", np.array([[0, 0, 0, 5, 0, -1, 0, 0]], np.float32), 2, 4),
         Case("ties", np.array([[1, -2, 3, -4, 0, 5, 0]], np.float32), 2, 4),
+        Case("ties", np.resize(np.float32([3, 1, -1, 2, 1, -3, 2]), (2, 40)), 20, 40),
         Case("tail", np.array([[1, -2, 3, -4, 5], [5, 4, 3, 2, 1]], np.float32), 2, 4),
         Case("tail", ROWS[:, :7], 2, 4),
         Case("tail", ROWS[:, :6], 1, 4),

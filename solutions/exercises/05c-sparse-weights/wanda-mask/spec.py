@@ -42,11 +42,15 @@ def _tied(generator, outputs, inputs):
 
 
 def _silent(generator, outputs, inputs, silent, sparsity):
+    """Draw a layer of which some inputs are silent, and whose mask is that of one ranking for all outputs, too."""
     while True:
         weights, x, _ = _draw(generator, outputs, inputs, 5, sparsity)
         x[:, generator.choice(inputs, silent, replace=False)] = 0.0
         asked = ranked_by_output(weights, x, sparsity)
-        if [(mask != asked).any() for mask in _masks(weights, x, sparsity)] == [True, False, False]:
+        energy = np.square(weights) * np.square(x).sum(axis=0)
+        at_once = kept_in(energy.ravel(), round(sparsity * weights.size)).reshape(weights.shape)
+        others = [(mask != asked).any() for mask in (*_masks(weights, x, sparsity), at_once)]
+        if others == [True, False, False, False]:
             return weights, x, sparsity
 
 
@@ -61,6 +65,7 @@ def drawn_layers(generator):
         Case("rounded", *_draw(generator, 4, 8, 3, 0.23)),
         Case("ties", *_tied(generator, 3, 10), 0.4),
         Case("ties", *_tied(generator, 2, 9), 0.45),
+        Case("ties", *_tied(generator, 2, 40), 0.4),  # short rows stay in order under any sort
         Case("silent", *_silent(generator, 3, 8, 2, 0.25)),
         Case("silent", *_silent(generator, 2, 6, 2, 0.5)),
         Case("ends", *_draw(generator, 3, 4, 5, 0.0)),
@@ -115,6 +120,7 @@ x = np.array([[4.0, 0.5, 1.0], [-3.0, 0.25, 1.0]], dtype=np.float32)
             "ties", np.array([[1, -1, 2, 1, 2, -1], [2, 2, -2, 2, 2, 2]], np.float32), np.ones((2, 6), np.float32), 0.34
         ),
         Case("ties", np.array([[2, 4, 1, -2], [1, 2, -3, 4]], np.float32), np.float32([[2, 1, 4, -2]]), 0.5),
+        Case("ties", np.resize(np.float32([3, 1, -1, 2, 1, -3, 2]), (2, 40)), np.float32([[2] * 40]), 0.4),
         Case("silent", LAYER, LOUD * np.float32([0, 1, 1, 1]), 0.25),
         Case("silent", LAYER, LOUD * np.float32([0, 1, 1, 0]), 0.5),
         Case("ends", LAYER, LOUD, 0.0),
