@@ -325,7 +325,7 @@ for frequency in (100, 10, 4):
 # Set `partly_pruned` to a copy of `mlp_keras` whose hidden layers are wrapped for pruning, each with a schedule of its own, after a very short training.
 #
 # 1. Wrap `hidden1` and `hidden2`; `output` is a plain `Dense` layer. All three have the trained weights of `mlp_keras`, and are layers of their own.
-# 2. Fit one epoch on the first 128 digits in batches of 64, with `UpdatePruningStep()`, and a loss for logits, which the model gives. That is two steps: mind the schedules.
+# 2. Fit one epoch on the first 128 digits in batches of 64, with `UpdatePruningStep()` and the `loss` of the setup. That is two steps: mind the schedules.
 # 3. After it the mask of `hidden1` has sparsity 0.9 and that of `hidden2` 0.5.
 # 4. Leave the wrappers on: this model is to be trained further.
 #
@@ -349,7 +349,7 @@ def wrapped_or_copied(layer):
 partly_pruned = keras.models.clone_model(mlp_keras, clone_function=wrapped_or_copied)
 for copied, layer in zip(partly_pruned.layers, mlp_keras.layers):
     copied.set_weights(layer.get_weights())
-partly_pruned.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+partly_pruned.compile("adam", loss)
 step = tfmot.sparsity.keras.UpdatePruningStep()
 x, y = digits.x_train[:128], digits.y_train[:128]
 partly_pruned.fit(x, y, batch_size=64, verbose=0, callbacks=[step])
@@ -1047,7 +1047,7 @@ print("2 of 4:", two_of_four.layers[1].sparsity_m_by_n, "→", layer.sparsity_m_
 # Set `resumed` to this model, trained further on the training digits under the masks of the file, and stripped.
 #
 # 1. Load it; the wrappers have to come back.
-# 2. Compile it with a loss for logits, and fit an epoch or two on all training digits in batches of 64, with `UpdatePruningStep()`.
+# 2. Compile it with the `loss` of the setup, and fit an epoch or two on all training digits in batches of 64, with `UpdatePruningStep()`.
 # 3. Strip it.
 #
 # Worked value: 12288 of the 16384 weights of `hidden1` are zero, the same that are zero in the file, and its accuracy on the test digits is over 0.93.
@@ -1059,7 +1059,7 @@ resumed = ...  # a tf_keras model of three Dense layers
 ### BEGIN SOLUTION
 with tfmot.sparsity.keras.prune_scope():
     loaded = keras.models.load_model(path)
-loaded.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+loaded.compile("adam", loss)
 step = tfmot.sparsity.keras.UpdatePruningStep()
 loaded.fit(digits.x_train, digits.y_train, batch_size=64, verbose=0, callbacks=[step])
 resumed = tfmot.sparsity.keras.strip_pruning(loaded)

@@ -1,9 +1,10 @@
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from quizlib.coursedir.state import State, read_state, write_release
+from quizlib.coursedir.state import State, correct_keys, read_state, write_release
 from quizlib.errors import GradingError
 
 
@@ -14,12 +15,40 @@ def test_a_course_without_a_release_has_no_state(tmp_path: Path) -> None:
 def test_releases_are_kept_oldest_first_and_each_once(tmp_path: Path) -> None:
     for release in ("one", "two", "one", "three", "two"):
         write_release(tmp_path, release)
-    assert read_state(tmp_path) == State("two", ("one", "two", "three"))
+    state = read_state(tmp_path)
+    assert state == State("two", ("one", "two", "three"), state.since)
     assert json.loads((tmp_path / "course.json").read_text()) == {
         "format": 1,
         "current": "two",
         "releases": ["one", "two", "three"],
+        "since": state.since,
+        "corrected": {},
     }
+    assert set(state.since) == {"one", "two", "three"}
+
+
+def test_a_release_was_out_from_when_it_was_first_given_out(tmp_path: Path) -> None:
+    write_release(tmp_path, "one")
+    first = read_state(tmp_path)
+    write_release(tmp_path, "two")
+    write_release(tmp_path, "one")
+    again = read_state(tmp_path)
+    assert again.since["one"] == first.since["one"]
+    since = datetime.fromisoformat(again.since["one"])
+    assert again.was_out("one", since)
+    assert not again.was_out("one", since - timedelta(seconds=1))
+    assert again.was_out("one", None)
+
+
+def test_a_corrected_key_is_that_of_the_release_that_corrected_it(tmp_path: Path) -> None:
+    for release in ("one", "two"):
+        write_release(tmp_path, release)
+    correct_keys(tmp_path, ["a-question"])
+    write_release(tmp_path, "three")
+    state = read_state(tmp_path)
+    judging = [state.judging(claimed, "a-question") for claimed in ("one", "two", "three")]
+    assert judging == ["two", "two", "three"]
+    assert state.judging("one", "another") == "one"
 
 
 def test_the_current_release_is_one_of_all(tmp_path: Path) -> None:

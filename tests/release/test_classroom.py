@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import sysconfig
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -61,11 +62,9 @@ def test_a_course_holds_source_release_keys_secret_and_state(course: Path) -> No
     keys = course / "keys" / current(course)
     assert (course / SOURCE).is_file()
     assert (course / RELEASE).is_file()
-    assert json.loads((course / "course.json").read_text()) == {
-        "format": 1,
-        "current": keys.name,
-        "releases": [keys.name],
-    }
+    state = json.loads((course / "course.json").read_text())
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(state["since"].pop(keys.name))) < timedelta(minutes=10)
+    assert state == {"format": 1, "current": keys.name, "releases": [keys.name], "since": {}, "corrected": {}}
     assert len(bytes.fromhex((course / "secret").read_text())) == 32
     assert stat.S_IMODE((course / "secret").stat().st_mode) == 0o600
     assert stat.S_IMODE((course / "keys").stat().st_mode) == 0o700

@@ -22,6 +22,7 @@ import tf_keras as keras
 from quizlib import zoo
 
 digits = zoo.load_digits()  # x_train (1077, 64) from 0 to 1, y_train (1077,)
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)  # the model ends in logits
 schedule = tfmot.sparsity.keras.PolynomialDecay(0.0, 0.75, begin_step=0, end_step=34, frequency=2)
 wrapped = tfmot.sparsity.keras.prune_low_magnitude(zoo.digits_mlp_keras(), schedule)
 for layer in wrapped.layers:  # as after 34 steps of a training

@@ -38,6 +38,7 @@ def drawn_trainings(generator):
         Case("end", examples, batch, 2, 2, 2 + 3 * frequency, frequency),
         Case("end", examples, batch, 2, 3, 2 + 2 * frequency, frequency),
         Case("end", one_epoch, batch, 1, rest + 1, 9 * frequency, frequency),
+        Case("end", examples, batch, 2, per_epoch - 1, per_epoch - 1 + 2 * frequency, frequency),
         Case("none", examples, batch, 1, 0, -1, per_epoch + number(1, 80)),
         Case("none", examples, batch, 2, 2 * per_epoch + number(1, 9), -1, 1),
     ]
