@@ -48,6 +48,24 @@ def test_a_link_that_runs_is_disarmed(address):
     assert "href=" not in made[made.index("<body") :]
 
 
+@pytest.mark.parametrize("address", ["files/javascript:alert(1)", "/files/files/javascript:alert(1)"])
+def test_a_link_that_runs_once_nbconvert_has_stripped_its_first_folder_is_disarmed(address):
+    made = page(nbformat.v4.new_markdown_cell(f"[a]({address})"))
+    assert "href=" not in made[made.index("<body") :]
+
+
+@pytest.mark.parametrize("address", ["http://elsewhere.test/a.png", "//elsewhere.test/a.png", "a.png"])
+def test_no_picture_is_loaded(address):
+    made = page(nbformat.v4.new_markdown_cell(f"![a]({address})"))
+    assert "src=" not in made[made.index("<body") :]
+
+
+def test_a_list_of_tasks_and_a_table_keep_their_looks():
+    made = page(nbformat.v4.new_markdown_cell("- [x] done\n\n|a|\n|:-:|\n|1|"))
+    assert 'type="checkbox"' in made
+    assert 'style="text-align:center"' in made
+
+
 def test_a_link_that_leads_somewhere_is_kept():
     assert 'href="https://example.org"' in page(nbformat.v4.new_markdown_cell("[a](https://example.org)"))
 
