@@ -15,7 +15,7 @@ def in_a_table(cell):
         '<h2 id="a">a<a class="anchor-link" href="#a">¶</a></h2>',
         '<div class="highlight"><pre><span class="n">x</span></pre></div>',
         '<pre><code class="language-unknown">x</code></pre>',
-        '<input class="task-list-item-checkbox" type="checkbox" disabled="" checked="">',
+        '<input class="task-list-item-checkbox" type="checkbox" disabled checked>',
         '<ul><li class="task-list-item">a</li></ul>',
         in_a_table('<td style="text-align:right">1</td>'),
         f'<img alt="a" src="data:image/png;base64,{PNG}" width="40">',
