@@ -7,7 +7,10 @@ import pytest
 from nbconvert.preprocessors import Preprocessor
 
 from quizlib.grading import clock, feedback
+from quizlib.grading.batch import grade
 from quizlib.grading.feedback import FeedbackExporter
+
+from .conftest import LESSON, hand_in
 
 
 def page(*cells):
@@ -140,3 +143,16 @@ def test_no_clock_is_left_running():
     FeedbackExporter().from_notebook_node(graded_notebook(), deepcopy(GRADED))
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
     assert signal.getsignal(signal.SIGALRM) == before
+
+
+@pytest.mark.grading
+def test_a_submission_whose_page_takes_too_long_is_graded_and_gets_a_plain_page(course, solved):
+    with (course.root / "nbgrader_config.py").open("a") as file:
+        file.write("c.FeedbackExporter.seconds = 0.001\n")
+    hand_in(course, "ada", solved)
+    [result] = grade(course, LESSON, ["ada"], isolation="none")
+    assert (result.problem, result.record.score) == ("", 10.0)
+    page = (course.feedback("ada", LESSON) / f"{LESSON}.html").read_text()
+    assert "Score: 10 of 10 points." in page
+    assert "that would take too long" in page
+    assert page.count('role="heading"') == 4
