@@ -53,7 +53,7 @@ class JudgeEvidence(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader pub
 
 def show_verdict(cell: NotebookNode, verdict: Verdict) -> None:
     """Make `verdict` the output of a check cell: a card to read, and one plain number that nbgrader takes as score."""
-    card = {"text/html": verdict_card(verdict), "text/plain": verdict_text(verdict)}
+    card = {"text/html": verdict_card(verdict, "grading"), "text/plain": verdict_text(verdict, "grading")}
     points = float(str(role(cell)["points"]))
     number, count = {"text/plain": repr(score_in_points(verdict, points))}, whole_number(cell.get("execution_count"))
     cell.outputs = [
