@@ -138,9 +138,9 @@ def _short(found: re.Match[str]) -> str:
 
 def _is_clean(html: str, reserved: frozenset[str]) -> bool:
     """Say whether cleaning would change nothing of what nbconvert made of a cell, as the page around it reads it."""
-    if len(html) > MAX_RENDERED or html.count("<") > MAX_TAGS or _depth(html) > MAX_DEPTH:
+    if len(html) > MAX_RENDERED or html.count("<") > MAX_TAGS or _searched(html) > MAX_SEARCHED:
         return False
-    if _searched(html) > MAX_SEARCHED:
+    if not _is_balanced(html):
         return False
     tree = _in_a_page(html)
     if str(tree) != str(_in_a_page(cleaned(html))):
@@ -157,14 +157,17 @@ def _in_a_page(html: str) -> BeautifulSoup:
     return BeautifulSoup(f"<main><div><div>{html}</div><hr/></div></main>", "html.parser")
 
 
-def _depth(html: str) -> int:
-    """Return how deep elements are nested, at most."""
-    depth = most = 0
-    for closing, name in _TAG.findall(html):
-        if name.lower() not in _VOID:
-            depth = max(0, depth - 1) if closing else depth + 1
-            most = max(most, depth)
-    return most
+def _is_balanced(html: str) -> bool:
+    """Say whether each end tag ends the element begun last, none is left open, and none is nested too deep."""
+    begun: list[str] = []
+    for closing, name in _TAG.findall(html.lower()):
+        if closing and (not begun or begun.pop() != name):
+            return False
+        if not closing and name not in _VOID:
+            begun.append(name)
+        if len(begun) > MAX_DEPTH:
+            return False
+    return not begun
 
 
 def _searched(html: str) -> int:
