@@ -1,5 +1,6 @@
 """formgrader and the page of feedback on a submission whose every cell would do something to who opens it."""
 
+import re
 from urllib.parse import urlparse
 
 import nbformat
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 from quizlib.coursedir.course import Course
 from quizlib.grading.batch import grade
 from quizlib.release.classroom import make_course
+from quizlib.release.generate import generate
 from tests.browser.notebooks import SCREENSHOTS, WAIT
 from tests.browser.servers import running
 from tests.grading.conftest import HERE, LESSON, hand_in
@@ -32,6 +34,13 @@ MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/"
 """What the pages of nbgrader load from elsewhere, whoever they are about."""
 
 
+ROLE = {"grade": True, "solution": True, "locked": False, "task": False, "grade_id": "essay", "points": 3}
+ESSAY = nbformat.v4.new_markdown_cell(
+    "Your answer", id="essay", metadata={"nbgrader": {**ROLE, "schema_version": 3, "cell_type": "markdown"}}
+)
+"""A cell that an instructor adds, and a person grades."""
+
+
 def hostile(solved):
     """Return the notebook of somebody who solved everything and put all that is hostile before and after it."""
     texts = [nbformat.v4.new_markdown_cell(source, id=f"text-{n}") for n, source in enumerate(HOSTILE.values())]
@@ -45,6 +54,7 @@ def hostile(solved):
     half = len(texts) // 2
     solved.cells = [solved.cells[0], *texts[:half], *solved.cells[1:], *texts[half:], *raw, attached, *code]
     solved.cells[0].metadata.tags = ["nbgrader_cell tabbable"]
+    next(cell for cell in solved.cells if cell.id == "essay").source = f"# essay\n\n{SHOWN}"
     solved.metadata.title = SHOWN
     solved.metadata.widgets = {"application/vnd.jupyter.widget-state+json": {"state": SHOWN}}
     return solved
@@ -57,6 +67,7 @@ def honest(solved):
         if "attachment:" in cell.source:
             cell.attachments = {"image.png": {"image/png": PNG}}
     solved.cells += texts
+    next(cell for cell in solved.cells if cell.id == "essay").source = "# My answer\n\n**bold**"
     return solved
 
 
@@ -66,8 +77,13 @@ def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("formgrader") / "course"
     make_course(folder, HERE.parent / "release" / "course", lambda text: None)
     made = Course.at(folder)
+    source = folder / "source" / LESSON / f"{LESSON}.ipynb"
+    notebook = nbformat.read(source, as_version=4)
+    notebook.cells.append(ESSAY)
+    nbformat.write(notebook, source)
+    generate(made, LESSON)
     for student, of in (("hostile", hostile), ("honest", honest)):
-        solved = nbformat.read(folder / "source" / LESSON / f"{LESSON}.ipynb", as_version=4)
+        solved = nbformat.read(source, as_version=4)
         hand_in(made, student, of(solved))
     results = grade(made, LESSON, ["hostile", "honest"], isolation="none")
     assert [(result.problem, result.record.score) for result in results] == [("", 10.0), ("", 10.0)]
@@ -153,18 +169,25 @@ def test_no_script_of_a_learner_runs_in_formgrader_and_nothing_is_loaded_for_it(
 
 
 @pytest.mark.parametrize("student", ["hostile", "honest"])
-def test_marks_can_be_given_whatever_stands_in_the_notebook(course, formgrader, watch, student):
+def test_marks_and_comments_can_be_given_whatever_stands_in_the_notebook(course, formgrader, watch, student):
     page = watch(submission_page(course, formgrader, student), formgrader).page
-    score = page.locator("input.score[id='size-table']")
-    expect(score).to_have_attribute("placeholder", "2", timeout=WAIT)
+    automatic, by_hand = (page.locator(f"input.score[id='{item}']") for item in ("size-table", "essay"))
+    expect(automatic).to_have_attribute("placeholder", "2", timeout=WAIT)
+    expect(by_hand).to_have_class(re.compile("needs_manual_grade"), timeout=WAIT)
+    fill(page, automatic, "1.5")
+    fill(page, by_hand, "1.5")
+    fill(page, page.locator("textarea[id='essay-comment']"), "Seen.")
 
-    score.fill("1.5")
-    with page.expect_response(lambda response: response.request.method == "PUT" and response.ok, timeout=WAIT):
-        score.press("Tab")
-
-    assert manual_score(course, student, "size-table") == 1.5
+    assert [manual_score(course, student, item) for item in ("size-table", "essay")] == [1.5, 1.5]
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"formgrader-{student}.png")
+
+
+def fill(page, field, text):
+    """Write into a field of formgrader, and wait until it is saved."""
+    with page.expect_response(lambda response: response.request.method == "PUT" and response.ok, timeout=WAIT):
+        field.fill(text)
+        field.press("Tab")
 
 
 def test_no_script_of_a_learner_runs_in_its_page_of_feedback(course, watch):
