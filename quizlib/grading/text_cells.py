@@ -25,7 +25,7 @@ MAX_FORMULAS = 300
 """Beginnings of formulas of the kinds that nbconvert looks for an end of, to the end of the cell, again and again."""
 
 MAX_RENDERED = 200_000
-MAX_TAGS = 10_000
+MAX_TAGS = 6_000
 MAX_DEPTH = 50
 MAX_SEARCHED = 50_000_000
 """What a text cell may be, and become, to be rendered: reading, cleaning and showing it takes under a second then."""
