@@ -21,6 +21,7 @@
     ├── LearnerFolderError      a learner's folder cannot be made or updated
     └── GradingError            a class cannot be graded as asked
         ├── NotANotebookError   what was handed in is no notebook
+        ├── OutOfTimeError      a piece of work took longer than it may
         └── InfrastructureError a part of the grader failed: ours, never the learner's
             └── ChildError      a child of the grader died, hung or failed
 """
@@ -125,6 +126,10 @@ class GradingError(QuizError):
 
 class NotANotebookError(GradingError):
     """A file that was handed in cannot be read as a notebook."""
+
+
+class OutOfTimeError(GradingError):
+    """A piece of work took longer than it may."""
 
 
 class InfrastructureError(GradingError):

@@ -10,7 +10,7 @@ from quizlib.display import style
 from quizlib.display.html import code, plain, written
 from quizlib.display.text import verdict_text
 from quizlib.display.words import (
-    STATUS_WORDS,
+    Occasion,
     case_heading,
     case_lines,
     cause_label,
@@ -20,6 +20,8 @@ from quizlib.display.words import (
     next_step,
     points_text,
     score_text,
+    status_word,
+    summary_text,
 )
 from quizlib.judging.verdict import CriterionResult, Verdict
 
@@ -42,15 +44,17 @@ class ShownVerdict(Verdict):
         return verdict_card(self)
 
 
-def verdict_card(verdict: Verdict) -> str:
+def verdict_card(verdict: Verdict, occasion: Occasion = "practice") -> str:
     """Return a verdict as HTML, with the same words as `verdict_text`; every text in it is escaped."""
-    parts = (_head, _bar, _summary, _criteria, _cause, _case, _explanation, _next_step, _isolation)
+    parts = (_criteria, _cause, _case, _explanation)
     inside = "".join(part(verdict) for part in parts)
-    return f'<div style="{style.card(style.STATUS_COLOURS[verdict.status])}">{inside}</div>'
+    head = f"{_head(verdict, occasion)}{_bar(verdict)}{_summary(verdict, occasion)}"
+    colour = style.STATUS_COLOURS[verdict.status]
+    return f'<div style="{style.card(colour)}">{head}{inside}{_next_step(verdict, occasion)}</div>'
 
 
-def _head(verdict: Verdict) -> str:
-    status = STATUS_WORDS[verdict.status]
+def _head(verdict: Verdict, occasion: Occasion) -> str:
+    status = status_word(verdict, occasion)
     colour = style.STATUS_COLOURS[verdict.status]
     return (
         f'<div role="status" style="{style.HEAD}">'
@@ -70,8 +74,9 @@ def _bar(verdict: Verdict) -> str:
     return f'<div aria-hidden="true" style="{style.TRACK}"><div style="{filled}"></div></div>'
 
 
-def _summary(verdict: Verdict) -> str:
-    return f'<div style="{style.PARAGRAPH}">{plain(verdict.summary)}</div>' if verdict.summary else ""
+def _summary(verdict: Verdict, occasion: Occasion) -> str:
+    summary = summary_text(verdict, occasion)
+    return f'<div style="{style.PARAGRAPH}">{plain(summary)}</div>' if summary else ""
 
 
 def _criteria(verdict: Verdict) -> str:
@@ -118,12 +123,8 @@ def _explanation(verdict: Verdict) -> str:
     return f'<div style="{style.PARAGRAPH}"><strong>Why:</strong> {written(verdict.explanation)}</div>'
 
 
-def _next_step(verdict: Verdict) -> str:
-    step = next_step(verdict)
+def _next_step(verdict: Verdict, occasion: Occasion) -> str:
+    step = next_step(verdict, occasion)
     return (
         f'<div style="{style.PARAGRAPH}"><strong>{next_label(verdict)}:</strong> {written(step)}</div>' if step else ""
     )
-
-
-def _isolation(verdict: Verdict) -> str:
-    return f'<div style="{style.FOOT}">Judged under: {plain(verdict.isolation)}</div>' if verdict.isolation else ""

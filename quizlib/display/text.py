@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quizlib.display.words import (
-    STATUS_WORDS,
+    Occasion,
     case_heading,
     case_lines,
     cause_label,
@@ -13,25 +13,25 @@ from quizlib.display.words import (
     points_text,
     printable,
     score_text,
+    status_word,
+    summary_text,
 )
 from quizlib.judging.verdict import Verdict
 
 
-def verdict_text(verdict: Verdict) -> str:
+def verdict_text(verdict: Verdict, occasion: Occasion = "practice") -> str:
     """Return a verdict as lines: status, score and summary, then all that the card shows, in the same order.
 
     >>> print(verdict_text(Verdict(item="why", score=1, max_score=1, status="correct", summary="Right.")))
     why: Correct, 1 of 1 point. Right.
     """
-    status = STATUS_WORDS[verdict.status].text
-    head = f"{verdict.title or verdict.item}: {status}, {score_text(verdict)}. {verdict.summary}"
+    status, summary = status_word(verdict, occasion).text, summary_text(verdict, occasion)
+    head = f"{verdict.title or verdict.item}: {status}, {score_text(verdict)}. {summary}"
     lines = [head, *_criteria(verdict), *_cause(verdict), *_case(verdict)]
     if verdict.explanation:
         lines.append(f"  Why: {verdict.explanation}")
-    if next_step(verdict):
-        lines.append(f"  {next_label(verdict)}: {next_step(verdict)}")
-    if verdict.isolation:
-        lines.append(f"  Judged under: {verdict.isolation}")
+    if step := next_step(verdict, occasion):
+        lines.append(f"  {next_label(verdict)}: {step}")
     return printable("\n".join(lines))
 
 

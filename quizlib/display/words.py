@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Literal
 
+from quizlib.judging.practice import OTHER_DIGITS, OTHER_INPUTS, WRITE_BODY, YET
 from quizlib.judging.verdict import CriterionResult, ShownCase, Status, Verdict
+
+Occasion = Literal["practice", "grading"]
+"""When a verdict is told: while the answer can still be changed, or at the end."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,9 @@ STATUS_WORDS: dict[Status, StatusWord] = {
     "infrastructure": StatusWord("↻", "Not judged yet", "The fault is not yours: it will be judged again."),
 }
 
+_AT_THE_END: dict[Status, str] = {"wrong": "Not right", "unanswered": "Not answered"}
+"""The words of a status where nothing will come after it."""
+
 CASE_WORDS = ("Call", "Then", "Expected", "Got")
 
 _UNJUDGED: frozenset[Status] = frozenset({"unanswered", "recorded", "invalid", "missing", "infrastructure"})
@@ -48,6 +56,31 @@ _OPEN: frozenset[Status] = frozenset({"recorded", "infrastructure"})
 """Statuses in which a score of 0 means nothing yet."""
 
 _HINTED: frozenset[Status] = frozenset({"partial", "wrong", "error", "unanswered"})
+
+
+def status_word(verdict: Verdict, occasion: Occasion) -> StatusWord:
+    """Return how the status of a verdict is told."""
+    word = STATUS_WORDS[verdict.status]
+    if occasion == "practice" or verdict.status == "infrastructure":
+        return word
+    return StatusWord(word.sign, _AT_THE_END.get(verdict.status, word.text))
+
+
+def summary_text(verdict: Verdict, occasion: Occasion) -> str:
+    """Return the summary; at the end without what there is to do, and without what a grading will do.
+
+    >>> unanswered = Verdict(item="why", score=0, max_score=1, status="unanswered", summary="x is not answered yet.")
+    >>> summary_text(unanswered, "practice"), summary_text(unanswered, "grading")
+    ('x is not answered yet.', 'x is not answered.')
+    """
+    if occasion == "practice":
+        return verdict.summary
+    if verdict.status == "unanswered":
+        ending = next((ending for ending in (YET, WRITE_BODY) if verdict.summary.endswith(ending)), "")
+        return f"{verdict.summary.removesuffix(ending)}." if ending else verdict.summary
+    if verdict.status == "correct":
+        return verdict.summary.removesuffix(f" {OTHER_DIGITS}").removesuffix(f" {OTHER_INPUTS}")
+    return verdict.summary
 
 
 def score_text(verdict: Verdict) -> str:
@@ -104,18 +137,25 @@ def mark(verdict: Verdict, line: CriterionResult) -> str:
     return "not judged" if line.is_judged_elsewhere or verdict.status in _UNJUDGED else "not met"
 
 
-def next_step(verdict: Verdict) -> str:
+def next_step(verdict: Verdict, occasion: Occasion) -> str:
     """Return what to try, as Markdown of one paragraph; empty where nothing is left to do.
 
-    >>> next_step(Verdict(item="why", score=0, max_score=1, status="wrong", summary="Not right."))
+    >>> wrong = Verdict(item="why", score=0, max_score=1, status="wrong", summary="Not right.")
+    >>> next_step(wrong, "practice")
     'Change your answer, then run its cell and this one again. For a hint, run `hint("why")`.'
+    >>> next_step(wrong, "grading")
+    ''
     """
-    step = STATUS_WORDS[verdict.status].next_step
-    if verdict.case is not None and verdict.status in ("partial", "wrong"):
-        call = "the call shown above" if verdict.case.is_runnable else "a call with inputs like those shown above"
-        then = "compare" if verdict.case.got else "look at what it returns"
-        step = f"Make {call} yourself, and {then}. {step}"
-    return f'{step} For a hint, run `hint("{verdict.item}")`.' if verdict.status in _HINTED else step
+    steps = [_comparison(verdict.case)] if verdict.case and verdict.status in ("partial", "wrong") else []
+    steps.append(status_word(verdict, occasion).next_step)
+    if occasion == "practice" and verdict.status in _HINTED:
+        steps.append(f'For a hint, run `hint("{verdict.item}")`.')
+    return " ".join(filter(None, steps))
+
+
+def _comparison(case: ShownCase) -> str:
+    call = "the call shown above" if case.is_runnable else "a call with inputs like those shown above"
+    return f"Make {call} yourself, and {'compare' if case.got else 'look at what it returns'}."
 
 
 def case_heading(case: ShownCase) -> str:

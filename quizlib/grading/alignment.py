@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
@@ -12,6 +13,10 @@ from nbformat import NotebookNode
 
 from quizlib.grading.cells import checked_item, graded_item, is_graded, normal_form, role
 from quizlib.grading.submission import SubmittedCell
+from quizlib.grading.text_cells import TextCells
+
+_TAG = re.compile(r"[\w.:-]{1,64}")
+"""A tag becomes a class on a page; one with a blank in it would become several, of the page's own perhaps."""
 
 
 def align(cells: Sequence[SubmittedCell], released: NotebookNode) -> tuple[NotebookNode, list[str]]:
@@ -21,11 +26,13 @@ def align(cells: Sequence[SubmittedCell], released: NotebookNode) -> tuple[Noteb
     They get the release's metadata and, where locked, its text; of copies the last one counts, as in nbgrader.
     Locked and graded cells that are missing are put back. All other cells are kept as ordinary ones.
     Code loses the white space that means nothing to it, so that it cannot tell a second submission from the first.
+    Text cells of the learner's become what anything may display.
     """
     known = {str(role(cell)["grade_id"]): cell for cell in released.cells if _is_known(cell)}
     owners = _owners(cells, known)
-    aligned = [_kept(cell, known.get(owners.get(index, ""))) for index, cell in enumerate(cells)]
-    notes = _copies(cells, owners, known) + _put_back(aligned, released)
+    texts = TextCells(released)
+    aligned = [_kept(cell, known.get(owners.get(index, "")), texts) for index, cell in enumerate(cells)]
+    notes = _copies(cells, owners, known) + _put_back(aligned, released) + texts.notes
     _make_ids_distinct(aligned)
     return nbformat.v4.new_notebook(cells=aligned, metadata=_metadata(released)), notes
 
@@ -51,15 +58,13 @@ def _owners(cells: Sequence[SubmittedCell], known: dict[str, NotebookNode]) -> d
     return {index: grade_id for grade_id, index in found.items()}
 
 
-def _kept(cell: SubmittedCell, released: NotebookNode | None) -> NotebookNode:
-    if released is None:
-        return _plain(cell)
-    node = deepcopy(released)
-    if role(released).get("solution"):
+def _kept(cell: SubmittedCell, released: NotebookNode | None, texts: TextCells) -> NotebookNode:
+    node = _plain(cell) if released is None else deepcopy(released)
+    if released is not None and role(released).get("solution"):
         node.source = _source(cell)
-    if node.cell_type == "markdown" and cell.attachments:
-        node.attachments = nbformat.from_dict(cell.attachments)
-    return node
+        if node.cell_type == "markdown" and cell.attachments:
+            node.attachments = nbformat.from_dict(cell.attachments)
+    return node if node.cell_type == "code" else texts.shown(node)
 
 
 def _source(cell: SubmittedCell) -> str:
@@ -68,7 +73,8 @@ def _source(cell: SubmittedCell) -> str:
 
 def _plain(cell: SubmittedCell) -> NotebookNode:
     make: dict[str, Callable[..., Any]] = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
-    fields: dict[str, Any] = {"source": _source(cell), "metadata": {"tags": list(cell.tags)} if cell.tags else {}}
+    tags = [tag for tag in cell.tags if _TAG.fullmatch(tag)]
+    fields: dict[str, Any] = {"source": _source(cell), "metadata": {"tags": tags} if tags else {}}
     if cell.id:
         fields["id"] = cell.id
     if cell.attachments and cell.kind == "markdown":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from typing import Any
 
@@ -13,10 +11,9 @@ from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from quizlib.grading.cells import graded_item, is_graded
+from quizlib.grading.pictures import is_picture
 
 MAX_TEXT = 100_000
-MAX_PNG = 5_000_000
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Meter:
@@ -57,12 +54,23 @@ class KeepPlainOutputs(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Reduce the outputs of a cell that is not a judged check cell."""
+        """Reduce the outputs of a cell that is not a judged check cell, and the number of any cell to a number."""
+        if cell.cell_type == "code":
+            cell.execution_count = whole_number(cell.get("execution_count"))
         if cell.cell_type == "code" and graded_item(cell) is None:
             cell.outputs = [kept for output in cell.outputs if (kept := plain_output(output)) is not None]
             if is_graded(cell):
                 _make_scorable(cell)
         return cell, resources
+
+
+def whole_number(told: object) -> int | None:
+    """Return the number that a kernel gives to an execution, or None: what it says may be a text, and run on a page.
+
+    >>> whole_number(3), whole_number("<b>")
+    (3, None)
+    """
+    return told if isinstance(told, int) and not isinstance(told, bool) and 0 <= told < 10**9 else None
 
 
 def plain_output(output: NotebookNode) -> NotebookNode | None:
@@ -81,19 +89,9 @@ def plain_output(output: NotebookNode) -> NotebookNode | None:
 
 def _plain_data(data: dict[str, Any]) -> dict[str, str]:
     kept = {"text/plain": _text(data["text/plain"])} if "text/plain" in data else {}
-    picture = data.get("image/png")
-    if isinstance(picture, str) and _is_png(picture):
-        kept["image/png"] = picture
+    if is_picture("image/png", data.get("image/png")):
+        kept["image/png"] = str(data["image/png"])
     return kept
-
-
-def _is_png(encoded: str) -> bool:
-    if len(encoded) > MAX_PNG:
-        return False
-    try:
-        return base64.b64decode("".join(encoded.split()), validate=True).startswith(PNG)
-    except (binascii.Error, ValueError):
-        return False
 
 
 def _text(value: object) -> str:

@@ -15,6 +15,7 @@ from quizlib.errors import GradingError
 from quizlib.grading.cells import role
 from quizlib.grading.execution_state import Execution, execution_of
 from quizlib.grading.judge_client import judge_of
+from quizlib.grading.outputs import whole_number
 from quizlib.judging.verdict import Verdict
 
 VERDICTS = "quizlib_verdicts"
@@ -52,12 +53,12 @@ class JudgeEvidence(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader pub
 
 def show_verdict(cell: NotebookNode, verdict: Verdict) -> None:
     """Make `verdict` the output of a check cell: a card to read, and one plain number that nbgrader takes as score."""
-    card = {"text/html": verdict_card(verdict), "text/plain": verdict_text(verdict)}
+    card = {"text/html": verdict_card(verdict, "grading"), "text/plain": verdict_text(verdict, "grading")}
     points = float(str(role(cell)["points"]))
-    number = {"text/plain": repr(score_in_points(verdict, points))}
+    number, count = {"text/plain": repr(score_in_points(verdict, points))}, whole_number(cell.get("execution_count"))
     cell.outputs = [
         nbformat.v4.new_output("display_data", data=card),
-        nbformat.v4.new_output("execute_result", data=number, execution_count=cell.get("execution_count")),
+        nbformat.v4.new_output("execute_result", data=number, execution_count=count),
     ]
 
 

@@ -17,6 +17,7 @@ from quizlib.judging.describing import describe, form_of
 from quizlib.judging.facts.registry import measured_once
 from quizlib.judging.measured import BESIDE_WORK, is_judged_elsewhere, is_on_digits, judge_measured
 from quizlib.judging.misconceptions import recognise
+from quizlib.judging.practice import OTHER_DIGITS, OTHER_INPUTS, WRITE_BODY, YET
 from quizlib.judging.showing import case_size, raised, show_case
 from quizlib.judging.unchanged import input_flaw
 from quizlib.judging.verdict import CriterionResult, ShownCase, Verdict, status_of
@@ -29,11 +30,6 @@ LONG = 50
 
 ELSEWHERE = "judged after you submit"
 """What is said of a criterion that asks for a fact of the course's own, which no learner's kernel has."""
-
-
-OTHER_INPUTS = "In a class, grading calls it with other inputs, too."
-OTHER_DIGITS = "In a class, grading measures it on other digits."
-"""What is said of full marks in practice, where a grading looks at more."""
 
 
 def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
@@ -59,8 +55,8 @@ def judge_exercise(sheet: ExerciseSheet, evidence: Evidence) -> Verdict:
 
 def _unwritten(exercise: Exercise, evidence: Evidence) -> str:
     if evidence.cases:
-        return f"{exercise.name} returns None whatever it is given: write its body, and end it with a return."
-    return f"{exercise.name} is not written yet."
+        return f"{exercise.name} returns None whatever it is given{WRITE_BODY}"
+    return f"{exercise.name} is not written{YET}"
 
 
 def _lacks_expected_values(sheet: ExerciseSheet) -> bool:

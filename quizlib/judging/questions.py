@@ -13,6 +13,7 @@ from quizlib.items.question import Question, QuestionKey, is_close
 from quizlib.items.released import QuestionSheet
 from quizlib.judging.describing import describe
 from quizlib.judging.near_misses import near_miss
+from quizlib.judging.practice import YET
 from quizlib.judging.verdict import Verdict, status_of
 
 Answer = float | str
@@ -99,7 +100,7 @@ def judge_question(sheet: QuestionSheet, evidence: Evidence) -> Verdict:
     """Return the verdict on an answer; without a key it says only whether the answer is a valid one."""
     question, key = sheet.question, sheet.key
     if evidence.unanswered or evidence.problem:
-        summary = evidence.problem or f"{question.variable} is not answered yet."
+        summary = evidence.problem or f"{question.variable} is not answered{YET}"
         return _unscored(sheet, "invalid" if evidence.problem else "unanswered", summary)
     answer, problem = parse_answer(question, evidence.response)
     if answer is None:

@@ -48,13 +48,16 @@ def free_port():
 
 
 @contextmanager
-def running(application, folder, home):
-    """Run `application` (`jupyterlab` or `notebook`) on `folder`; give its address, and leave no process behind."""
+def running(application, folder, home, *more):
+    """Run `application` (`jupyterlab`, `notebook` or `jupyter_server`) on `folder`, with `more` options of its own.
+
+    Give its address, and leave no process behind.
+    """
     write_settings(home)
     port = free_port()
     options = ["--no-browser", "--allow-root", "--IdentityProvider.token=", f"--ServerApp.port={port}"]
     options += [f"--{owner}.expose_app_in_browser=True" for owner in ("LabApp", "JupyterNotebookApp")]
-    options += ["--ServerApp.port_retries=0", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"]
+    options += ["--ServerApp.port_retries=0", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}", *more]
     command = [sys.executable, "-m", application, *options]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(command, cwd=folder, env=environment(home), **streams) as process:

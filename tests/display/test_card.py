@@ -13,6 +13,7 @@ from quizlib.display.html import code, plain, written
 from quizlib.display.text import verdict_text
 from quizlib.display.words import STATUS_WORDS
 from quizlib.items.base import Misconception
+from quizlib.judging.practice import OTHER_DIGITS, OTHER_INPUTS, WRITE_BODY
 from quizlib.judging.verdict import CriterionResult, ShownCase
 from tests.display.pages import Page, words
 from tests.display.verdicts import STATUSES, bare_verdict, full_verdict
@@ -29,6 +30,42 @@ HOSTILE = (
 def test_card_and_plain_text_say_the_same_words_whatever_the_status(status):
     for verdict in (bare_verdict(status), full_verdict(status=status)):
         assert Counter(Page(verdict_card(verdict)).words) == Counter(words(verdict_text(verdict)))
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_card_and_plain_text_of_a_grading_say_the_same_words(status):
+    for verdict in (bare_verdict(status), full_verdict(status=status)):
+        assert Counter(Page(verdict_card(verdict, "grading")).words) == Counter(words(verdict_text(verdict, "grading")))
+
+
+PRACTICE = re.compile(r"\b(yet|again|hint|hints|run|restart|lighter|mend|submit|put|write|change|judged under)\b", re.I)
+
+
+@pytest.mark.parametrize("status", [status for status in STATUSES if status != "infrastructure"])
+def test_card_of_a_grading_says_nothing_that_belongs_to_practice(status):
+    for verdict in (bare_verdict(status), full_verdict(status=status)):
+        assert PRACTICE.findall(verdict_text(verdict, "grading")) == []
+        assert PRACTICE.findall(" ".join(Page(verdict_card(verdict, "grading")).words)) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "summary", "at_the_end"),
+    [
+        ("unanswered", "clip is not written yet.", "clip is not written."),
+        (
+            "unanswered",
+            f"clip returns None whatever it is given{WRITE_BODY}",
+            "clip returns None whatever it is given.",
+        ),
+        ("correct", f"All criteria are met. {OTHER_INPUTS} {OTHER_DIGITS}", "All criteria are met."),
+        ("correct", f"All criteria are met. {OTHER_INPUTS}", "All criteria are met."),
+        ("invalid", "clip should be a number; found 'not yet.'", "clip should be a number; found 'not yet.'"),
+    ],
+)
+def test_summary_of_a_grading_tells_what_is_and_not_what_is_to_be_done(status, summary, at_the_end):
+    verdict = bare_verdict(status).model_copy(update={"summary": summary})
+    assert f". {at_the_end}" in verdict_text(verdict, "grading")
+    assert f". {summary}" in verdict_text(verdict)
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -18,8 +18,13 @@ def test_text_of_a_verdict_with_everything_is_read_top_down():
         "  Why: all explanation",
         "  What to try: Make the call shown above yourself, and compare. Change your answer, then run its cell"
         ' and this one again. For a hint, run `hint("quantize-affine")`.',
-        "  Judged under: all isolation",
     ]
+
+
+def test_text_at_the_end_says_nothing_of_what_can_only_be_done_before():
+    told = verdict_text(full_verdict(), "grading").splitlines()
+    assert told[-1] == "  What to try: Make the call shown above yourself, and compare."
+    assert told[:-1] == verdict_text(full_verdict()).splitlines()[:-1]
 
 
 def test_text_without_a_title_names_the_item():

@@ -125,3 +125,31 @@ def test_aligning_twice_changes_nothing(cells, released, tmp_path):
     twice, notes = align_checked(read_submitted(tmp_path / "once.ipynb").cells, released)
     assert twice == once
     assert notes == []
+
+
+def test_text_cells_of_the_learner_are_shown_as_plain_text_where_they_do_something(cells, released):
+    own = [
+        SubmittedCell("raw", "<script>", id="raw"),
+        SubmittedCell("markdown", "<script>", id="text"),
+        SubmittedCell("markdown", "**bold**", id="honest"),
+    ]
+    notebook, notes = align_checked([*cells, *own], released)
+    assert [cell.source for cell in notebook.cells[-3:]] == ["```\n<script>\n```", "```\n<script>\n```", "**bold**"]
+    assert {cell.cell_type for cell in notebook.cells} == {"code", "markdown"}
+    assert notes == ["Text cells with more than text, links and pictures, shown as plain text: 1."]
+
+
+def test_an_answer_in_markdown_that_a_person_grades_is_no_way_in(cells, released):
+    role = {"grade": True, "solution": True, "locked": False, "task": False, "grade_id": "essay", "points": 2}
+    role |= {"schema_version": 3, "cell_type": "markdown"}
+    essay = nbformat.v4.new_markdown_cell("Your answer", id="essay", metadata={"nbgrader": role})
+    released.cells.append(essay)
+    notebook, _ = align_checked([*cells, SubmittedCell("markdown", "<img src=//a.b/c>", id="essay")], released)
+    assert notebook.cells[-1].source == "```\n<img src=//a.b/c>\n```"
+    assert notebook.cells[-1].metadata == essay.metadata
+
+
+def test_a_tag_with_blanks_which_a_page_would_read_as_several_classes_is_dropped(cells, released):
+    tags = ("a nbgrader_cell score", "hide-input", '"><script>')
+    notebook, _ = align_checked([SubmittedCell("code", "1", id="own", tags=tags), *cells], released)
+    assert notebook.cells[0].metadata.tags == ["hide-input"]

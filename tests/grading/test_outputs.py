@@ -2,10 +2,13 @@ import base64
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import strip_ansi
 
 from quizlib.grading.outputs import MAX_TEXT, KeepPlainOutputs, Meter, error_output, plain_output
 
-PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n rest").decode()
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR4nGM8wcDEwAAAA/oAzIAKlEUAAAAASUVORK5CYII="
 
 
 def shown(**data):
@@ -73,3 +76,39 @@ def test_the_meter_counts_messages_and_bytes():
 def test_an_error_output_is_valid():
     nbformat.v4.new_code_cell("x", outputs=[error_output("Gone", "the kernel died.")])
     assert error_output("Gone", "the kernel died.").traceback == ["Gone: the kernel died."]
+
+
+@pytest.mark.parametrize(("told", "kept"), [(3, 3), ("<script>", None), (True, None), (-1, None), (1.5, None)])
+def test_the_number_of_an_execution_is_a_number(told, kept):
+    cell = nbformat.v4.new_code_cell("x")
+    cell.execution_count = told  # as a kernel tells it
+    KeepPlainOutputs().preprocess_cell(cell, {}, 0)
+    assert cell.execution_count is kept
+
+
+def test_a_picture_too_large_to_show_is_dropped():
+    assert plain_output(shown(**{"image/png": png_of(20_000, 20_000)})) is None
+    assert plain_output(shown(**{"image/png": png_of(3_000, 2_000)})) is not None
+
+
+def png_of(width, height):
+    """Return the head of a PNG of a size."""
+    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return base64.b64encode(head).decode()
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "\x1b[31;1m<b>\x1b[38;2;1;2;3m\x1b[0m", "$\\href{a}{b}$"]
+)
+def test_text_is_shown_as_text_by_the_pages_of_nbconvert(text):
+    outputs = [
+        nbformat.v4.new_output("stream", name="stdout", text=text),
+        nbformat.v4.new_output("display_data", data={"text/plain": text}),
+        nbformat.v4.new_output("error", ename=text, evalue=text, traceback=[text]),
+    ]
+    cell = nbformat.v4.new_code_cell("x", outputs=[plain_output(output) for output in outputs])
+    html, _ = HTMLExporter(template_name="classic").from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    areas = BeautifulSoup(html, "html.parser").select(".output_area pre")
+    assert len(areas) == 3
+    assert all({tag.name for tag in area.find_all()} <= {"span"} for area in areas)
+    assert all(strip_ansi(text) in area.get_text() for area in areas)

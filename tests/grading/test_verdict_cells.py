@@ -32,3 +32,21 @@ def test_nbgrader_reads_the_verdict_as_it_is_whatever_the_kernel_left(score):
     cell = nbformat.v4.new_code_cell('check("q", q)', metadata=meta, outputs=left)
     show_verdict(cell, verdict(score, 2))
     assert determine_grade(cell) == (score, 2)
+
+
+def test_the_card_of_a_grading_is_told_for_the_end():
+    meta = {"nbgrader": {"grade": True, "solution": False, "grade_id": "q", "points": 2}}
+    cell = nbformat.v4.new_code_cell('check("q", q)', metadata=meta)
+    show_verdict(cell, verdict(1, 2).model_copy(update={"isolation": "none"}))
+    for told in cell.outputs[0].data.values():
+        assert "Partly right" in told
+        assert not [word for word in ("Judged under", "hint", "again", "run") if word in told]
+
+
+def test_a_text_that_a_kernel_gives_for_the_number_of_an_execution_goes_to_no_page():
+    meta = {"nbgrader": {"grade": True, "solution": False, "grade_id": "q", "points": 2}}
+    cell = nbformat.v4.new_code_cell('check("q", q)', metadata=meta)
+    cell.execution_count = "<script>"
+    show_verdict(cell, verdict(1, 2))
+    assert cell.outputs[1].execution_count is None
+    assert determine_grade(cell) == (1, 2)
