@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from quizlib.atomic import replace_text
 from quizlib.coursedir.course import Course
 from quizlib.engine import engine_digest
+from quizlib.grading.regular_files import survey
 from quizlib.items.base import Model
 from quizlib.judging.verdict import Verdict
 
@@ -19,6 +20,8 @@ GRADING = (
     "grading/admission.py",
     "grading/alignment.py",
     "grading/cells.py",
+    "grading/chosen.py",
+    "grading/clean_copy.py",
     "grading/execution.py",
     "grading/execution_state.py",
     "grading/handed_in.py",
@@ -26,6 +29,7 @@ GRADING = (
     "grading/judge_server.py",
     "grading/keys.py",
     "grading/outputs.py",
+    "grading/regular_files.py",
     "grading/submission.py",
     "grading/verdict_cells.py",
 )
@@ -140,9 +144,9 @@ def fingerprint(course: Course, student: str, lesson: str) -> str:
 def _fingerprint(course: Course, student: str, lesson: str, before: tuple[str, ...]) -> str:
     parts: list[object] = [*before, course.current_release, course.releases]
     folder = course.submission(student, lesson)
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            parts.append([path.relative_to(folder).as_posix(), _digest(path)])
+    found = survey(folder)
+    parts += [[name, _digest(path)] for name, path in found.files.items()]
+    parts += [[one.name, one.reason, one.size] for one in found.left_out]
     return hashlib.sha256(json.dumps(parts, default=list).encode("utf-8", "backslashreplace")).hexdigest()
 
 

@@ -9,12 +9,16 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
+from quizlib.coursedir.student_id import readable
 from quizlib.grading.again import Review
 from quizlib.grading.batch import Graded
 from quizlib.grading.record import ItemRecord
 
 OURS = "infrastructure"
 """Status of a submission that could not be graded through a fault of ours; it has no score."""
+
+REFUSED = "refused"
+"""Status of a submission that nbgrader cannot take, such as one whose student's name it would not find again."""
 
 
 def as_json(lesson: str, results: Sequence[Graded]) -> dict[str, Any]:
@@ -26,7 +30,7 @@ def _submission(graded: Graded) -> dict[str, Any]:
     record = graded.record
     items = record.items if record else []
     return {
-        "student": graded.student,
+        "student": readable(graded.student),
         "score": record.score if record else None,
         "max_score": record.max_score if record else None,
         "status": status(graded),
@@ -57,6 +61,8 @@ def _item(item: ItemRecord) -> dict[str, Any]:
 
 def status(graded: Graded) -> str:
     """Return how a submission ended as a whole."""
+    if graded.is_refused:
+        return REFUSED
     return OURS if graded.record is None or graded.problem else graded.record.status
 
 
