@@ -21,6 +21,7 @@
     ├── LearnerFolderError      a learner's folder cannot be made or updated
     └── GradingError            a class cannot be graded as asked
         ├── NotANotebookError   what was handed in is no notebook
+        │   └── NoNotebookError nor is there any file that could be one
         └── InfrastructureError a part of the grader failed: ours, never the learner's
             └── ChildError      a child of the grader died, hung or failed
 """
@@ -125,6 +126,10 @@ class GradingError(QuizError):
 
 class NotANotebookError(GradingError):
     """A file that was handed in cannot be read as a notebook."""
+
+
+class NoNotebookError(NotANotebookError):
+    """Nothing that was handed in could be a notebook."""
 
 
 class InfrastructureError(GradingError):

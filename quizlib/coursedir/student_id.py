@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 import unicodedata
 
 LONGEST = 128
@@ -11,14 +12,18 @@ LONGEST = 128
 _UNPRINTED = ("Cc", "Cs", "Zl", "Zp")
 """Categories of Unicode for control characters, halves of characters, ends of lines and of paragraphs."""
 
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters that stand for no byte of a name; those between them do, as Python reads a folder."""
+
 
 def readable(name: str) -> str:
-    r"""Return the name of a file or folder as text that can be stored anywhere; bytes that are no UTF-8 are spelt out.
+    r"""Return a name as text that can be stored anywhere; bytes of it that are no UTF-8 are spelt out.
 
     >>> readable("caf\udce9")
     'caf\\xe9'
     """
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    whole = _HALVES.sub("?", name)
+    return whole.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def is_text(name: str) -> bool:

@@ -20,14 +20,18 @@ from nbgrader.converters import Autograde
 
 from quizlib.coursedir.course import Course
 from quizlib.coursedir.student_id import flaw_of, readable
-from quizlib.errors import GradingError, NotANotebookError
+from quizlib.errors import GradingError, NoNotebookError, NotANotebookError
 from quizlib.evidence.places import ITEMS
 from quizlib.grading.alignment import align
 from quizlib.grading.chosen import choose_notebook
 from quizlib.grading.clean_copy import CleanDirectory
+from quizlib.judging.verdict import Status
 
 METADATA = "quizlib_admission"
 """Key of the notebook's metadata that carries an `Admission` from reading to execution."""
+
+NOTHING_RUN = "Nothing was run:"
+"""How the notice of a refused submission begins."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Admission:
     release: str
     refused: str = ""
     notes: tuple[str, ...] = ()
+    status: Status = "invalid"
+    """How its items end if it is refused."""
 
     @classmethod
     def of(cls, notebook: NotebookNode) -> Admission:
@@ -69,8 +75,9 @@ def admit(course: Course, student: str, lesson: str, name: str, left_out: Sequen
     try:
         chosen = choose_notebook(course, student, lesson, name)
     except NotANotebookError as error:
-        notebook, notes = released, (f"Nothing was run: {error}", *left_out)
-        admission = Admission("", course.current_release, str(error), notes)
+        notebook, notes = released, (f"{NOTHING_RUN} {error}", *left_out)
+        status: Status = "missing" if isinstance(error, NoNotebookError) else "invalid"
+        admission = Admission("", course.current_release, str(error), notes, status)
     else:
         notebook, repaired = align(chosen.submitted.cells, released)
         notes = (*chosen.notes, *left_out, *repaired)
@@ -113,7 +120,7 @@ class AdmittingExporter(NotebookExporter):
         course.verdicts(student, lesson).unlink(missing_ok=True)
         # While a class is graded the kernel needs probes only, and no released item should lie beside it.
         shutil.rmtree(course.autograded(student, lesson) / ITEMS, ignore_errors=True)
-        notes = parent.coursedir.notes(student, lesson)
+        notes = parent.coursedir.finish(student, lesson)
         notebook: Any = admit(course, student, lesson, named["notebook"], notes)
         resources["metadata"] = {"name": named["notebook"], "path": str(Path(filename).parent)}
         converted: tuple[Any, dict[str, Any]] = self.from_notebook_node(notebook, resources, **kw)  # type: ignore[no-untyped-call]  # nbconvert's own

@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from quizlib.coursedir.course import Course
-from quizlib.errors import NotANotebookError
+from quizlib.errors import NoNotebookError, NotANotebookError
 from quizlib.grading.alignment import align
 from quizlib.grading.cells import role
 from quizlib.grading.regular_files import plain_name, survey
@@ -132,4 +132,4 @@ def _why_none(
         return next(iter(problems.values()))
     if read:
         return NotANotebookError(f"none of the {len(read)} notebooks handed in is of this lesson.")
-    return NotANotebookError("no notebook was handed in.")
+    return NoNotebookError("no notebook was handed in.")

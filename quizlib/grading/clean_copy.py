@@ -125,9 +125,10 @@ class CleanDirectory(CourseDirectory):  # type: ignore[misc]  # nbgrader publish
         self._copy(student_id, assignment_id)
         return str(self._folder)
 
-    def notes(self, student: str, lesson: str) -> list[str]:
-        """Return a sentence on each kind of thing that was left out of a copy."""
+    def finish(self, student: str, lesson: str) -> list[str]:
+        """Delete a copy, once nbgrader has copied it on, and return a sentence on each kind of thing left out of it."""
         self._copy(student, lesson)
+        self._delete()
         return self._notes
 
     def _copy(self, student: str, lesson: str) -> None:

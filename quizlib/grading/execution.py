@@ -69,7 +69,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         judge.prepare(state.admission.release, state.lesson, state.code, items, state.folders.probes)
 
     def _refuse(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
-        self._state.end(Fate(status="invalid", sentence=self._state.admission.refused))
+        self._state.end(Fate(status=self._state.admission.status, sentence=self._state.admission.refused))
         for index, cell in enumerate(nb.cells):
             self.preprocess_cell(cell, resources, index)
 

@@ -64,6 +64,7 @@ class NotebookRecord(Model):
     """How one notebook of a submission ended; `status` is `graded`, or why its kernel ended before its time.
 
     From `code` and the course's secret its private probes can be drawn again; it is empty where nothing was run.
+    `notes` are what was said on reading it.
     """
 
     notebook: str
@@ -71,6 +72,7 @@ class NotebookRecord(Model):
     release: str
     code: str = ""
     status: str
+    notes: tuple[str, ...] = ()
     items: tuple[ItemRecord, ...]
 
 

@@ -87,7 +87,7 @@ def _looked_at(folder: Path, ignored: Sequence[str]) -> Iterator[tuple[str, Path
         try:
             names = heapq.nsmallest(MAX_ENTRIES + 1 - looked_at, _names(place, ignored))
         except OSError as error:
-            yield inside or ".", place, 0, f"a folder that cannot be read ({error.strerror})"
+            yield inside.rstrip("/") or ".", place, 0, f"a folder that cannot be read ({error.strerror})"
             continue
         for entry in names:
             name, path = f"{inside}{entry}", place / entry

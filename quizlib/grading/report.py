@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from quizlib.coursedir.student_id import readable
+from quizlib.grading.admission import NOTHING_RUN
 from quizlib.grading.again import Review
 from quizlib.grading.batch import Graded
 from quizlib.grading.record import ItemRecord
@@ -19,6 +21,17 @@ OURS = "infrastructure"
 
 REFUSED = "refused"
 """Status of a submission that nbgrader cannot take, such as one whose student's name it would not find again."""
+
+JUDGED = ("correct", "partial", "wrong", "unanswered", "recorded")
+"""Statuses of items whose points say all there is to say."""
+
+MAX_TOLD = 3
+"""Sentences of a reason."""
+
+PLAIN_COLUMNS = 4
+"""Columns of a table without reasons."""
+
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a1-\u1fff\u2010-\u2027\u2030-\ud7ff\ue000-\ufefe]")
 
 
 def as_json(lesson: str, results: Sequence[Graded]) -> dict[str, Any]:
@@ -37,6 +50,7 @@ def _submission(graded: Graded) -> dict[str, Any]:
         "isolation": record.isolation if record else None,
         "seconds": record.seconds if record else graded.seconds,
         "engine": _engine(graded),
+        "reason": reason(graded) or None,
         "items": [_item(item) for item in items],
     }
 
@@ -66,19 +80,47 @@ def status(graded: Graded) -> str:
     return OURS if graded.record is None or graded.problem else graded.record.status
 
 
+def reason(graded: Graded) -> str:
+    """Return in a line what should be known of a submission beside its points; empty if nothing should.
+
+    That is why it was not graded, why items have no points though nobody judged an answer, and what was said on
+    reading it: which file was taken, what was left out or put back.
+    """
+    if graded.record is None or graded.problem:
+        return readable(graded.problem)
+    told = _unjudged(graded.record.items)
+    for book in graded.record.notebooks:
+        told += [note for note in book.notes if not note.startswith(NOTHING_RUN)]
+    more = [f"and {len(told) - MAX_TOLD} more notes, in the feedback"] if len(told) > MAX_TOLD else []
+    return " ".join([*told[:MAX_TOLD], *more])
+
+
+def _unjudged(items: Sequence[ItemRecord]) -> list[str]:
+    """Return a sentence for each status that is no judgement of an answer, with what was said of the first item."""
+    first: dict[str, ItemRecord] = {}
+    counted = Counter(item.status for item in items)
+    for item in items:
+        if item.status not in JUDGED:
+            first.setdefault(item.status, item)
+    return [f"{counted[name]} of {len(items)} items {name}: {item.message}" for name, item in first.items()]
+
+
 def table(lesson: str, results: Sequence[Graded]) -> Table:
-    """Return the results as a table: student, score, status, seconds."""
+    """Return the results as a table: student, score, status, seconds, and a reason where there is one to tell."""
     made = Table(title=f"{lesson}: {len(results)} submissions")
     made.add_column("student")
     made.add_column("score", justify="right")
-    made.add_column("status")
+    made.add_column("status", no_wrap=True)
     made.add_column("seconds", justify="right")
-    for graded in results:
-        row = _submission(graded)
+    rows = [_submission(graded) for graded in results]
+    if any(row["reason"] for row in rows):
+        made.add_column("reason")
+    for graded, row in zip(results, rows, strict=True):
         score = "not graded" if row["score"] is None else f"{row['score']:g} / {row['max_score']:g}"
         kept = "" if graded.is_new else " (unchanged)"
         kept = " (judged by another engine)" if graded.is_by_another_engine else kept
-        made.add_row(printable(graded.student), score, row["status"] + kept, f"{row['seconds']:.1f}")
+        told = [printable(row["reason"] or "")] if len(made.columns) > PLAIN_COLUMNS else []
+        made.add_row(printable(row["student"]), score, row["status"] + kept, f"{row['seconds']:.1f}", *told)
     return made
 
 
@@ -104,4 +146,4 @@ def printable(text: str) -> str:
     >>> printable("a\x1b[31m[b]")
     'a?[31m\\[b]'
     """
-    return escape(re.sub(r"[^\x20-\x7e\u00a1-\u1fff\u2010-\u2027\u2030-\ufefe]", "?", text))
+    return escape(_UNPRINTABLE.sub("?", readable(text)))

@@ -43,6 +43,7 @@ def test_bytes_that_are_no_utf8_are_spelt_out_so_that_every_file_can_hold_the_na
     assert readable("caf\udce9") == r"caf\xe9"
     assert json.loads(json.dumps(readable("\udcff\udcfe")).encode("utf-8")) == r"\xff\xfe"
     assert readable("Zoë") == "Zoë"
+    assert readable("half \ud800") == "half ?"
 
 
 @pytest.mark.parametrize(("name", "fit"), [("my file.csv", True), ("a\tb", False), ("a\x7f", False), ("\udc80", False)])
