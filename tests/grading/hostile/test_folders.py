@@ -20,6 +20,21 @@ pytestmark = pytest.mark.grading
 
 HONEST = ("aaa", "mmm", "zzz")
 
+WRITES = f"""
+import os
+from pathlib import Path
+here = Path.cwd()
+for name in ("mine.csv", "left.csv", "{LESSON}.ipynb", "timestamp.txt"):
+    Path(name).write_text("by the kernel")
+Path("pipe").symlink_to("/dev/zero")
+os.mkfifo("data")
+for _ in range(2_000):
+    os.mkdir("d")
+    os.chdir("d")
+os.chdir(here)
+"""
+"""A cell that leaves all kinds of things beside the notebook."""
+
 
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory, template):
@@ -33,6 +48,9 @@ def handed_in(tmp_path_factory, template):
     notebook = read(course, "source")
     for student in HONEST:
         (hand_in(course, student, notebook).parent / "mine.csv").write_text("1")
+    notebook.cells.append(nbformat.v4.new_code_cell(WRITES, id="writes"))
+    (hand_in(course, "writes", notebook).parent / "mine.csv").write_text("1")
+    notebook.cells.pop()
     for make in (*TAKEN, *REFUSED):
         make(hand_in(course, name_of(make), notebook).parent)
     yield course
@@ -50,11 +68,11 @@ def rows(results):
 
 
 def test_every_submission_is_graded_and_none_is_a_fault_of_ours(results):
-    assert [graded.student for graded in results] == sorted([*HONEST, *map(name_of, (*TAKEN, *REFUSED))])
+    assert [graded.student for graded in results] == sorted([*HONEST, "writes", *map(name_of, (*TAKEN, *REFUSED))])
     assert [(graded.student, graded.problem) for graded in results if graded.problem] == []
 
 
-@pytest.mark.parametrize("student", HONEST)
+@pytest.mark.parametrize("student", [*HONEST, "writes"])
 def test_the_honest_keep_their_points_and_nothing_is_said_of_them(rows, student):
     assert (rows[student]["score"], rows[student]["status"], rows[student]["reason"]) == (10, "graded", None)
 
@@ -96,6 +114,9 @@ def test_only_regular_files_are_copied_to_where_the_graded_notebook_lies(handed_
     files = {path.name for path in handed_in.autograded("aaa", LESSON).rglob("*") if path.is_file()}
     assert files == {f"{LESSON}.ipynb", "mine.csv", "given.csv", "b.csv"}
     assert (handed_in.autograded("one-folder-deeper", LESSON) / "mine.csv").read_text() == "1"
+    written = handed_in.autograded("writes", LESSON)
+    assert {path.name for path in written.rglob("*") if path.is_file()} == files
+    assert (written / "mine.csv").read_text() == "1"
     own = handed_in.autograded("a-folder-for-a-file-of-the-course", LESSON) / "given.csv"
     assert own.read_text() == "the course's own"
 
