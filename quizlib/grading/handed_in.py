@@ -22,6 +22,9 @@ from quizlib.grading.removal import remove_tree
 STAMP = "timestamp.txt"
 """Where nbgrader notes when something was handed in."""
 
+SECRET = "submission_secret.txt"
+"""Where nbgrader notes by what the learner may fetch the feedback; it is another one each time."""
+
 
 def code_of(notebook: NotebookNode, folder: Path, ours: Path) -> str:
     """Return a hash of the code of an admitted submission: what its own cells run, and the files beside it.
@@ -59,8 +62,8 @@ def _digest(path: Path) -> str:
 def working_copy(resources: dict[str, Any], place: Path) -> Iterator[Path]:
     """Let the kernel work in a copy of the files beside the notebook, which is deleted afterwards with all it wrote.
 
-    The notebook itself, with its texts and metadata, and the time at which it was handed in are not in it: they do
-    not count as code.
+    The notebook itself, with its texts and metadata, and what nbgrader notes of a submission are not in it: they do
+    not count as code, and who hands in the same again gets the same probes.
 
     Args:
         resources: nbconvert's; the kernel works where they say the notebook lies.
@@ -78,4 +81,4 @@ def working_copy(resources: dict[str, Any], place: Path) -> Iterator[Path]:
 
 
 def _uncopied(names: Sequence[str]) -> list[str]:
-    return [name for name in names if name == STAMP or name.endswith(".ipynb")]
+    return [name for name in names if name in (STAMP, SECRET) or name.endswith(".ipynb")]

@@ -163,7 +163,8 @@ def place(tmp_path):
 
 def test_the_kernel_works_in_a_copy_without_the_notebook_and_nothing_it_writes_stays(beside, place):
     folder = beside[0]
-    for name in ("a.ipynb", "timestamp.txt", "mine.csv"):
+    names = ("a.ipynb", "mine.csv", "submission_secret.txt", "timestamp.txt")
+    for name in names:
         (folder / name).write_text(name)
     resources = {"metadata": {"path": str(folder)}}
 
@@ -179,9 +180,7 @@ def test_the_kernel_works_in_a_copy_without_the_notebook_and_nothing_it_writes_s
     with pytest.raises(RuntimeError):
         run()
     assert resources["metadata"]["path"] == str(folder)
-    assert {path.name: path.read_text() for path in folder.iterdir()} == {
-        name: name for name in ("a.ipynb", "mine.csv", "timestamp.txt")
-    }
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {name: name for name in names}
     assert not any(place.iterdir())
 
 
