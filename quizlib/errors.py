@@ -21,6 +21,7 @@
     ├── LearnerFolderError      a learner's folder cannot be made or updated
     └── GradingError            a class cannot be graded as asked
         ├── NotANotebookError   what was handed in is no notebook
+        │   └── NoNotebookError nor is there any file that could be one
         ├── OutOfTimeError      a piece of work took longer than it may
         └── InfrastructureError a part of the grader failed: ours, never the learner's
             └── ChildError      a child of the grader died, hung or failed
@@ -130,6 +131,10 @@ class NotANotebookError(GradingError):
 
 class OutOfTimeError(GradingError):
     """A piece of work took longer than it may."""
+
+
+class NoNotebookError(NotANotebookError):
+    """Nothing that was handed in could be a notebook."""
 
 
 class InfrastructureError(GradingError):

@@ -20,9 +20,13 @@ EXCHANGE = "/usr/local/share/nbgrader/exchange"
 def instructors_blocks():
     """Return README's code blocks for instructors, each as its commands without the comments."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.partition("\n## For instructors\n")[2].partition("\n## ")[0]
-    blocks = re.findall(r"^```\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
-    return [[re.sub(r"\s+# .*", "", line) for line in block.splitlines()] for block in blocks]
+    return commands_in(readme.partition("\n## For instructors\n")[2].partition("\n## ")[0])
+
+
+def commands_in(text):
+    """Return the code blocks of a page that are in no language, each as its commands without the comments."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [[re.sub(r"\s+# .*", "", line) for line in block.splitlines()] for language, block in blocks if not language]
 
 
 class Shell:

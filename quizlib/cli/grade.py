@@ -45,7 +45,7 @@ def grade(
     from quizlib.coursedir.course import Course
     from quizlib.grading.batch import choose
     from quizlib.grading.isolation import ISOLATIONS, chosen
-    from quizlib.grading.report import OURS, as_json, status, table
+    from quizlib.grading.report import OURS, REFUSED, as_json, status, table
 
     if again and force:
         raise GradingError("--again and --force were given; pass --force alone to grade everybody again.")
@@ -66,7 +66,7 @@ def grade(
     _say_how(console, lesson, results)
     _say_newer_keys(console, directory, lesson, results)
     say_where(console, directory, json_file)
-    if any(status(graded) == OURS for graded in results):
+    if any(status(graded) in (OURS, REFUSED) for graded in results):
         raise typer.Exit(1)
 
 

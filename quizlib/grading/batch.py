@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import glob
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from quizlib.coursedir.course import Course
-from quizlib.errors import GradingError, InfrastructureError
+from quizlib.coursedir.student_id import flaw_of
+from quizlib.errors import GradingError, InfrastructureError, QuizError
 from quizlib.grading.fresh_feedback import assign_penalties, is_fresh
 from quizlib.grading.gradebook import auto_scores, create_rows
 from quizlib.grading.marks import Marks, marks_of
 from quizlib.grading.messages import Done, GradeSubmission, WriteFeedback
 from quizlib.grading.pool import Pool, alone, pool
 from quizlib.grading.record import SubmissionRecord, is_of, read_record
-from quizlib.grading.recording import KERNEL, nothing_handed_in
-
-MAGIC = "nbgrader cannot take an id with *, ? or [; rename the folder"
+from quizlib.grading.recording import KERNEL
 
 
 @dataclass(frozen=True)
 class Graded:
-    """How one submission came out: its record, or what went wrong on our side; `is_new` unless it was left alone.
+    """How one submission came out: its record, or why there is none; `is_new` unless it was left alone.
 
+    `problem` is what went wrong on our side, or, if it `is_refused`, why nbgrader cannot take the submission at all.
     `marks` are what the gradebook has of it in the end, a person's marks and penalties among them.
     """
 
@@ -31,6 +30,7 @@ class Graded:
     is_new: bool
     seconds: float = 0.0
     problem: str = ""
+    is_refused: bool = False
     marks: Marks | None = None
 
     @property
@@ -102,18 +102,31 @@ def grade(
         GradingError: another `quizlib grade` is at work in this course, or the lesson is not in the gradebook.
     """
     with alone(course), pool(course, isolation, workers, len(students)) as working:
-        present = [name for name in students if any(course.submission(name, lesson).glob("*.ipynb"))]
-        absent = [Graded(n, nothing_handed_in(course, n, lesson, isolation), True) for n in {*students} - {*present}]
-        create_rows(course, lesson, present)
-        assign_penalties(course, lesson, present)
-        for graded in absent:
-            on_done(graded)
-        results = {graded.student: graded for graded in absent}
-        for graded in working.each(lambda name: _grade_one(working, course, lesson, name, force), present):
+        known = [name for name in students if flaw_of(name) is None]
+        problems = create_rows(course, lesson, known)
+        assign_penalties(course, lesson, known)
+        results = {}
+        for graded in working.each(lambda name: _guarded(working, course, lesson, name, force, problems), students):
             on_done(graded)
             results[graded.student] = graded
-    marks = marks_of(course, lesson, students)
+    marks = marks_of(course, lesson, known)
     return [replace(results[name], marks=marks.get(name)) for name in students]
+
+
+def _guarded(
+    working: Pool, course: Course, lesson: str, student: str, force: bool, problems: Mapping[str, str]
+) -> Graded:
+    """Do all that is done for one student: admit, grade, and whatever happens keep it from the others."""
+    flaw = flaw_of(student)
+    if flaw is not None:
+        return Graded(student, None, is_new=True, problem=flaw, is_refused=True)
+    if student in problems:
+        return Graded(student, None, is_new=True, problem=problems[student])
+    try:
+        return _grade_one(working, course, lesson, student, force)
+    except Exception as error:  # whatever it is, it is this student's, and the batch goes on
+        told = str(error) if isinstance(error, QuizError) else f"{type(error).__name__}: {error}"
+        return Graded(student, None, is_new=True, problem=told)
 
 
 def _grade_one(working: Pool, course: Course, lesson: str, student: str, force: bool) -> Graded:
@@ -121,8 +134,6 @@ def _grade_one(working: Pool, course: Course, lesson: str, student: str, force: 
     settled = not force and is_settled(course, lesson, student)
     if settled and is_fresh(course, lesson, student):
         return Graded(student, read_record(course, student, lesson), is_new=False)
-    if glob.has_magic(student):
-        return Graded(student, None, is_new=True, problem=MAGIC)
     request = (WriteFeedback if settled else GradeSubmission)(student=student, lesson=lesson)
     try:
         done = working.ask(request, Done)

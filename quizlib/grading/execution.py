@@ -20,7 +20,7 @@ from quizlib.grading.admission import Admission
 from quizlib.grading.cells import check_cells
 from quizlib.grading.execution_state import KEY, Execution
 from quizlib.grading.fate import Fate
-from quizlib.grading.handed_in import code_of, put_aside
+from quizlib.grading.handed_in import code_of, working_copy
 from quizlib.grading.isolation import DEFAULT, ISOLATIONS, chosen
 from quizlib.grading.judge_client import judge_of
 from quizlib.grading.outputs import Meter, error_output
@@ -53,7 +53,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
             if admission.refused:
                 self._refuse(nb, resources)
             else:
-                with put_aside(folder := Path(resources["metadata"]["path"]), state.folders.aside):
+                with working_copy(resources, state.folders.work) as folder:
                     self._prepare(Course(Path(self.parent.parent.coursedir.root)), nb, folder)
                     nb, resources = super().preprocess(nb, resources)
         except BaseException:
@@ -69,7 +69,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         state.probes = judge.prepare(state.admission.release, state.lesson, state.code, items, state.folders.probes)
 
     def _refuse(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
-        self._state.end(Fate(status="invalid", sentence=self._state.admission.refused))
+        self._state.end(Fate(status=self._state.admission.status, sentence=self._state.admission.refused))
         for index, cell in enumerate(nb.cells):
             self.preprocess_cell(cell, resources, index)
 

@@ -22,19 +22,19 @@ KEY = "quizlib_execution"
 
 
 class Folders:
-    """Private folders of one execution: the kernel's home and its probes, and what is kept out of its reach.
+    """Private folders of one execution: the kernel's home, its probes, a place for the working copy, and its evidence.
 
-    That is the evidence taken away from it, and what `put_aside` put aside while it runs.
+    The evidence is taken away out of its reach.
     """
 
     def __init__(self) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="quizlib-")
         root = Path(self._scratch.name)
-        self.home, self.probes, self.taken, self.aside = (root / n for n in ("home", "probes", "taken", "aside"))
+        self.home, self.probes, self.taken, self.work = (root / n for n in ("home", "probes", "taken", "work"))
         make_home(self.home)
         self.probes.mkdir(mode=0o700)
         self.taken.mkdir(mode=0o700)
-        self.aside.mkdir(mode=0o700)
+        self.work.mkdir(mode=0o700)
 
     def clear(self, item: str) -> None:
         """Throw away what lies where the evidence of `item` goes: only its own check cell may write it."""

@@ -68,6 +68,6 @@ class FeedbackExporter(HTMLExporter):
     def _stamp(self, resources: Any) -> str:  # noqa: ANN401  nbconvert's
         """Return the line by which it is known whether the page shows the marks as they are."""
         named, parent = (resources or {}).get("nbgrader"), cast("Any", self.parent)
-        if not named:
+        if not named or parent is None:
             return ""
         return stamp_of(Course(Path(parent.coursedir.root)), named["assignment"], named["student"])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import MissingEntry
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import SaveAutoGrades
 
 from quizlib.coursedir.course import Course
@@ -25,8 +25,11 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader publishes no
         return saved
 
 
-def create_rows(course: Course, lesson: str, students: Iterable[str]) -> None:
-    """Make the rows that submissions share before several workers look for them at once.
+def create_rows(course: Course, lesson: str, students: Iterable[str]) -> dict[str, str]:
+    """Make the rows of submissions before several workers look for them at once, each on its own.
+
+    Returns:
+        Those whose rows could not be made, each with the reason.
 
     Raises:
         GradingError: the lesson is not in the gradebook.
@@ -36,9 +39,22 @@ def create_rows(course: Course, lesson: str, students: Iterable[str]) -> None:
             gradebook.find_assignment(lesson)
         except MissingEntry as error:
             raise GradingError(f"{lesson} is not in the gradebook; run again: quizlib course {course.root}") from error
-        for student in students:
-            gradebook.update_or_create_student(student)
-            gradebook.update_or_create_submission(lesson, student)
+        found = {student: _create_rows_of(gradebook, lesson, student) for student in students}
+    return {student: problem for student, problem in found.items() if problem}
+
+
+def _create_rows_of(gradebook: Gradebook, lesson: str, student: str) -> str:
+    """Make the rows of one submission, and return why they could not be made, if so; the others' are left as they are.
+
+    A database has its own ideas of a name; a transaction that failed is given up, so that the next one can begin.
+    """
+    try:
+        gradebook.update_or_create_student(student)
+        gradebook.update_or_create_submission(lesson, student)
+    except Exception as error:
+        gradebook.db.rollback()
+        return f"the gradebook does not take the submission ({type(error).__name__})"
+    return ""
 
 
 def auto_scores(course: Course, lesson: str, student: str) -> dict[tuple[str, str], float | None]:

@@ -10,14 +10,18 @@ import contextlib
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
 from quizlib.grading.cells import is_learners_code
-from quizlib.grading.execution_state import remove
+from quizlib.grading.removal import remove_tree
 from quizlib.grading.timestamp import STAMP
+
+SECRET = "submission_secret.txt"
+"""Where nbgrader notes by what the learner may fetch the feedback; it is another one each time."""
 
 
 def code_of(notebook: NotebookNode, folder: Path, ours: Path) -> str:
@@ -28,7 +32,7 @@ def code_of(notebook: NotebookNode, folder: Path, ours: Path) -> str:
 
     Args:
         notebook: The notebook that will be executed.
-        folder: The kernel's working directory, after `put_aside`.
+        folder: The kernel's working directory, as `working_copy` made it.
         ours: The folder of the files that the course itself lays beside the notebook.
     """
     cells = [cell.source for cell in notebook.cells if is_learners_code(cell) and cell.source.strip()]
@@ -53,31 +57,26 @@ def _digest(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def put_aside(folder: Path, place: Path) -> Iterator[None]:
-    """Keep from the kernel what lies in its working directory and does not count as code, and put it back afterwards.
+def working_copy(resources: dict[str, Any], place: Path) -> Iterator[Path]:
+    """Let the kernel work in a copy of the files beside the notebook, which is deleted afterwards with all it wrote.
 
-    That is the notebook as a file, with its texts and metadata, and the time at which it was handed in.
+    The notebook itself, with its texts and metadata, and what nbgrader notes of a submission are not in it: they do
+    not count as code, and who hands in the same again gets the same probes.
 
     Args:
-        folder: The kernel's working directory.
-        place: An empty folder that the kernel does not see.
+        resources: nbconvert's; the kernel works where they say the notebook lies.
+        place: An empty folder for the copy.
     """
-    names = [path.name for path in folder.glob("*.ipynb") if path.is_file()]
-    names += [STAMP] if (folder / STAMP).is_file() else []
-    for name in names:
-        shutil.move(folder / name, place / name)
+    folder = Path(resources["metadata"]["path"])
+    copy = place / folder.name
+    shutil.copytree(folder, copy, ignore=lambda inside, names: _uncopied(names) if Path(inside) == folder else [])
+    resources["metadata"]["path"] = str(copy)
     try:
-        yield
+        yield copy
     finally:
-        _make_writable(folder)
-        for name in names:
-            remove(folder / name)  # the kernel may have put anything in its place
-            shutil.move(place / name, folder / name)
+        resources["metadata"]["path"] = str(folder)
+        remove_tree(copy)
 
 
-def _make_writable(folder: Path) -> None:
-    """Make a folder of whatever the kernel has left of its working directory."""
-    if folder.is_symlink() or not folder.is_dir():
-        remove(folder)
-        folder.mkdir(parents=True)
-    folder.chmod(0o755)
+def _uncopied(names: Sequence[str]) -> list[str]:
+    return [name for name in names if name in (STAMP, SECRET) or name.endswith(".ipynb")]

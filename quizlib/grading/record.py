@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from quizlib.atomic import replace_text
 from quizlib.coursedir.course import Course
 from quizlib.engine import engine_digest
+from quizlib.grading.regular_files import survey
 from quizlib.items.base import Model
 from quizlib.judging.verdict import Verdict
 
@@ -19,6 +20,8 @@ GRADING = (
     "grading/admission.py",
     "grading/alignment.py",
     "grading/cells.py",
+    "grading/chosen.py",
+    "grading/clean_copy.py",
     "grading/execution.py",
     "grading/execution_state.py",
     "grading/handed_in.py",
@@ -27,6 +30,7 @@ GRADING = (
     "grading/keys.py",
     "grading/kept.py",
     "grading/outputs.py",
+    "grading/regular_files.py",
     "grading/submission.py",
     "grading/verdict_cells.py",
 )
@@ -65,6 +69,7 @@ class NotebookRecord(Model):
     """How one notebook of a submission ended; `status` is `graded`, or why its kernel ended before its time.
 
     From `code` and the course's secret its private probes can be drawn again; it is empty where nothing was run.
+    `notes` are what was said on reading it.
     """
 
     notebook: str
@@ -72,6 +77,7 @@ class NotebookRecord(Model):
     release: str
     code: str = ""
     status: str
+    notes: tuple[str, ...] = ()
     items: tuple[ItemRecord, ...]
 
 
@@ -150,9 +156,9 @@ def _hash(parts: list[Any]) -> str:
 
 
 def _files(course: Course, student: str, lesson: str) -> list[Any]:
-    folder = course.submission(student, lesson)
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
-    return [[path.relative_to(folder).as_posix(), _digest(path)] for path in files]
+    found = survey(course.submission(student, lesson))
+    files: list[Any] = [[name, _digest(path)] for name, path in found.files.items()]
+    return files + [[one.name, one.reason, one.size] for one in found.left_out]
 
 
 def _digest(path: Path) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -74,6 +73,7 @@ def notebook_record(
         release=admission.release,
         code=state.code,
         status=state.status,
+        notes=admission.notes,
         items=items,
     )
 
@@ -122,27 +122,6 @@ def _kernel_record(cell: NotebookNode, grade_id: str) -> ItemRecord:
         judged="graded by hand" if by_hand else "judged in the kernel",
         message=HAND if by_hand else KERNEL,
     )
-
-
-def nothing_handed_in(course: Course, student: str, lesson: str, isolation: str) -> SubmissionRecord:
-    """Return the record of a folder without any notebook, which nbgrader passes over; it is not written."""
-    sentence = "no notebook was handed in."
-    items = [
-        ItemRecord(
-            id=graded_item(cell) or str(role(cell)["grade_id"]),
-            grade_id=str(role(cell)["grade_id"]),
-            score=0.0,
-            max_score=float(str(role(cell).get("points", 0))),
-            status="missing",
-            judged="judged outside the kernel",
-            message=sentence,
-        )
-        for path in course.released_notebooks(lesson)
-        for cell in nbformat.read(path, as_version=4).cells
-        if is_graded(cell)
-    ]
-    book = NotebookRecord(notebook=lesson, file="", release="", status="missing", items=tuple(items))
-    return record_of(course, student, lesson, isolation, 0.0, (book,))
 
 
 def message(verdict: Verdict) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
 from quizlib.evidence.places import ITEMS
 from quizlib.grading.admission import admit, claim_release
+from quizlib.grading.clean_copy import copy_clean
 from quizlib.grading.execution_state import Execution, execution_of
 from quizlib.grading.keeping import KeepEvidence
 from quizlib.grading.record import NotebookRecord, SubmissionRecord
@@ -46,26 +48,30 @@ def rehearse(converter: Autograde, student: str, lesson: str, *, newest: bool = 
     course = Course(Path(converter.coursedir.root))
     with tempfile.TemporaryDirectory(prefix="quizlib-again-") as scratch:
         folder = Path(scratch) / lesson
-        _lay_out(converter, course, student, lesson, folder)
-        rehearsal = _Rehearsal(converter, course, student, lesson, folder, newest)
+        left_out = _lay_out(converter, course, student, lesson, folder)
+        rehearsal = _Rehearsal(converter, course, student, lesson, folder, left_out, newest)
         judged = [rehearsal.judged(path.stem) for path in course.released_notebooks(lesson)]
     states = [state for state, _ in judged]
     seconds = sum(state.seconds for state in states)
     return record_of(course, student, lesson, states[0].isolation, seconds, tuple(book for _, book in judged))
 
 
-def _lay_out(converter: Autograde, course: Course, student: str, lesson: str, folder: Path) -> None:
-    """Copy what a kernel finds beside its notebook: the files handed in, and over them those of the source."""
+def _lay_out(converter: Autograde, course: Course, student: str, lesson: str, folder: Path) -> list[str]:
+    """Copy what a kernel finds beside its notebook: the files handed in, and over them those of the source.
+
+    Returns:
+        A sentence on each kind of file that was left out.
+    """
     kept = converter.exclude_overwriting.get(lesson, ())
-    handed_in = _files(converter, course.submission(student, lesson))
-    real = {name: path for name, path in handed_in.items() if path.is_file() and not path.is_symlink()}
-    source = _files(converter, course.source(lesson))
-    ours = {name: path for name, path in source.items() if name not in kept}
     folder.mkdir()
-    for name, path in {**real, **ours}.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, folder / name)
+    left_out = copy_clean(course, student, lesson, folder, converter.coursedir.ignore)
+    source = _files(converter, course.source(lesson))
+    for name, path in source.items():
+        if name not in kept:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, folder / name)
     shutil.rmtree(folder / ITEMS, ignore_errors=True)
+    return left_out
 
 
 def _files(converter: Autograde, folder: Path) -> dict[str, Path]:
@@ -77,7 +83,14 @@ class _Rehearsal:
     """Takes the notebooks of one submission through the steps of `converter`, with `folder` as working directory."""
 
     def __init__(
-        self, converter: Autograde, course: Course, student: str, lesson: str, folder: Path, newest: bool
+        self,
+        converter: Autograde,
+        course: Course,
+        student: str,
+        lesson: str,
+        folder: Path,
+        left_out: Sequence[str],
+        newest: bool,
     ) -> None:
         self._converter = converter
         self._course = course
@@ -85,6 +98,7 @@ class _Rehearsal:
         self._lesson = lesson
         self._folder = folder
         self._newest = newest
+        self._left_out = left_out
 
     def judged(self, name: str) -> tuple[Execution, NotebookRecord]:
         """Return how the notebook called `name` was executed, and how its items ended.
@@ -92,7 +106,7 @@ class _Rehearsal:
         Raises:
             GradingError: the course's settings take our steps out of nbgrader's list.
         """
-        admitted = admit(self._course, self._student, self._lesson, name)
+        admitted = admit(self._course, self._student, self._lesson, name, self._left_out)
         if self._newest:
             claim_release(admitted, self._course.current_release)
         clean, _ = self._converted(admitted, name, self._converter.sanitize_preprocessors)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
 
+from quizlib.coursedir.student_id import readable
+from quizlib.grading.admission import NOTHING_RUN
 from quizlib.grading.again import Review
 from quizlib.grading.batch import Graded
 from quizlib.grading.record import ItemRecord
@@ -16,6 +19,19 @@ from quizlib.grading.regrade import Correction
 
 OURS = "infrastructure"
 """Status of a submission that could not be graded through a fault of ours; it has no score."""
+
+REFUSED = "refused"
+"""Status of a submission that nbgrader cannot take, such as one whose student's name it would not find again."""
+
+JUDGED = ("correct", "partial", "wrong", "unanswered", "recorded")
+"""Statuses of items whose points say all there is to say."""
+
+MAX_TOLD = 3
+"""Sentences of a reason."""
+
+"""Columns of a table without reasons."""
+
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a1-\u1fff\u2010-\u2027\u2030-\ud7ff\ue000-\ufefe]")
 
 
 def as_json(lesson: str, results: Sequence[Graded]) -> dict[str, Any]:
@@ -27,7 +43,7 @@ def _submission(graded: Graded) -> dict[str, Any]:
     record = graded.record
     items = record.items if record else []
     return {
-        "student": graded.student,
+        "student": readable(graded.student),
         "score": record.score if record else None,
         "max_score": record.max_score if record else None,
         "status": status(graded),
@@ -35,6 +51,7 @@ def _submission(graded: Graded) -> dict[str, Any]:
         "seconds": record.seconds if record else graded.seconds,
         "engine": _engine(graded),
         **_final(graded),
+        "reason": reason(graded) or None,
         "items": [_item(item) for item in items],
     }
 
@@ -67,11 +84,38 @@ def _item(item: ItemRecord) -> dict[str, Any]:
 
 def status(graded: Graded) -> str:
     """Return how a submission ended as a whole."""
+    if graded.is_refused:
+        return REFUSED
     return OURS if graded.record is None or graded.problem else graded.record.status
 
 
+def reason(graded: Graded) -> str:
+    """Return in a line what should be known of a submission beside its points; empty if nothing should.
+
+    That is why it was not graded, why items have no points though nobody judged an answer, and what was said on
+    reading it: which file was taken, what was left out or put back.
+    """
+    if graded.record is None or graded.problem:
+        return readable(graded.problem)
+    told = _unjudged(graded.record.items)
+    for book in graded.record.notebooks:
+        told += [note for note in book.notes if not note.startswith(NOTHING_RUN)]
+    more = [f"and {len(told) - MAX_TOLD} more notes, in the feedback"] if len(told) > MAX_TOLD else []
+    return " ".join([*told[:MAX_TOLD], *more])
+
+
+def _unjudged(items: Sequence[ItemRecord]) -> list[str]:
+    """Return a sentence for each status that is no judgement of an answer, with what was said of the first item."""
+    first: dict[str, ItemRecord] = {}
+    counted = Counter(item.status for item in items)
+    for item in items:
+        if item.status not in JUDGED:
+            first.setdefault(item.status, item)
+    return [f"{counted[name]} of {len(items)} items {name}: {item.message}" for name, item in first.items()]
+
+
 def table(lesson: str, results: Sequence[Graded]) -> Table:
-    """Return the results as a table: student, score, status, seconds; and the final score, where others had a hand."""
+    """Return the results as a table: student, score, status, seconds; final score and reason where told."""
     has_marks = any(graded.marks and graded.marks.made_of for graded in results)
     made = Table(title=f"{lesson}: {len(results)} submissions")
     made.add_column("student")
@@ -79,16 +123,20 @@ def table(lesson: str, results: Sequence[Graded]) -> Table:
     if has_marks:
         made.add_column("final", justify="right")
         made.add_column("made of")
-    made.add_column("status")
+    made.add_column("status", no_wrap=True)
     made.add_column("seconds", justify="right")
-    for graded in results:
-        row = _submission(graded)
+    rows = [_submission(graded) for graded in results]
+    has_reasons = any(row["reason"] for row in rows)
+    if has_reasons:
+        made.add_column("reason")
+    for graded, row in zip(results, rows, strict=True):
         score = "not graded" if row["score"] is None else f"{row['score']:g} / {row['max_score']:g}"
         kept = "" if graded.is_new else " (unchanged)"
         kept = " (judged by another engine)" if graded.is_by_another_engine else kept
         final = [f"{graded.marks.final:g}", graded.marks.made_of] if graded.marks else ["", ""]
-        shown = [printable(graded.student), score, *(final if has_marks else [])]
-        made.add_row(*shown, row["status"] + kept, f"{row['seconds']:.1f}")
+        shown = [printable(row["student"]), score, *(final if has_marks else [])]
+        told = [printable(row["reason"] or "")] if has_reasons else []
+        made.add_row(*shown, row["status"] + kept, f"{row['seconds']:.1f}", *told)
     return made
 
 
@@ -132,4 +180,4 @@ def printable(text: str) -> str:
     >>> printable("a\x1b[31m[b]")
     'a?[31m\\[b]'
     """
-    return escape(re.sub(r"[^\x20-\x7e\u00a1-\u1fff\u2010-\u2027\u2030-\ufefe]", "?", text))
+    return escape(_UNPRINTABLE.sub("?", readable(text)))

@@ -117,39 +117,3 @@ def _pictures(attachments: object) -> dict[str, dict[str, str]]:
         if isinstance(bundle, dict)
     }
     return {name: bundle for name, bundle in kept.items() if bundle}
-
-
-def find_submitted(folder: Path, name: str) -> Submitted:
-    """Return the notebook that was handed in for the lesson `name`, whatever its file is called.
-
-    The lesson named in the notebook decides, then the file's own name, then which one was changed last.
-
-    Raises:
-        NotANotebookError: there is none; the message is about the file with the expected name, if there is one.
-    """
-    if folder.is_symlink() or folder.parent.is_symlink():
-        raise NotANotebookError("the submission is a link to another place.")
-    read: list[Submitted] = []
-    problems: dict[str, NotANotebookError] = {}
-    for path in sorted(folder.glob("*.ipynb")):
-        try:
-            read.append(read_submitted(path))
-        except NotANotebookError as error:
-            problems[path.name] = error
-    expected = f"{name}.ipynb"
-    fitting = [notebook for notebook in read if notebook.lesson == name or notebook.path.name == expected]
-    if not fitting and len(read) == 1 and read[0].lesson is None:
-        fitting = read
-    if fitting:
-        return max(fitting, key=lambda n: (n.lesson == name, n.path.name == expected, n.path.stat().st_mtime, n.path))
-    raise _why_none(expected, read, problems)
-
-
-def _why_none(expected: str, read: list[Submitted], problems: dict[str, NotANotebookError]) -> NotANotebookError:
-    if expected in problems:
-        return problems[expected]
-    if problems:
-        return next(iter(problems.values()))
-    if read:
-        return NotANotebookError(f"none of the {len(read)} notebooks handed in is of this lesson.")
-    return NotANotebookError("no notebook was handed in.")

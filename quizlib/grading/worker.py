@@ -32,6 +32,7 @@ from quizlib.grading.messages import (
 from quizlib.grading.record import read_record
 from quizlib.grading.rehearsal import rehearse
 from quizlib.grading.rejudge import rejudged, remark
+from quizlib.grading.removal import remove_tree
 
 
 class RememberingConverter(BaseConverter):  # type: ignore[misc]  # nbgrader publishes no types
@@ -49,7 +50,15 @@ class RememberingConverter(BaseConverter):  # type: ignore[misc]  # nbgrader pub
 
 
 class RememberingAutograde(RememberingConverter, Autograde):  # type: ignore[misc]  # nbgrader publishes no types
-    """`nbgrader autograde`."""
+    """`nbgrader autograde`, of one student."""
+
+    def init_notebooks(self) -> None:
+        """Take what the student handed in, also where no notebook is in it, over which nbgrader would give up."""
+        course, directory = Course(Path(self.coursedir.root)), self.coursedir
+        folder = course.submission(directory.student_id, directory.assignment_id)
+        released = course.released_notebooks(directory.assignment_id)
+        self.assignments = {str(folder): [str(folder / notebook.name) for notebook in released]}
+        self.notebooks: list[str] = []
 
 
 class RememberingFeedback(RememberingConverter, GenerateFeedback):  # type: ignore[misc]  # nbgrader publishes no types
@@ -96,6 +105,7 @@ class Worker:
         return Autograde(coursedir=self._app.coursedir, parent=self._app)
 
     def _autograde(self, student: str, lesson: str) -> None:
+        remove_tree(self._course.autograded(student, lesson))
         convert(RememberingAutograde(coursedir=self._app.coursedir, parent=self._app))
         if read_record(self._course, student, lesson) is None:
             raise InfrastructureError("nbgrader says it graded the submission, but no verdicts were written")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from quizlib.atomic import replace_text
@@ -17,6 +18,8 @@ from quizlib.coursedir.settings import NAME as SETTINGS_NAME
 from quizlib.coursedir.settings import make_settings
 from quizlib.coursedir.state import read_state, write_release
 from quizlib.errors import GradingError
+from quizlib.release.choice import choose_lessons, keep_choice, require_lessons
+from quizlib.release.due_dates import Due, set_due
 from quizlib.release.generate import generate, is_in_gradebook, require_same_cells
 from quizlib.release.lesson_release import RELEASED_PARTS, Announce, LessonRelease, course_release_id
 from quizlib.release.revisions import publish, require_revised
@@ -24,13 +27,17 @@ from quizlib.release.revisions import publish, require_revised
 
 @dataclass(frozen=True)
 class CourseReport:
-    """What `make_course` did: the release, lessons released anew and lessons unchanged, edited notebooks put aside."""
+    """What `make_course` did: the release, lessons released anew and lessons unchanged, edited notebooks put aside.
+
+    `due` are the due dates that were set.
+    """
 
     course: Course
     release: str
     released: tuple[str, ...]
     unchanged: tuple[str, ...]
     replaced: tuple[Path, ...]
+    due: Due = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,9 +61,16 @@ class _Planned:
 
 
 def make_course(
-    folder: Path, solutions: Path, announce: Announce, *, course_id: str | None = None, replace_edited: bool = False
+    folder: Path,
+    solutions: Path,
+    announce: Announce,
+    *,
+    course_id: str | None = None,
+    replace_edited: bool = False,
+    lessons: Sequence[str] | None = None,
+    due: Due | None = None,
 ) -> CourseReport:
-    """Make `folder` an nbgrader course with the class release of all lessons, or bring it up to date.
+    """Make `folder` an nbgrader course with the class release of its lessons, or bring it up to date.
 
     The instructor's own lessons in `folder/items` belong to the course. Submissions, grades, the secret, nbgrader's
     settings and the keys of earlier releases stay as they are.
@@ -68,20 +82,27 @@ def make_course(
         course_id: What nbgrader calls the course; by default the folder's name, made fit for it.
         replace_edited: Replace notebooks of `folder/source` that the instructor has edited and that this release
             changes; the edited one goes to `folder/replaced`.
+        lessons: Ids of the lessons to set up besides those that are; by default a new course gets all.
+        due: When lessons are due.
 
     Raises:
         SpecError: a lesson breaks the rules, or an item of the instructor's was edited and kept its revision.
         GradingError: the course cannot take this release.
-        ArgumentError: `course_id` is not fit to be one.
+        ArgumentError: `course_id` is not fit to be one, or there is no lesson of a name.
     """
     course, chosen = Course(folder.resolve()), None if course_id is None else require_fit(course_id)
     (course.items / "lessons").mkdir(parents=True, exist_ok=True)
-    lessons = [LessonRelease(lesson, announce) for lesson in read_course(solutions, course.items)]
-    own = [lesson.lesson for lesson in lessons if lesson.lesson.solutions == course.items]
+    written = read_course(solutions, course.items)
+    before, due = _current(course), due or {}
+    ids = choose_lessons(course, [lesson.id for lesson in written], lessons, is_new=before is None)
+    require_lessons(due, ids)
+    made = [LessonRelease(lesson, announce) for lesson in written if lesson.id in ids]
+    own = [lesson for lesson in written if lesson.solutions == course.items]
     require_revised(course.items, own)
     _make_once(course, chosen)
-    before, release = _current(course), course_release_id(lessons)
-    plan = _planned(course, lessons, release, before)
+    keep_choice(course, ids, lessons, is_new=before is None)
+    release = course_release_id(made)
+    plan = _planned(course, made, release, before)
     stale = [planned for planned in plan if _is_stale(course, planned, before)]
     replaced = _put_edited_aside(course, stale, before, replace_edited)
     for planned in stale:
@@ -93,10 +114,11 @@ def make_course(
     for planned in unknown:
         announce(f"{planned.id}: nbgrader generate_assignment")
         generate(course, planned.id)
+    set_due(course, due)
     write_release(course.root, release)
     publish(course.items, own)
     unchanged = tuple(planned.id for planned in plan if planned not in unknown)
-    return CourseReport(course, release, tuple(planned.id for planned in unknown), unchanged, replaced)
+    return CourseReport(course, release, tuple(planned.id for planned in unknown), unchanged, replaced, due)
 
 
 def _make_once(course: Course, course_id: str | None) -> None:

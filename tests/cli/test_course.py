@@ -54,3 +54,32 @@ def test_a_file_in_the_place_of_the_course_is_one_sentence(tmp_path: Path) -> No
 @pytest.mark.parametrize("words", ["quizlib course ~/teaching/serving", "DIR/items"])
 def test_help_has_an_example_and_says_where_own_lessons_go(words: str) -> None:
     assert words in run("--help")[1]
+
+
+def test_lessons_and_due_dates_are_set_up_as_they_are_given_and_told(tmp_path: Path) -> None:
+    root, given = tmp_path / "class", ("--lessons", "90-sample", "--due", "90-sample=2026-12-24T23:59 Europe/Berlin")
+    status, output = run(root, "--solutions", SAMPLE, *given)
+    assert (status, output.split("\n")[1:3]) == (
+        0,
+        ["  released   90-sample", "  due        90-sample  2026-12-24 22:59 UTC"],
+    )
+    assert (root / "lessons.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--lessons", "90-sample,09-x"), "there is no lesson '09-x' in this course; expected one of: 90-sample."),
+        (("--lessons", " , "), "--lessons names no lesson; give ids such as 01-overview,05-pruning"),
+        (("--due", "09-x=2026-12-24T23:59"), "there is no lesson '09-x' in this course; expected one of: 90-sample."),
+        (
+            ("--due", "90-sample=2026-12-24"),
+            "--due is '90-sample=2026-12-24'; expected a lesson and a date with a time",
+        ),
+    ],
+)
+def test_a_lesson_or_a_date_that_is_none_is_one_sentence(tmp_path: Path, given: tuple[str, str], said: str) -> None:
+    status, output = run(tmp_path / "class", "--solutions", SAMPLE, *given)
+    assert status == 1
+    assert output.startswith(f"quizlib: {said}")
+    assert output.count("\n") == 1

@@ -10,7 +10,9 @@ import pytest
 from nbgrader.api import Gradebook
 
 from quizlib.coursedir.course import Course
-from quizlib.grading.record import read_record, write_record
+from quizlib.grading.cells import graded_item
+from quizlib.grading.record import ItemRecord, NotebookRecord, read_record, write_record
+from quizlib.grading.recording import record_of
 from quizlib.release.classroom import make_course
 
 LESSON = "90-sample"
@@ -104,3 +106,22 @@ def judge_otherwise(course, student, **scores):
         for item, score in given.items():
             gradebook.find_grade(item, LESSON, LESSON, student).auto_score = score
         gradebook.db.commit()
+
+
+def nothing_handed_in(course, student, lesson, isolation):
+    """Return a record that is easily made: of somebody who handed in no notebook."""
+    items = [
+        ItemRecord(
+            id=graded_item(one),
+            grade_id=one.metadata.nbgrader.grade_id,
+            score=0.0,
+            max_score=one.metadata.nbgrader.points,
+            status="missing",
+            judged="judged outside the kernel",
+            message="no notebook was handed in.",
+        )
+        for one in read(course, "release").cells
+        if graded_item(one)
+    ]
+    book = NotebookRecord(notebook=lesson, file="", release="", status="missing", items=tuple(items))
+    return record_of(course, student, lesson, isolation, 0.0, (book,))

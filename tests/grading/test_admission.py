@@ -1,6 +1,6 @@
 import nbformat
 
-from quizlib.grading.admission import Admission, AdmitNames, admit, plain_name
+from quizlib.grading.admission import Admission, AdmitNames, admit
 from quizlib.grading.cells import check_cells
 
 from .conftest import LESSON, cell, hand_in
@@ -74,7 +74,3 @@ def test_the_hook_leaves_other_assignments_alone(course):
     notebooks = [str(course.submission("ada", "ps1") / "p.ipynb")]
     AdmitNames(course)(assignment="ps1", student="*", notebooks=notebooks)
     assert notebooks == [str(course.submission("ada", "ps1") / "p.ipynb")]
-
-
-def test_a_name_means_nothing_to_markdown_html_or_a_terminal():
-    assert plain_name("\x1b[1m<script>`*_[a](b).ipynb") == "__1m_script_____a_(b).ipynb"

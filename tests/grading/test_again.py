@@ -14,10 +14,9 @@ from quizlib.grading.again import Review, grade_again, preview
 from quizlib.grading.batch import grade
 from quizlib.grading.gradebook import auto_scores
 from quizlib.grading.record import read_record, write_record
-from quizlib.grading.recording import nothing_handed_in
 from quizlib.grading.report import review_table
 
-from .conftest import ANOTHER_ENGINE, LESSON, hand_in, judge_otherwise, nbgrader, read
+from .conftest import ANOTHER_ENGINE, LESSON, hand_in, judge_otherwise, nbgrader, nothing_handed_in, read
 from .test_report import shown
 
 EVERYBODY = ["ada", "bob", "eve"]

@@ -101,7 +101,17 @@ def test_the_report_keeps_its_contract(graded):
     report = json.loads(json.dumps(as_json(LESSON, graded[1]), allow_nan=False))
     assert list(report) == ["lesson", "submissions"]
     first = report["submissions"][0]
-    assert list(first) == ["student", "score", "max_score", "status", "isolation", "seconds", "engine", "items"]
+    assert list(first) == [
+        "student",
+        "score",
+        "max_score",
+        "status",
+        "isolation",
+        "seconds",
+        "engine",
+        "reason",
+        "items",
+    ]
     assert list(first["items"][0]) == ["id", "score", "max_score", "status", "misconception", "message"]
     assert all(row["score"] == sum(item["score"] for item in row["items"]) for row in report["submissions"])
 

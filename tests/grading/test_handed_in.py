@@ -1,6 +1,8 @@
 """What counts as the code of a submission: all that its kernel reads of it, and nothing else."""
 
 import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -9,7 +11,7 @@ from quizlib.coursedir.course import Course
 from quizlib.grading.admission import admit
 from quizlib.grading.batch import grade
 from quizlib.grading.cells import normal_form
-from quizlib.grading.handed_in import code_of, put_aside
+from quizlib.grading.handed_in import code_of, working_copy
 from quizlib.grading.record import read_record
 
 from .conftest import LESSON, cell, hand_in, nbgrader, read
@@ -152,59 +154,70 @@ def test_normal_form_leaves_white_space_that_means_something(source, normal):
     assert normal_form(source) == normal
 
 
-def test_the_notebook_is_out_of_reach_while_the_kernel_runs(beside, tmp_path):
-    folder, place = beside[0], tmp_path / "aside"
-    place.mkdir()
-    for name in ("a.ipynb", "timestamp.txt", "mine.csv"):
+@pytest.fixture
+def place(tmp_path):
+    """An empty folder for the kernel's copy."""
+    (tmp_path / "place").mkdir()
+    return tmp_path / "place"
+
+
+def test_the_kernel_works_in_a_copy_without_the_notebook_and_nothing_it_writes_stays(beside, place):
+    folder = beside[0]
+    names = ("a.ipynb", "mine.csv", "submission_secret.txt", "timestamp.txt")
+    for name in names:
         (folder / name).write_text(name)
+    resources = {"metadata": {"path": str(folder)}}
 
     def run():
-        with put_aside(folder, place):
-            assert [path.name for path in folder.iterdir()] == ["mine.csv"]
-            (folder / "a.ipynb").mkdir()
-            (folder / "a.ipynb" / "left").write_text("by the kernel")
-            (folder / "timestamp.txt").symlink_to(folder / "mine.csv")
+        with working_copy(resources, place) as copy:
+            assert resources["metadata"]["path"] == str(copy)
+            assert [path.name for path in copy.iterdir()] == ["mine.csv"]
+            (copy / "a.ipynb").mkdir()
+            (copy / "mine.csv").write_text("changed")
+            (copy / "left").symlink_to(folder)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         run()
-    assert sorted((path.name, path.read_text()) for path in folder.iterdir()) == [
-        ("a.ipynb", "a.ipynb"),
-        ("mine.csv", "mine.csv"),
-        ("timestamp.txt", "timestamp.txt"),
-    ]
+    assert resources["metadata"]["path"] == str(folder)
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {name: name for name in names}
     assert not any(place.iterdir())
 
 
-def gone(folder, elsewhere):
-    shutil.rmtree(folder)
+def gone(copy, elsewhere):
+    shutil.rmtree(copy)
 
 
-def led_elsewhere(folder, elsewhere):
-    shutil.rmtree(folder)
-    folder.symlink_to(elsewhere)
+def led_elsewhere(copy, elsewhere):
+    shutil.rmtree(copy)
+    copy.symlink_to(elsewhere)
 
 
-def became_a_file(folder, elsewhere):
-    shutil.rmtree(folder)
-    folder.write_text("no folder")
+def became_a_file(copy, elsewhere):
+    shutil.rmtree(copy)
+    copy.write_text("no folder")
 
 
-def locked(folder, elsewhere):
-    folder.chmod(0o500)
+def locked(copy, elsewhere):
+    copy.chmod(0o500)
 
 
-@pytest.mark.parametrize("spoil", [gone, led_elsewhere, became_a_file, locked])
-def test_the_notebook_is_put_back_whatever_became_of_its_folder(tmp_path, spoil):
-    folder, place, elsewhere = (tmp_path / name for name in ("folder", "aside", "elsewhere"))
-    for made in (folder, place, elsewhere):
-        made.mkdir()
-    (folder / "a.ipynb").write_text("mine")
-    with put_aside(folder, place):
-        spoil(folder, elsewhere)
-    assert not folder.is_symlink()
-    assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("a.ipynb", "mine")]
-    assert not any(elsewhere.iterdir())
+def nested(copy, elsewhere):
+    build = "import os\nfor _ in range(3000):\n    os.mkdir('d')\n    os.chdir('d')"
+    subprocess.run([sys.executable, "-c", build], cwd=copy, check=True)
+
+
+@pytest.mark.parametrize("spoil", [gone, led_elsewhere, became_a_file, locked, nested])
+def test_whatever_became_of_the_copy_goes_and_what_it_was_made_of_stays(beside, place, tmp_path, spoil):
+    folder, elsewhere = beside[0], tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "b.csv").write_text("theirs")
+    (folder / "a.csv").write_text("mine")
+    with working_copy({"metadata": {"path": str(folder)}}, place) as copy:
+        spoil(copy, elsewhere)
+    assert not any(place.iterdir())
+    assert (folder / "a.csv").read_text() == "mine"
+    assert (elsewhere / "b.csv").read_text() == "theirs"
 
 
 PRINTS = """

@@ -15,9 +15,8 @@ from quizlib.grading.record import (
     this_engine,
     write_record,
 )
-from quizlib.grading.recording import nothing_handed_in
 
-from .conftest import LESSON, hand_in
+from .conftest import LESSON, hand_in, nothing_handed_in
 
 
 def test_a_record_is_read_back_as_it_was_written(course):

@@ -1,8 +1,6 @@
-from quizlib.grading.recording import message, nothing_handed_in
+from quizlib.grading.recording import message
 from quizlib.items.base import Misconception
 from quizlib.judging.verdict import CriterionResult, Verdict
-
-from .conftest import LESSON
 
 
 def test_a_message_tells_the_misconception_first_then_what_was_missed():
@@ -23,9 +21,3 @@ def test_message_tells_what_was_missed_before_what_was_not_shown():
 
     assert message(Verdict(**fields, criteria=(unshown, missed))) == "None. Clamps: got 128"
     assert message(Verdict(**fields, criteria=(unshown,))) == "None. Keeps: no work"
-
-
-def test_nothing_handed_in_is_missing_on_every_item(course):
-    record = nothing_handed_in(course, "ada", LESSON, "none")
-    assert record.status == "missing"
-    assert [(item.status, item.score) for item in record.items] == [("missing", 0)] * 4

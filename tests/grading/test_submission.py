@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quizlib.errors import NotANotebookError
 from quizlib.grading import submission
-from quizlib.grading.submission import find_submitted, read_submitted
+from quizlib.grading.submission import read_submitted
 
 from .conftest import LESSON
 
@@ -141,50 +141,6 @@ def test_no_json_breaks_the_reader(tmp_path_factory, document):
     except NotANotebookError:
         return
     assert all(isinstance(cell.source, str) for cell in cells)
-
-
-def test_the_lesson_in_a_notebook_decides_over_its_name(tmp_path):
-    write(tmp_path / f"{LESSON}.ipynb", notebook_with(code('begin("02-other")')))
-    write(tmp_path / "mine.ipynb", notebook_with(code(BEGIN)))
-    assert find_submitted(tmp_path, LESSON).path.name == "mine.ipynb"
-
-
-def test_of_two_notebooks_of_the_lesson_the_expected_name_is_taken(tmp_path):
-    for name in ("a.ipynb", f"{LESSON}.ipynb", "z.ipynb"):
-        write(tmp_path / name, notebook_with(code(BEGIN)))
-    assert find_submitted(tmp_path, LESSON).path.name == f"{LESSON}.ipynb"
-
-
-def test_of_two_renamed_notebooks_the_later_is_taken(tmp_path):
-    for name, when in (("a.ipynb", 2_000), ("b.ipynb", 1_000)):
-        os.utime(write(tmp_path / name, notebook_with(code(BEGIN))), (when, when))
-    assert find_submitted(tmp_path, LESSON).path.name == "a.ipynb"
-
-
-def test_a_broken_file_beside_a_good_one_does_no_harm(tmp_path):
-    (tmp_path / f"{LESSON}.ipynb").write_bytes(b"broken")
-    write(tmp_path / "copy.ipynb", notebook_with(code(BEGIN)))
-    assert find_submitted(tmp_path, LESSON).path.name == "copy.ipynb"
-
-
-def test_a_lone_notebook_that_names_no_lesson_is_taken(tmp_path):
-    write(tmp_path / "mine.ipynb", notebook_with(code("x = 1")))
-    assert find_submitted(tmp_path, LESSON).path.name == "mine.ipynb"
-
-
-@pytest.mark.parametrize(
-    ("files", "reason"),
-    [
-        ({}, "no notebook was handed in"),
-        ({"a.ipynb": b"x"}, "does not hold JSON"),
-        ({"a.ipynb": json.dumps(notebook_with(code('begin("02-other")'))).encode()}, "none of the 1 notebooks"),
-    ],
-)
-def test_why_nothing_can_be_graded_is_said(tmp_path, files, reason):
-    for name, content in files.items():
-        (tmp_path / name).write_bytes(content)
-    with pytest.raises(NotANotebookError, match=reason):
-        find_submitted(tmp_path, LESSON)
 
 
 def test_a_released_notebook_is_read_as_it_is(tmp_path, released):
