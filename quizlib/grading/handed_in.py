@@ -16,7 +16,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from quizlib.grading.cells import is_learners_code
-from quizlib.grading.execution_state import remove
+from quizlib.grading.folders import remove
 from quizlib.grading.timestamp import STAMP
 
 

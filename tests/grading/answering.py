@@ -20,7 +20,7 @@ class Order(Model):
         "fail",
         "die",
         "hang",
-        "answer ahead",
+        "answer twice",
         "answer without the secret",
         "answer another request",
     ]
@@ -66,7 +66,7 @@ def answer(order):
             os.write(1, b"and on its descriptor\n")
         case "talk":
             os.write(2, b"very much\n" * 1_000_000)
-        case "answer ahead" | "answer without the secret" | "answer another request":
+        case "answer twice" | "answer without the secret" | "answer another request":
             forge(order.do)
         case "fail":
             raise ValueError("told to fail")
