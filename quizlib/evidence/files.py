@@ -68,14 +68,16 @@ def read_document(folder: Path, stem: str, limits: Limits | None = None) -> tupl
     return document, TreeReader(parse_arrays(packed) if packed is not None else {}, limits)
 
 
-def read_capped(path: Path, limit: int) -> bytes:
+def read_capped(path: Path, limit: int, *, folder: int | None = None) -> bytes:
     """Return the bytes of a regular file of at most `limit` bytes; links, pipes, folders and devices are refused.
+
+    `path` is looked up in `folder`, the descriptor of one that was opened before, so that it cannot be exchanged.
 
     Raises:
         EvidenceError: it is none, it is larger, or it cannot be read.
     """
     try:
-        descriptor = os.open(path, _OPEN_FLAGS)
+        descriptor = os.open(path, _OPEN_FLAGS, **({} if folder is None else {"dir_fd": folder}))
         try:
             # Looked at once it is open, so that nothing can be put in its place in between.
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -216,7 +218,7 @@ def _parse_evidence(document: dict[str, Any], reader: TreeReader, item: str) -> 
             "unanswered": bool(unanswered),
             "response": response,
             "cases": list(nodes),
-        } if named == item:
+        } if named == item and not isinstance(revision, bool):
             cases = tuple(read_case(reader, node) for node in nodes)
             if len({case.case for case in cases}) != len(cases):
                 raise EvidenceError(f"the evidence of {item} has two results for one case.")
@@ -268,7 +270,7 @@ def _read_places(node: object, key: str) -> tuple[int, ...]:
 
 
 def _is_place(node: object) -> bool:
-    return isinstance(node, int) and not isinstance(node, bool) and node >= 0
+    return isinstance(node, int) and not isinstance(node, bool) and 0 <= node < MAX_PLACES
 
 
 def _read_failure(reader: TreeReader, node: object) -> Failure | None:

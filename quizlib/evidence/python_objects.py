@@ -15,6 +15,10 @@ from quizlib.evidence.values import Array, Blob, Name, Plain, Unreadable
 MAX_DEPTH = 12
 MAX_ENTRIES = 20_000
 MAX_TEXT = 10_000
+MAX_DIGITS = 400
+"""Digits of a number that is the key of a dict; Python turns no text of thousands of digits into a whole number."""
+
+ALIKE = "has keys that are too long, or that read alike"
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
 
 
@@ -94,11 +98,19 @@ class _Reader:
         for key, item in items:
             if not isinstance(key, str | int | float | tuple | None):
                 return Unreadable("dict", f"has a key of type {class_name(key)}; use text or numbers")
-            name = text(key_text(key))
-            if not isinstance(name, str) or name in table:
-                return Unreadable("dict", "has keys that are too long, or that read alike")
+            name = _key(key)
+            if isinstance(name, Unreadable) or name in table:
+                return name if isinstance(name, Unreadable) else Unreadable("dict", ALIKE)
             table[name] = self.read(item, depth + 1)
         return table
+
+
+def _key(key: object) -> str | Unreadable:
+    try:
+        written = text(key_text(key))
+    except Exception as error:  # a whole number of thousands of digits, or what the learner's own class raises
+        return Unreadable("dict", f"has a key that cannot be written ({type(error).__name__})")
+    return written if isinstance(written, str) else Unreadable("dict", ALIKE)
 
 
 def key_text(key: object) -> str:
@@ -128,7 +140,7 @@ def live_key(key: str) -> str | int | float:
     >>> live_key("8"), live_key("-0.5"), live_key("'8'"), live_key("bits")
     (8, -0.5, '8', 'bits')
     """
-    if NUMBER.fullmatch(key):
+    if NUMBER.fullmatch(key) and len(key) <= MAX_DIGITS:
         return float(key) if "." in key else int(key)
     return key[1:-1] if NUMBER.fullmatch(key[1:-1]) and key == repr(key[1:-1]) else key
 

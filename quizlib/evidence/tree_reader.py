@@ -97,8 +97,8 @@ class TreeReader:
                 return self._blob(self._array(node))
             case {"kind": "name", "text": str(text)}:
                 return Name(self.text(text))
-            case {"kind": "zoo", "name": str(name), "seed": None | int()}:
-                return ZooModel(self.text(name), node["seed"])
+            case {"kind": "zoo", "name": str(name), "seed": None | int() as seed} if _is_seed(seed):
+                return ZooModel(self.text(name), seed)
             case {"kind": "unreadable", "type": str(type_name), "reason": str(reason)}:
                 return Unreadable(self.text(type_name), self.text(reason))
         raise EvidenceError(f"a node of kind {ascii(node.get('kind'))[:40]} is malformed.")
@@ -211,6 +211,10 @@ class TreeReader:
             raise EvidenceError(
                 f"the evidence is too large: at most {self._limits.nodes} nodes, {self._limits.depth} deep."
             )
+
+
+def _is_seed(seed: int | None) -> bool:
+    return seed is None or (not isinstance(seed, bool) and 0 <= seed < 2**63)
 
 
 def _whole(size: object) -> int:

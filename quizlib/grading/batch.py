@@ -66,7 +66,7 @@ def is_settled(course: Course, lesson: str, student: str) -> bool:
     That is so when a record is there, of this very submission and release, and the gradebook agrees with it.
     """
     record = read_record(course, student, lesson)
-    if record is None or not is_of(record, course):
+    if record is None or record.fault or not is_of(record, course):
         return False
     held = auto_scores(course, lesson, student)
     return all(
@@ -139,7 +139,8 @@ def _grade_one(working: Pool, course: Course, lesson: str, student: str, force: 
         done = working.ask(request, Done)
     except InfrastructureError as error:
         return Graded(student, read_record(course, student, lesson), is_new=True, problem=str(error))
-    return Graded(student, read_record(course, student, lesson), is_new=not settled, seconds=done.seconds)
+    record = read_record(course, student, lesson)
+    return Graded(student, record, is_new=not settled, seconds=done.seconds, problem=record.fault if record else "")
 
 
 def judged_in_kernel(results: Sequence[Graded]) -> int:

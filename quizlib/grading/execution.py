@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import KernelManager
+from jupyter_core.utils import ensure_async
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
@@ -22,8 +24,9 @@ from quizlib.grading.execution_state import KEY, Execution
 from quizlib.grading.fate import Fate
 from quizlib.grading.handed_in import code_of, working_copy
 from quizlib.grading.isolation import DEFAULT, ISOLATIONS, chosen
+from quizlib.grading.isolation.protocol import Isolation
 from quizlib.grading.judge_client import judge_of
-from quizlib.grading.outputs import Meter, error_output
+from quizlib.grading.outputs import Meter, error_output, is_count, is_told_to_end
 
 
 class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no types
@@ -33,8 +36,10 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
     """
 
     total_timeout = Integer(900, help="Seconds after which the whole notebook is stopped").tag(config=True)
-    output_size = Integer(20_000_000, help="Bytes of output that are kept of one notebook").tag(config=True)
-    output_messages = Integer(20_000, help="Messages of output that are kept of one notebook").tag(config=True)
+    output_size = Integer(20_000_000, help="Bytes of output that are kept of one notebook; a cell with more is ended")
+    output_messages = Integer(20_000, help="Messages of output that are kept of one notebook, likewise")
+    output_size.tag(config=True)
+    output_messages.tag(config=True)
     isolation = Unicode(DEFAULT, help="What confines the kernel").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
@@ -49,6 +54,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         self._state = resources[KEY] = state
         self._confined = ISOLATIONS[state.isolation](state.folders.home, state.folders.probes)
         self._meter = Meter(self.output_messages, self.output_size)
+        self._interrupting: asyncio.Task[None] | None = None
         try:
             if admission.refused:
                 self._refuse(nb, resources)
@@ -84,7 +90,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         """Start the kernel and a clock; at the end nothing that it started is left alive."""
         clock = threading.Timer(self.total_timeout, self._stop_clock)
         clock.daemon = True
-        with _started(super().setup_kernel(**kwargs)):
+        with _started(super().setup_kernel(**kwargs), self._confined):
             clock.start()
             try:
                 yield
@@ -111,6 +117,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         return cell, resources
 
     def _run_cell(self, cell: NotebookNode, resources: dict[str, Any], index: int) -> None:
+        self._meter.begin_cell()
         try:
             super().preprocess_cell(cell, resources, index)
         except DeadKernelError:
@@ -121,28 +128,49 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         except Exception as error:  # replies are the kernel's, and may be anything
             sentence = f"the kernel's replies make no sense ({type(error).__name__})."
             self._state.end(Fate(status="died", sentence=sentence))
+        if self._meter.is_over:
+            cell.outputs.append(error_output("TooMuchOutput", f"more than {self._meter.told} of output: cut here."))
         if self._state.ending:
             self._confined.kill()
             cell.outputs.append(error_output("KernelGone", self._state.ending.sentence))
 
-    def on_cell_executed(self, **kwargs: Any) -> None:  # noqa: ANN401  as nbclient calls it
-        """Note a cell that was interrupted for time, then do as nbgrader does."""
-        if kwargs["execute_reply"]["content"].get("ename") == "CellTimeoutError":
+    async def on_cell_executed(self, **kwargs: Any) -> None:  # noqa: ANN401  as nbclient calls it
+        """Note a cell that was interrupted for time, or that told the kernel to end, then do as nbgrader does.
+
+        A kernel that was told to end does so a moment later; it is gone from now on, whatever it would still get done.
+        """
+        if self._interrupting is not None:  # no later cell gets what was meant for this one
+            await self._interrupting
+            self._interrupting = None
+        reply = kwargs["execute_reply"]["content"]
+        if reply.get("ename") == "CellTimeoutError":
             self._state.timed_out.add(kwargs["cell_index"])
+        if is_told_to_end(reply):
+            self._state.end(Fate(status="died", sentence="the kernel was told to end, by quit() or exit()."))
         super().on_cell_executed(**kwargs)
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
-        """Keep a message of the kernel if it is within the caps and makes sense; drop it otherwise."""
-        if msg["msg_type"] != "status" and not self._meter.admits(msg["content"]):
-            return None
+        """Keep a message of the kernel if it is within the caps and makes sense; drop it otherwise.
+
+        A cell that alone is over the caps is interrupted; what comes after it is run.
+        """
         try:
+            if msg["msg_type"] != "status" and not self._meter.admits(msg["content"]):
+                self._interrupt_once()
+                return None
             output: NotebookNode | None = super().process_message(msg, cell, cell_index)
         except CellExecutionComplete:
             raise
         except Exception as error:  # nbclient trusts the kernel's messages; this does not
             self.log.warning("A message of the kernel was dropped (%s)", type(error).__name__)
             return None
+        if not is_count(cell.get("execution_count")):
+            cell["execution_count"] = None
         return output
+
+    def _interrupt_once(self) -> None:
+        if self._meter.is_over and self._interrupting is None and self.km is not None:
+            self._interrupting = asyncio.ensure_future(_interrupted(self.km))
 
     def _stop_clock(self) -> None:
         sentence = f"the notebook ran for longer than {self.total_timeout} s."
@@ -150,13 +178,20 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         self._confined.kill()
 
 
+async def _interrupted(manager: KernelManager) -> None:
+    with contextlib.suppress(Exception):  # the kernel may have ended meanwhile, or not listen
+        await ensure_async(manager.interrupt_kernel())
+
+
 @contextlib.contextmanager
-def _started(kernel: contextlib.AbstractContextManager[None]) -> Iterator[None]:
+def _started(kernel: contextlib.AbstractContextManager[None], confined: Isolation) -> Iterator[None]:
     """Enter `kernel`, and call a failure to start what it is: ours."""
     try:
         kernel.__enter__()
     except Exception as error:  # a provisioner may raise anything, and the submission has not begun
-        raise InfrastructureError(f"the kernel could not be started: {error}") from error
+        confined.kill()
+        said = confined.last_words()
+        raise InfrastructureError(f"the kernel could not be started: {error}{said and f' ({said[:300]})'}") from error
     try:
         yield
     finally:

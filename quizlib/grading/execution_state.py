@@ -2,64 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
 from quizlib.grading.admission import Admission
 from quizlib.grading.fate import Fate
-from quizlib.grading.isolation.surroundings import make_home
+from quizlib.grading.folders import Folders
 from quizlib.judging.verdict import Status
 
 KEY = "quizlib_execution"
 """Key of nbconvert's resources that carries the `Execution` from step to step."""
-
-
-class Folders:
-    """Private folders of one execution: the kernel's home, its probes, a place for the working copy, and its evidence.
-
-    The evidence is taken away out of its reach.
-    """
-
-    def __init__(self) -> None:
-        self._scratch = tempfile.TemporaryDirectory(prefix="quizlib-")
-        root = Path(self._scratch.name)
-        self.home, self.probes, self.taken, self.work = (root / n for n in ("home", "probes", "taken", "work"))
-        make_home(self.home)
-        self.probes.mkdir(mode=0o700)
-        self.taken.mkdir(mode=0o700)
-        self.work.mkdir(mode=0o700)
-
-    def clear(self, item: str) -> None:
-        """Throw away what lies where the evidence of `item` goes: only its own check cell may write it."""
-        for suffix in (".json", ".safetensors"):
-            remove(self.probes / f"{item}{suffix}")
-
-    def take(self, item: str) -> bool:
-        """Move the evidence of `item` out of the kernel's reach, and say whether there is any; nothing is read yet."""
-        for suffix in (".safetensors", ".json"):
-            source = self.probes / f"{item}{suffix}"
-            if source.is_symlink() or source.exists():
-                os.replace(source, self.taken / source.name)  # noqa: PTH105  whatever it is; it is read with care later
-        return (self.taken / f"{item}.json").exists()
-
-    def remove(self) -> None:
-        """Delete everything."""
-        self._scratch.cleanup()
-
-
-def remove(path: Path) -> None:
-    """Delete whatever there is at a path: a folder with all in it, a file or a link; nothing is as good."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 @dataclass
@@ -99,10 +54,14 @@ class Execution:
         self.ending = self.ending or fate
 
     def settle(self, index: int, cell: NotebookNode) -> None:
-        """Take the evidence of a check cell that has been run, or note why there is none."""
+        """Take the evidence of a check cell that has been run, or note why there is none.
+
+        What the check left before the kernel ended counts, whether or not its reply came through.
+        """
         item = self.items[index]
-        if not self.folders.take(item):
-            self.fates[item] = self.ending or _fate(cell, index in self.timed_out)
+        untaken = self.folders.take(item)
+        if untaken:
+            self.fates[item] = self.ending or _fate(cell, index in self.timed_out, untaken)
 
     def skip(self, index: int) -> None:
         """Note that a cell was not run because the kernel had gone."""
@@ -111,13 +70,13 @@ class Execution:
             self.fates[self.items[index]] = Fate(status=status, sentence=sentence)
 
 
-def _fate(cell: NotebookNode, timed_out: bool) -> Fate:
+def _fate(cell: NotebookNode, timed_out: bool, untaken: str) -> Fate:
     if timed_out:
         return Fate(status="timeout", sentence="the check was stopped: it ran for longer than a cell may.")
     error = next((output for output in cell.outputs if output.get("output_type") == "error"), None)
     if error is not None:
         return Fate(status="error", sentence=_one_line(error))
-    return Fate(status="missing", sentence="the check left no evidence.")
+    return Fate(status="missing", sentence=untaken)
 
 
 def _one_line(error: NotebookNode) -> str:

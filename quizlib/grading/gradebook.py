@@ -13,6 +13,8 @@ from nbgrader.preprocessors import SaveAutoGrades
 from quizlib.coursedir.course import Course
 from quizlib.coursedir.gradebook import opened, writing
 from quizlib.errors import GradingError
+from quizlib.grading.cells import graded_item, role
+from quizlib.grading.verdict_cells import VERDICTS
 
 
 class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader publishes no types
@@ -23,6 +25,16 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader publishes no
         with writing(Path(self.parent.parent.coursedir.root)):
             saved: tuple[NotebookNode, dict[str, Any]] = super().preprocess(nb, resources)
         return saved
+
+    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        """Save the score of a cell; one that could not be judged has none, and waits as for a person's grade."""
+        super()._add_score(cell, resources)
+        verdict = resources.get(VERDICTS, {}).get(graded_item(cell))
+        if verdict is not None and verdict.is_our_fault:
+            of = {"notebook": self.notebook_id, "assignment": self.assignment_id, "student": self.student_id}
+            grade = self.gradebook.find_grade(role(cell)["grade_id"], **of)
+            grade.auto_score, grade.needs_manual_grade = None, True
+            self.gradebook.db.commit()
 
 
 def create_rows(course: Course, lesson: str, students: Iterable[str]) -> dict[str, str]:

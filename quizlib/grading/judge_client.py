@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -15,9 +16,11 @@ from quizlib.grading.fate import Fate
 from quizlib.grading.kept import KeptItem
 from quizlib.grading.messages import Judged, JudgedKept, JudgeItems, JudgeKept, Prepared, PrepareProbes
 from quizlib.items.base import Model
-from quizlib.judging.verdict import Verdict
+from quizlib.judging.verdict import Verdict, our_fault
 
 Reply = TypeVar("Reply", bound=Model)
+
+SERVER = "quizlib.grading.judge_server"
 
 TIMEOUT_SECONDS = 300.0
 """How long one request may take: the first one imports libraries and computes reference results."""
@@ -27,7 +30,8 @@ class JudgeClient:
     """Asks the judge of one course; a judge that died is asked once more in a new process."""
 
     def __init__(self, root: Path, timeout: float = TIMEOUT_SECONDS) -> None:
-        self._child = Child("quizlib.grading.judge_server", [str(root)], timeout)
+        self._child = Child(SERVER, [str(root)], timeout)
+        self._timeout = timeout
 
     def prepare(self, release: str, lesson: str, code: str, items: Sequence[str], folder: Path) -> dict[str, str]:
         """Write the probes of `items`, inputs only, into `folder`, and return a digest of each.
@@ -50,19 +54,36 @@ class JudgeClient:
     ) -> dict[str, Verdict]:
         """Return the verdict by item, on the evidence in `folder`.
 
+        Where the judge dies or hangs on them, each item is asked for alone: the one that it fails on is a fault of
+        ours, `infrastructure` and without a score, as nobody can tell there whether an honest answer met a defect of
+        the judge or a hostile one was made for it; the next run tries again, and the others keep their points.
+
         Args:
             release: Id of the release that the submission came from.
             lesson: Id of the lesson.
             code: As for the probes.
             items: For each item None, or where it left no evidence why.
             folder: Where the evidence lies; nothing writes to it any more.
-
-        Raises:
-            InfrastructureError: the judge failed twice.
         """
         request = JudgeItems(release=release, lesson=lesson, code=code, items=dict(items), folder=folder)
-        reply = self._ask(request, Judged)
-        return {verdict.item: verdict for verdict in reply.verdicts}
+        try:
+            return _by_item(self._child.ask(request, Judged), items)
+        except ChildError:
+            self.stop()
+        over = time.monotonic() + 2 * self._timeout
+        return {item: self._judged_alone(request, item, over) for item in items}
+
+    def _judged_alone(self, request: JudgeItems, item: str, over: float) -> Verdict:
+        """Return the verdict on one item, or a fault of ours where the judge fails again, or no time is left."""
+        left = over - time.monotonic()
+        if left <= 0:
+            return our_fault(item, "the judge took too long for others of this notebook")
+        alone = request.model_copy(update={"items": {item: request.items[item]}})
+        try:
+            return _by_item(self._child.ask(alone, Judged, timeout=min(left, self._timeout / 3)), alone.items)[item]
+        except ChildError as error:
+            self.stop()
+            return our_fault(item, f"the judge failed twice: {error}")
 
     def judge_kept(
         self, lesson: str, code: str, items: Mapping[str, KeptItem], folder: Path
@@ -100,6 +121,17 @@ class JudgeClient:
     def stop(self) -> None:
         """End the judge."""
         self._child.stop()
+
+
+def _by_item(reply: Judged, items: Mapping[str, Fate | None]) -> dict[str, Verdict]:
+    """Return the verdicts of a reply by item.
+
+    Raises:
+        ChildError: they are not those that were asked for.
+    """
+    if [verdict.item for verdict in reply.verdicts] != list(items):
+        raise ChildError("the judge answered for other items than it was asked about")
+    return {verdict.item: verdict for verdict in reply.verdicts}
 
 
 _judges: dict[Path, tuple[State, JudgeClient]] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import assert_never
 
 from quizlib.coursedir.course import Course
-from quizlib.errors import EvidenceError
+from quizlib.errors import EvidenceError, QuizError
 from quizlib.evidence.files import read_evidence
 from quizlib.evidence.probe import Probe, write_probe
 from quizlib.evidence.values import Evidence, ZooModel
@@ -28,7 +28,7 @@ from quizlib.grading.messages import (
 )
 from quizlib.items.released import Sheet
 from quizlib.judging.judge import judge, probe_of
-from quizlib.judging.verdict import Verdict
+from quizlib.judging.verdict import Verdict, our_fault
 from quizlib.threads import use_one_thread
 from quizlib.zoo.registry import require_weights
 
@@ -69,6 +69,15 @@ class Judge:
         return self._keys.sheet(request.release, request.lesson, item, request.code)
 
     def _judge(self, request: JudgeItems, item: str, fate: Fate | None) -> Verdict:
+        """Return the verdict on one item; an error in judging it is that item's alone, and ours."""
+        try:
+            return self._judged(request, item, fate)
+        except QuizError as error:
+            return our_fault(item, str(error))
+        except Exception as error:  # whatever it is, the other items keep their points
+            return our_fault(item, f"{type(error).__name__}: {error}")
+
+    def _judged(self, request: JudgeItems, item: str, fate: Fate | None) -> Verdict:
         sheet = self._sheet(request, item)
         if fate is not None:
             return without_evidence(sheet, fate)

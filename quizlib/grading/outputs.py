@@ -17,22 +17,62 @@ MAX_TEXT = 100_000
 
 
 class Meter:
-    """Counts the output of one submission against its caps.
+    """Counts the output of one submission against its caps, and that of each cell against the same.
 
     >>> meter = Meter(messages=1, size=1000)
-    >>> meter.admits({"text": "a"}), meter.admits({"text": "b"})
-    (True, False)
+    >>> meter.admits({"text": "a"}), meter.admits({"text": "b"}), meter.is_over
+    (True, False, True)
+    >>> meter.begin_cell()
+    >>> meter.admits({"text": "c"}), meter.is_over
+    (False, False)
     """
 
     def __init__(self, messages: int, size: int) -> None:
-        self._messages = messages
-        self._size = size
+        self._most = messages, size
+        self._left = [messages, size]
+        self._of_cell = [messages, size]
+
+    def begin_cell(self) -> None:
+        """Count what comes as another cell's: one that fell silent because of an earlier one is not over the caps."""
+        self._of_cell = list(self._most)
 
     def admits(self, content: dict[str, Any]) -> bool:
         """Count one more message, and say whether it is still within the caps."""
-        self._messages -= 1
-        self._size -= len(json.dumps(content, default=str)) if self._size > 0 else 0
-        return self._messages >= 0 and self._size >= 0
+        size = len(json.dumps(content, default=str)) if not self.is_over else 0
+        for left in (self._left, self._of_cell):
+            left[0], left[1] = left[0] - 1, left[1] - size
+        return min(*self._left, *self._of_cell) >= 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether this cell alone is over the caps."""
+        return min(self._of_cell) < 0
+
+    @property
+    def told(self) -> str:
+        """What is over, as a sentence names it."""
+        messages, size = self._most
+        return f"{messages:,} messages" if self._of_cell[1] >= 0 else f"{size / 1e6:g} MB"
+
+
+def is_told_to_end(reply: Any) -> bool:  # noqa: ANN401  a reply is the kernel's, and may be anything
+    """Say whether a reply announces that the kernel ends itself, as `quit()` and `exit()` have it do.
+
+    >>> is_told_to_end({"payload": [{"source": "ask_exit", "keepkernel": False}]}), is_told_to_end({"payload": None})
+    (True, False)
+    """
+    payload = reply.get("payload")
+    entries = payload if isinstance(payload, list) else []
+    return any(isinstance(one, dict) and one.get("source") == "ask_exit" for one in entries)
+
+
+def is_count(value: object) -> bool:
+    """Say whether a value may number a cell; a kernel may send anything.
+
+    >>> is_count(None), is_count(3), is_count("3"), is_count(True), is_count(10**400)
+    (True, True, False, False, False)
+    """
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31)
 
 
 def _output(kind: str, **fields: object) -> NotebookNode:

@@ -24,6 +24,7 @@ GRADING = (
     "grading/clean_copy.py",
     "grading/execution.py",
     "grading/execution_state.py",
+    "grading/folders.py",
     "grading/handed_in.py",
     "grading/isolation",
     "grading/judge_server.py",
@@ -105,6 +106,12 @@ class SubmissionRecord(Model):
     def status(self) -> str:
         """Status of the first notebook that did not run to its end, else `graded`."""
         return next((book.status for book in self.notebooks if book.status != "graded"), "graded")
+
+    @property
+    def fault(self) -> str:
+        """What could not be judged through a fault of ours and why, or an empty text; the next run tries again."""
+        ours = [item for item in self.items if item.verdict is not None and item.verdict.is_our_fault]
+        return "; ".join(f"{item.id}: {item.message}" for item in ours)
 
     @property
     def score(self) -> float:

@@ -72,7 +72,7 @@ def notebook_record(
         file=admission.file,
         release=admission.release,
         code=state.code,
-        status=state.status,
+        status="infrastructure" if any(verdict.is_our_fault for verdict in verdicts.values()) else state.status,
         notes=admission.notes,
         items=items,
     )

@@ -6,7 +6,6 @@ Gradebook, graded copy, feedback and record are only read; the kernel works in a
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -29,6 +28,7 @@ from quizlib.grading.execution_state import Execution, execution_of
 from quizlib.grading.keeping import KeepEvidence
 from quizlib.grading.record import NotebookRecord, SubmissionRecord
 from quizlib.grading.recording import RecordVerdicts, notebook_record, record_of
+from quizlib.grading.scratch import Scratch
 from quizlib.grading.verdict_cells import VERDICTS
 
 
@@ -46,8 +46,8 @@ def rehearse(converter: Autograde, student: str, lesson: str, *, newest: bool = 
         GradingError: the course's configuration leaves out our steps.
     """
     course = Course(Path(converter.coursedir.root))
-    with tempfile.TemporaryDirectory(prefix="quizlib-again-") as scratch:
-        folder = Path(scratch) / lesson
+    with Scratch() as scratch:
+        folder = scratch / lesson
         left_out = _lay_out(converter, course, student, lesson, folder)
         rehearsal = _Rehearsal(converter, course, student, lesson, folder, left_out, newest)
         judged = [rehearsal.judged(path.stem) for path in course.released_notebooks(lesson)]

@@ -18,7 +18,8 @@ from quizlib.grading.record import ItemRecord
 from quizlib.grading.regrade import Correction
 
 OURS = "infrastructure"
-"""Status of a submission that could not be graded through a fault of ours; it has no score."""
+"""Status of what could not be graded through a fault of ours: an item or a submission without a score, or a
+submission with the score of the items that could."""
 
 REFUSED = "refused"
 """Status of a submission that nbgrader cannot take, such as one whose student's name it would not find again."""
@@ -74,7 +75,7 @@ def _final(graded: Graded) -> dict[str, Any]:
 def _item(item: ItemRecord) -> dict[str, Any]:
     return {
         "id": item.id,
-        "score": item.score,
+        "score": None if item.status == OURS else item.score,
         "max_score": item.max_score,
         "status": item.status,
         "misconception": item.misconception,

@@ -30,7 +30,6 @@ class JudgeEvidence(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader pub
 
         Raises:
             GradingError: the notebook was not executed.
-            InfrastructureError: the judge failed.
         """
         state = execution_of(resources)
         if state is None:
@@ -52,14 +51,16 @@ class JudgeEvidence(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader pub
 
 
 def show_verdict(cell: NotebookNode, verdict: Verdict) -> None:
-    """Make `verdict` the output of a check cell: a card to read, and one plain number that nbgrader takes as score."""
+    """Make `verdict` the output of a check cell: a card to read, and one plain number that nbgrader takes as score.
+
+    A fault of ours has no number; `SaveGrades` writes none for it either.
+    """
     card = {"text/html": verdict_card(verdict, "grading"), "text/plain": verdict_text(verdict, "grading")}
-    points = float(str(role(cell)["points"]))
-    number, count = {"text/plain": repr(score_in_points(verdict, points))}, whole_number(cell.get("execution_count"))
-    cell.outputs = [
-        nbformat.v4.new_output("display_data", data=card),
-        nbformat.v4.new_output("execute_result", data=number, execution_count=count),
-    ]
+    cell.outputs = [nbformat.v4.new_output("display_data", data=card)]
+    if not verdict.is_our_fault:
+        number = {"text/plain": repr(score_in_points(verdict, float(str(role(cell)["points"]))))}
+        count = whole_number(cell.get("execution_count"))
+        cell.outputs.append(nbformat.v4.new_output("execute_result", data=number, execution_count=count))
 
 
 def score_in_points(verdict: Verdict, points: float) -> float:
@@ -68,6 +69,8 @@ def score_in_points(verdict: Verdict, points: float) -> float:
     >>> score_in_points(Verdict(item="q", score=1, max_score=2, status="partial", summary=""), 4.0)
     2.0
     """
+    if verdict.is_our_fault:
+        return 0.0
     is_same = verdict.max_score in (points, 0.0)
     score = verdict.score if is_same else round(verdict.score / verdict.max_score * points, 6)
     return min(points, max(0.0, score))

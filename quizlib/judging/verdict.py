@@ -79,6 +79,22 @@ class Verdict(Model):
     explanation: str = ""
     isolation: str = ""
 
+    @property
+    def is_our_fault(self) -> bool:
+        """Whether it could not be judged, which says nothing of the response."""
+        return self.status == "infrastructure"
+
+
+def our_fault(item: str, reason: str) -> Verdict:
+    """Return the verdict on an item that could not be judged through no fault of the response: it has no score.
+
+    >>> our_fault("q", "the judge died").summary
+    'This could not be judged, through no fault of yours (the judge died); it will be judged again.'
+    """
+    told = " ".join(reason.encode("utf-8", "replace").decode("utf-8").split())[:300].rstrip(".")
+    summary = f"This could not be judged, through no fault of yours ({told}); it will be judged again."
+    return Verdict(item=item, score=0, max_score=0, status="infrastructure", summary=summary)
+
 
 def status_of(score: float, max_score: float) -> Status:
     """Return the status that a score alone gives.

@@ -201,6 +201,7 @@ def test_truth_value_of_any_byte_but_zero_is_true():
         ("item", None),
         ("revision", 1.5),
         ("revision", None),
+        ("revision", True),
         ("problem", ["a"]),
         ("problem", "\ud800"),
         ("unanswered", 1),
@@ -212,7 +213,7 @@ def test_truth_value_of_any_byte_but_zero_is_true():
         ("cases", [{"case": "a", "output": None, "failure": None, "inputs_changed": 1}]),
         *(
             ("cases", [{"case": "a", "output": None, "failure": None, "inputs_changed": True, "changed": places}])
-            for places in (1, "0", [-1], [0.0], [True], ["0"], [[0]], [0] * 101, None, {})
+            for places in (1, "0", [-1], [0.0], [True], ["0"], [[0]], [0] * 101, [100], [10**400], None, {})
         ),
         ("cases", [{"case": "a", "output": None, "failure": [1, [], ""], "inputs_changed": False}]),
         ("cases", [{"case": "a", "output": None, "failure": ["E", ["\ud800"], ""], "inputs_changed": False}]),

@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from quizlib.evidence.python_objects import class_name, read
+from quizlib.evidence.python_objects import class_name, live_key, read, written_key
 from quizlib.evidence.values import Name, Unreadable
 
 
@@ -27,3 +28,20 @@ def test_what_numpy_and_python_make_is_never_handed_on():
         raise AssertionError(value)
 
     read([None, 1, 0.5, "a", b"a", np.zeros(2), np.float32(1), np.dtype("int8"), int], refuse)
+
+
+class Silent:
+    def __repr__(self):
+        raise ValueError("no")
+
+
+@pytest.mark.parametrize(
+    "key", [16**5_000, (16**5_000, 1), (Silent(),)], ids=["of many digits", "of one of many digits", "of a learner's"]
+)
+def test_a_dict_whose_key_cannot_be_written_is_unreadable(key):
+    assert read({key: 1}) == Unreadable("dict", "has a key that cannot be written (ValueError)")
+
+
+def test_a_key_of_thousands_of_digits_in_evidence_stands_for_itself():
+    assert live_key("9" * 5_000) == "9" * 5_000
+    assert written_key("9" * 5_000) == repr("9" * 5_000)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from quizlib.errors import EvidenceError
 from quizlib.evidence.tree_reader import Limits, TreeReader
 from quizlib.evidence.tree_writer import TreeWriter
+from quizlib.evidence.values import ZooModel
 from tests.evidence.plain import plain_values, same
 
 ARRAYS = {
@@ -118,3 +119,12 @@ def test_nodes_and_depth_are_capped():
         TreeReader({}).read(deep)
     with pytest.raises(EvidenceError, match="at most 5 nodes"):
         TreeReader({}, Limits(nodes=5)).read({"kind": "list", "items": [1] * 5})
+
+
+@pytest.mark.parametrize("seed", [True, -1, 2**63, 10**400], ids=["a truth value", "below 0", "64 bits", "many digits"])
+def test_the_seed_of_a_model_is_a_whole_number_of_63_bits(seed):
+    assert TreeReader({}).read({"kind": "zoo", "name": "digits_mlp", "seed": 2**63 - 1}) == ZooModel(
+        "digits_mlp", 2**63 - 1
+    )
+    with pytest.raises(EvidenceError, match="a node of kind 'zoo' is malformed"):
+        TreeReader({}).read({"kind": "zoo", "name": "digits_mlp", "seed": seed})

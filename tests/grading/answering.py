@@ -1,6 +1,8 @@
 """A child for tests: it answers, prints, fails, dies or hangs, as it is told."""
 
+import json
 import os
+import sys
 import threading
 from typing import Literal
 
@@ -11,7 +13,17 @@ from quizlib.items.base import Model
 
 
 class Order(Model):
-    do: Literal["pid", "print", "fail", "die", "hang"]
+    do: Literal[
+        "pid",
+        "print",
+        "talk",
+        "fail",
+        "die",
+        "hang",
+        "answer twice",
+        "answer without the secret",
+        "answer another request",
+    ]
 
 
 class Answer(Model):
@@ -22,11 +34,40 @@ class Noise(Model):
     printed: bool
 
 
+REPLIES = os.dup(1)
+"""The pipe of replies, which `serve` hides from what a library prints."""
+
+NONCE = []
+
+
+class ReadAlong:
+    """Standard input, of which the secret on its first line is remembered."""
+
+    def readline(self):
+        line = sys.__stdin__.readline()
+        NONCE.append(json.loads(line)["nonce"])
+        return line
+
+    def __iter__(self):
+        return iter(sys.__stdin__)
+
+
+def forge(how):
+    """Write a line into the pipe of replies that no request asked for."""
+    frame = {"number": 2, "nonce": NONCE[0], "body": Answer(pid=1).model_dump_json()}
+    changes = {"answer without the secret": {"nonce": "0" * 32}, "answer another request": {"number": 1}}
+    os.write(REPLIES, json.dumps(frame | changes.get(how, {})).encode() + b"\n")
+
+
 def answer(order):
     match order.do:
         case "print":
             print("noise on standard output")
             os.write(1, b"and on its descriptor\n")
+        case "talk":
+            os.write(2, b"very much\n" * 1_000_000)
+        case "answer twice" | "answer without the secret" | "answer another request":
+            forge(order.do)
         case "fail":
             raise ValueError("told to fail")
         case "die":
@@ -38,4 +79,5 @@ def answer(order):
 
 
 if __name__ == "__main__":
+    sys.stdin = ReadAlong()
     serve(TypeAdapter(Order), answer)

@@ -4,7 +4,7 @@ import psutil
 import pytest
 
 from quizlib.errors import ChildError, InfrastructureError
-from quizlib.grading.child import Child
+from quizlib.grading.child import Child, Frame
 from quizlib.items.base import Model
 
 from .answering import Answer, Noise, Order
@@ -76,6 +76,46 @@ def test_a_child_that_hangs_is_killed(child):
 
 def test_a_child_leaves_from_the_middle_of_a_request_when_its_parent_goes(child):
     process = psutil.Process(ask(child, "pid"))
-    child._process.stdin.write('{"do": "hang"}\n')
+    child._send(child._process, Frame(number=2, nonce=child._nonce, body='{"do": "hang"}'))
     child._process.stdin.close()
     assert process.wait(timeout=60) == 0
+
+
+def test_its_secret_is_new_each_time_and_neither_on_its_command_line_nor_in_its_environment(child):
+    process, nonce = psutil.Process(ask(child, "pid")), child._nonce
+    assert len(nonce) == 32
+    assert nonce not in f"{process.cmdline()} {process.environ()}"
+    child.stop()
+    ask(child, "pid")
+    assert child._nonce != nonce
+
+
+@pytest.mark.parametrize("do", ["answer without the secret", "answer another request"])
+def test_a_reply_that_was_not_asked_for_is_a_fault_and_ends_the_child(child, do):
+    process = psutil.Process(ask(child, "pid"))
+    with pytest.raises(ChildError, match="sent something that was not asked for"):
+        ask(child, do)
+    assert not process.is_running()
+    assert ask(child, "pid") != process.pid
+
+
+def test_a_second_reply_to_one_request_ends_the_child_before_the_next(child):
+    process = psutil.Process(ask(child, "pid"))
+    assert ask(child, "answer twice") == 1
+    with pytest.raises(ChildError, match="sent something that was not asked for"):
+        ask(child, "pid")
+    assert not process.is_running()
+
+
+def test_a_request_without_the_secret_ends_the_child(child):
+    process = psutil.Process(ask(child, "pid"))
+    child._nonce = "0" * 32
+    with pytest.raises(ChildError, match="request 2 does not carry the number and the secret of this child"):
+        ask(child, "pid")
+    assert not process.is_running()
+
+
+def test_the_last_words_of_a_child_that_said_much_are_read_from_the_end(child):
+    ask(child, "talk")
+    with pytest.raises(ChildError, match="died: last words"):
+        ask(child, "die")

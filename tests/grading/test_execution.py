@@ -266,3 +266,53 @@ def test_two_graders_at_once_are_refused(course, solved):
     hand_in(course, "ada", solved)
     with FileLock(course.root / ".grading.lock"), pytest.raises(GradingError, match="another quizlib grade"):
         run(course)
+
+
+def end(kind):
+    """Return a change that has the kernel end in a cell before the last check, or in the last check."""
+
+    def change(course, notebook):
+        if kind in ENDS_IN_THE_CHECK:
+            cell(notebook, "size-table-answer").source += f"\n{ENDS_IN_THE_CHECK[kind]}"
+        else:
+            insert(notebook, "size-table", ENDS[kind])
+
+    return change
+
+
+ENDS = {
+    "quit()": "quit()",
+    "exit()": "exit()",
+    "sys.exit": "import sys; sys.exit(1)",
+    "SIGTERM": "import os, signal; os.kill(os.getpid(), signal.SIGTERM)",
+    "os._exit": "import os; os._exit(0)",
+}
+ENDS_IN_THE_CHECK = {
+    "quit() in the check": "get_ipython().events.register('pre_run_cell', lambda info: quit())",
+    "os._exit in the check": "import os\nget_ipython().events.register('pre_run_cell', lambda info: os._exit(0))",
+}
+SCORES = {"sys.exit": 10, "quit() in the check": 10}
+"""What each is to get; all others lose the last item, of 2 points."""
+TIMES = 10
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory, template):
+    """A course in which each way to end a kernel was handed in many times, and the records by way."""
+    folder = tmp_path_factory.mktemp("ended") / "course"
+    shutil.copytree(template, folder)
+    course, found = Course.at(folder), {}
+    for at, kind in enumerate((*ENDS, *ENDS_IN_THE_CHECK)):
+        notebook = read(course, "source")
+        end(kind)(course, notebook)
+        for time in range(TIMES if kind == "quit()" else 2):
+            hand_in(course, f"s{at}-{time}", notebook)
+            found.setdefault(kind, []).append(f"s{at}-{time}")
+    records = {result.student: result.record for result in run(course, workers=2)}
+    return {kind: [records[student] for student in students] for kind, students in found.items()}
+
+
+@pytest.mark.parametrize("kind", [*ENDS, *ENDS_IN_THE_CHECK])
+def test_a_kernel_that_ends_itself_gets_the_same_score_each_time(ended, kind):
+    assert [sum(scores(record).values()) for record in ended[kind]] == [SCORES.get(kind, 8)] * len(ended[kind])
+    assert len({record.status for record in ended[kind]}) == 1

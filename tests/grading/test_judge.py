@@ -1,6 +1,7 @@
 import os
 import shutil
 import signal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def folder(tmp_path):
 def prepare(course, folder, code="some code"):
     of = {"release": course.current_release, "lesson": LESSON, "code": code}
     request = PrepareProbes(**of, items=tuple(ITEMS), folder=folder)
-    assert Judge(course.root).answer(request).items == len(ITEMS)
+    assert set(Judge(course.root).answer(request).probes) == set(ITEMS)
 
 
 def judge(course, folder, item, fate=None, code="some code"):
@@ -214,8 +215,65 @@ def test_a_judge_that_is_killed_is_replaced_and_asked_again(course, folder):
 def test_a_judge_that_fails_twice_is_a_fault_of_ours(course, folder):
     client = JudgeClient(course.root)
     with pytest.raises(InfrastructureError, match=r"the judge failed twice: .*no key of nothing"):
-        client.judge(course.current_release, LESSON, "some code", {"nothing": None}, folder)
+        client.prepare(course.current_release, LESSON, "some code", ["nothing"], folder)
     client.stop()
+
+
+def test_an_item_that_cannot_be_judged_is_a_fault_of_ours_and_the_others_keep_their_points(course, folder):
+    prepare(course, folder)
+    write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
+    items = {"nothing": None, "quantize-codes": None}
+    of = {"release": course.current_release, "lesson": LESSON, "code": "some code"}
+    ours, theirs = Judge(course.root).answer(JudgeItems(**of, items=items, folder=folder)).verdicts
+    assert (ours.item, ours.status, ours.score, ours.is_our_fault) == ("nothing", "infrastructure", 0, True)
+    assert "no key of nothing" in ours.summary
+    assert (theirs.score, theirs.is_our_fault) == (5, False)
+
+
+@pytest.mark.parametrize("error", [ValueError("\udcff odd"), MemoryError(), RecursionError("deep"), KeyError("x")])
+def test_whatever_judging_one_item_raises_is_that_items_alone(course, folder, monkeypatch, error):
+    def failing(sheet, evidence):
+        raise error
+
+    prepare(course, folder)
+    write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
+    monkeypatch.setattr("quizlib.grading.judge_server.judge", failing)
+    verdict = judge(course, folder, "quantize-codes")
+    assert (verdict.status, type(error).__name__ in verdict.summary) == ("infrastructure", True)
+    verdict.model_dump_json()
+
+
+@pytest.mark.parametrize("how", ["die", "hang"])
+def test_evidence_that_ends_the_judge_costs_its_own_item_alone(course, folder, monkeypatch, how):
+    monkeypatch.setattr("quizlib.grading.judge_client.SERVER", "tests.grading.fragile_judge")
+    monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
+    prepare(course, folder)
+    write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
+    (folder / "size-table.json").write_text(how)
+    client = JudgeClient(course.root, timeout=45)
+    items = {"size-table": None, "quantize-codes": None}
+    verdicts = client.judge(course.current_release, LESSON, "some code", items, folder)
+    client.stop()
+    assert list(verdicts) == list(items)
+    assert (verdicts["size-table"].status, verdicts["quantize-codes"].score) == ("infrastructure", 5)
+    assert "the judge failed twice" in verdicts["size-table"].summary
+
+
+def test_items_for_which_no_time_is_left_are_a_fault_of_ours(course, folder, monkeypatch):
+    monkeypatch.setattr("quizlib.grading.judge_client.SERVER", "tests.grading.fragile_judge")
+    client = JudgeClient(course.root, timeout=0)
+    verdicts = client.judge(course.current_release, LESSON, "some code", dict.fromkeys(ITEMS), folder)
+    client.stop()
+    assert {verdict.status for verdict in verdicts.values()} == {"infrastructure"}
+
+
+@pytest.mark.parametrize(("revision", "status"), [("999", "invalid"), ("true", "invalid"), ("1", "correct")])
+def test_evidence_of_another_revision_is_invalid(course, folder, revision, status):
+    prepare(course, folder)
+    write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
+    path = folder / "quantize-codes.json"
+    path.write_text(path.read_text().replace('"revision": 1', f'"revision": {revision}'))
+    assert judge(course, folder, "quantize-codes").status == status
 
 
 def test_without_evidence_keeps_the_lines_of_an_exercise(course):

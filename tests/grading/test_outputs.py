@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import strip_ansi
 
-from quizlib.grading.outputs import MAX_TEXT, KeepPlainOutputs, Meter, error_output, plain_output
+from quizlib.grading.outputs import MAX_TEXT, KeepPlainOutputs, Meter, error_output, is_told_to_end, plain_output
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR4nGM8wcDEwAAAA/oAzIAKlEUAAAAASUVORK5CYII="
 
@@ -71,6 +71,21 @@ def test_the_meter_counts_messages_and_bytes():
     assert meter.admits({"text": "x" * 50})
     assert not meter.admits({"text": "x" * 100})
     assert not Meter(messages=0, size=100).admits({})
+
+
+def test_the_meter_tells_a_cell_that_is_over_from_one_that_comes_after():
+    meter = Meter(messages=3, size=100)
+    assert not meter.admits({"text": "x" * 200})
+    assert (meter.is_over, meter.told) == (True, "0.0001 MB")
+    meter.begin_cell()
+    assert (meter.admits({"text": "y"}), meter.is_over) == (False, False)
+    assert [meter.admits({}) for _ in range(3)] == [False] * 3
+    assert (meter.is_over, meter.told) == (True, "3 messages")
+
+
+@pytest.mark.parametrize("payload", [None, 1, "ask_exit", [None], [[]], [{"source": 1}], {"source": "ask_exit"}, []])
+def test_a_reply_of_any_other_form_tells_no_kernel_to_end(payload):
+    assert not is_told_to_end({"payload": payload})
 
 
 def test_an_error_output_is_valid():

@@ -1,4 +1,5 @@
 import math
+import time
 
 import pytest
 from hypothesis import given
@@ -121,3 +122,21 @@ def test_values_are_the_same_whatever_stands_between_them(expected, given, is_sa
 def test_number_too_large_for_a_float_is_none():
     assert number_of("9" * 400) is None
     assert math.isfinite(number_of("9" * 300))
+
+
+@pytest.mark.parametrize("digits", ["0x" + "f" * 5_000, "0b" + "1" * 18_000, "0o" + "7" * 6_000, "9" * 5_000])
+def test_a_whole_number_of_thousands_of_digits_is_another_text_and_no_error(digits):
+    for text in (f"[{digits}]", digits, f"{{1: {digits}}}"):
+        assert not same_printed("[1, 2]", text)
+        assert not same_values("[1, 2]", text)
+        assert same_printed(f"[{text}]", f"[ {text} ]")
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 20_000 + "x", "[" * 20_000, "-" * 20_000 + "1", "'" * 20_001, "1e" * 9_000, "\x00"]
+)
+def test_a_long_text_is_compared_in_a_moment(text):
+    started = time.process_time()
+    assert not same_printed("[1, 2]", text)
+    assert not same_values("[1, 2]", text)
+    assert time.process_time() - started < 2

@@ -115,6 +115,7 @@ def test_long_answer_is_repeated_in_part():
         ("number", 4.0, 5),
         ("predict", "4", "5"),
         *(("predict", "16000", text) for text in ("16000.0", "1,6000", "160 00", "1600")),
+        ("predict", "[1, 1, 0]", f"[0x{'f' * 5_000}]"),  # Python writes no decimal digits of it
         *(("predict", "[1, 1, 0]", text) for text in ("[1.0, 1.0, 0.0]", "[1, 10]", "1, 1, 0", "(1, 1, 0)")),
     ],
 )

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from quizlib.grading.fate import Fate
+from quizlib.grading.isolation.drain import Drain
 from quizlib.grading.isolation.surroundings import kernel_environment
 
 
@@ -42,6 +44,11 @@ class Unconfined:
             )
         return Fate(status="died", sentence="the kernel died.")
 
+    def last_words(self) -> str:
+        """Return the last line that the kernel wrote to its standard streams."""
+        drain = self._kernel and self._kernel.drain
+        return drain.last_words() if drain else ""
+
     def kill(self) -> None:
         """Kill the kernel and every process of its group."""
         group = self._kernel and self._kernel.pgid
@@ -56,7 +63,16 @@ class LocalKernel(LocalProvisioner):
     def __init__(self, environment: Mapping[str, str], **traits: Any) -> None:  # noqa: ANN401  as traitlets takes them
         super().__init__(**traits)
         self._environment = dict(environment)
+        self.drain: Drain | None = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401  as the base class has it
         """Prepare the launch as the base class does, in the environment of this kernel."""
         return await super().pre_launch(**{**kwargs, "env": self._environment})
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ANN401  as the base has it
+        """Launch the process as the base class does, with streams that lead nowhere near the grader's."""
+        self.drain = Drain()
+        try:
+            return await super().launch_kernel(cmd, **{**kwargs, **self.drain.streams()})
+        finally:
+            self.drain.close_ours()

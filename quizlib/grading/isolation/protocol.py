@@ -36,6 +36,12 @@ class Isolation(Protocol):
     def cause_of_death(self) -> Fate:
         """Return how the kernel ended, after it has."""
 
+    def last_words(self) -> str:
+        """Return the last line that the kernel wrote to its standard streams, or an empty text.
+
+        Those streams are none of the grader's own, and however much is written to them stays nowhere.
+        """
+
     def kill(self) -> None:
         """Kill the kernel and every process that it started.
 

@@ -1,10 +1,12 @@
 import os
 import signal
+from pathlib import Path
 
 import psutil
 import pytest
 from jupyter_client.manager import KernelManager
 
+from quizlib.grading.isolation.drain import LAST
 from quizlib.grading.isolation.none import Unconfined
 from quizlib.grading.isolation.surroundings import make_home
 
@@ -16,7 +18,11 @@ CHILD = "import subprocess; child = subprocess.Popen(['sleep', '600']); print(ch
 class Kernel:
     """A kernel that an isolation has started, and what it prints."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, before=None):
+        folder.mkdir(exist_ok=True)
+        if before is not None:  # a file of the grader's that any process would inherit
+            self.file = (folder / before).open("w")
+            os.set_inheritable(self.file.fileno(), True)
         make_home(folder / "home")
         (folder / "probes").mkdir()
         self.confined = Unconfined(folder / "home", folder / "probes")
@@ -88,3 +94,39 @@ def test_a_kernel_that_was_killed_is_said_to_be_out_of_memory(kernel):
     os.kill(kernel.process.pid, signal.SIGKILL)
     kernel.process.wait(timeout=60)
     assert kernel.confined.cause_of_death().status == "memory"
+
+
+OPEN = """
+import os
+print(sorted({os.readlink(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd") if int(name) > 2}))
+"""
+
+
+def test_a_kernel_inherits_no_descriptor_of_the_grader(tmp_path):
+    ours = {str(Path(f"/proc/self/fd/{number}").readlink()) for number in (0, 1, 2)}
+    started = Kernel(tmp_path / "another", before="inheritable")
+    try:
+        seen = started.run(OPEN)
+        streams = {str(Path(f"/proc/{started.process.pid}/fd/{number}").readlink()) for number in (0, 1, 2)}
+    finally:
+        started.stop()
+        started.file.close()
+    assert "inheritable" not in seen
+    assert not streams & (ours - {os.devnull})
+
+
+def test_what_is_written_to_the_streams_of_a_kernel_goes_nowhere_and_its_end_is_kept(kernel):
+    said = kernel.run(FLOOD)
+    assert said == "written"
+    kernel.confined.kill()
+    assert kernel.confined.last_words() == "the last line"
+    assert len(kernel.confined._kernel.drain._said) <= LAST
+
+
+FLOOD = """
+import subprocess, sys
+code = r"import os; [os.write(2, b'x' * 1_000_000) for _ in range(100)]; os.write(2, b'\\nthe last line\\n')"
+original = getattr(sys.stderr, "_original_stdstream_copy", 2)
+subprocess.run([sys.executable, "-c", code], stderr=original, check=True)
+print("written", end="")
+"""

@@ -54,8 +54,18 @@ def halves(generator, y_zero, *, relu=False):
     return Case("halves", file, np.int8(x_zero + np.r_[odd, 2 * odd][:, None]), relu)
 
 
+def in_31_bits(totals, multiplier):
+    """Return the magnitudes of products with a multiplier of 31 bits and a shift, halves rounded away from zero."""
+    fraction, exponent = math.frexp(multiplier)
+    mantissa, shift = round(fraction * 2**31), 31 - exponent
+    return np.array([(abs(int(total)) * mantissa + (1 << shift - 1)) >> shift for total in totals])
+
+
 def large(generator):
-    """A layer whose sums need 32 bits, and lie so near to a half that float32 rounds some of them to the other side."""
+    """A layer whose sums need 32 bits, and lie so near to a half that float32 rounds some of them to the other side.
+
+    A multiplier of 31 bits and a shift, as kernels have it, rounds them to the same side as float64.
+    """
     outputs, inputs = 3, 2
     while True:
         x_scale, w_scale = scale(generator), scale(generator, 0.002, 0.02)
@@ -69,7 +79,8 @@ def large(generator):
         kinds = [np.float64(double), np.float64(single)]
         rounded = [np.floor(np.abs(totals) * kind + 0.5) for kind in kinds]
         whole = np.floor(np.float32(np.abs(totals)) * single + np.float32(0.5))
-        if (rounded[0] != rounded[1]).any() and (rounded[0] != whole).any():
+        tells = (rounded[0] != rounded[1]).any() and (rounded[0] != whole).any()
+        if tells and (rounded[0] == in_31_bits(totals, double)).all():
             break
     given = codes(generator, 2, inputs, low=-128)
     weight = codes(generator, outputs, inputs)
