@@ -25,6 +25,11 @@ def test_message_tells_what_was_missed_before_what_was_not_shown():
     assert message(Verdict(**fields, criteria=(unshown,))) == "None. Keeps: no work"
 
 
+def test_message_is_told_for_the_end():
+    fields = {"item": "q", "score": 0, "max_score": 2, "status": "unanswered", "summary": "q is not answered yet."}
+    assert message(Verdict(**fields)) == "q is not answered."
+
+
 def test_nothing_handed_in_is_missing_on_every_item(course):
     record = nothing_handed_in(course, "ada", LESSON, "none")
     assert record.status == "missing"
