@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -14,6 +15,8 @@ from quizlib.grading.cells import graded_item, is_graded
 from quizlib.grading.pictures import is_picture
 
 MAX_TEXT = 100_000
+MAX_ALL_TEXT = 1_000_000
+"""Letters of one output, and of all outputs of a notebook: a page takes seconds for a million in many colours."""
 
 
 class Meter:
@@ -91,6 +94,12 @@ class KeepPlainOutputs(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader 
     An ordinary test cell whose output nbgrader cannot score becomes an error in that one cell.
     """
 
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Reduce the outputs of all cells of a notebook."""
+        self._left = MAX_ALL_TEXT
+        reduced: tuple[NotebookNode, dict[str, Any]] = super().preprocess(nb, resources)
+        return reduced
+
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
@@ -101,7 +110,19 @@ class KeepPlainOutputs(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader 
             cell.outputs = [kept for output in cell.outputs if (kept := plain_output(output)) is not None]
             if is_graded(cell):
                 _make_scorable(cell)
+            else:
+                cell.outputs = self._within_the_cap(cell.outputs)
         return cell, resources
+
+    def _within_the_cap(self, outputs: list[NotebookNode]) -> list[NotebookNode]:
+        """Return the outputs of a cell up to the one with which the notebook has put out too much."""
+        kept = list(itertools.takewhile(self._admits, outputs))
+        cut = _output("stream", name="stdout", text="… output cut here: the notebook put out too much text\n")
+        return kept if len(kept) == len(outputs) else [*kept, cut]
+
+    def _admits(self, output: NotebookNode) -> bool:
+        self._left -= len(json.dumps({**output, "data": {**output.get("data", {}), "image/png": ""}}))
+        return self._left >= 0
 
 
 def whole_number(told: object) -> int | None:

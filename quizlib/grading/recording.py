@@ -10,6 +10,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from quizlib.coursedir.course import Course
+from quizlib.display.words import summary_text
 from quizlib.grading.cells import graded_item, is_graded, role
 from quizlib.grading.execution_state import Execution, execution_of
 from quizlib.grading.record import (
@@ -133,4 +134,5 @@ def message(verdict: Verdict) -> str:
         return f"{'' if verdict.is_likely else 'Perhaps: '}{verdict.misconception.text}"
     told = [line for line in verdict.criteria if not line.is_met and line.message]
     missed = min(told, key=lambda line: line.is_unshown, default=None)
-    return verdict.summary if missed is None else f"{verdict.summary} {missed.text}: {missed.message}"
+    summary = summary_text(verdict, "grading")
+    return summary if missed is None else f"{summary} {missed.text}: {missed.message}"

@@ -62,7 +62,7 @@ def test_a_test_cell_that_nbgrader_cannot_score_costs_itself_only():
     meta = {"nbgrader": {"grade": True, "solution": False, "grade_id": "own", "points": 1}}
     result = nbformat.v4.new_output("execute_result", data={"text/plain": "99"})
     cell = nbformat.v4.new_code_cell("own_test()", metadata=meta, outputs=[result])
-    KeepPlainOutputs().preprocess_cell(cell, {}, 0)
+    reduced(cell)
     assert [output.output_type for output in cell.outputs] == ["error"]
 
 
@@ -93,11 +93,29 @@ def test_an_error_output_is_valid():
     assert error_output("Gone", "the kernel died.").traceback == ["Gone: the kernel died."]
 
 
+def reduced(*cells):
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = list(cells)
+    KeepPlainOutputs().preprocess(notebook, {})
+
+
+def test_all_text_of_a_notebook_is_capped_and_no_result_of_a_test_cell_is_lost():
+    meta = {"nbgrader": {"grade": True, "solution": False, "grade_id": "own", "points": 1}}
+    result = nbformat.v4.new_output("execute_result", data={"text/plain": "1"})
+    text = nbformat.v4.new_output("display_data", data={"text/plain": "x" * MAX_TEXT, "image/png": PNG})
+    cells = [nbformat.v4.new_code_cell("x", outputs=[text] * 6) for _ in range(3)]
+    cells.append(nbformat.v4.new_code_cell("own_test()", metadata=meta, outputs=[result]))
+    reduced(*cells)
+    assert [len(cell.outputs) for cell in cells] == [6, 4, 1, 1]
+    assert ["cut here" in str(cell.outputs[-1]) for cell in cells] == [False, True, True, False]
+    assert cells[-1].outputs == [result]
+
+
 @pytest.mark.parametrize(("told", "kept"), [(3, 3), ("<script>", None), (True, None), (-1, None), (1.5, None)])
 def test_the_number_of_an_execution_is_a_number(told, kept):
     cell = nbformat.v4.new_code_cell("x")
     cell.execution_count = told  # as a kernel tells it
-    KeepPlainOutputs().preprocess_cell(cell, {}, 0)
+    reduced(cell)
     assert cell.execution_count is kept
 
 

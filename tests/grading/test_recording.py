@@ -21,3 +21,8 @@ def test_message_tells_what_was_missed_before_what_was_not_shown():
 
     assert message(Verdict(**fields, criteria=(unshown, missed))) == "None. Clamps: got 128"
     assert message(Verdict(**fields, criteria=(unshown,))) == "None. Keeps: no work"
+
+
+def test_message_is_told_for_the_end():
+    fields = {"item": "q", "score": 0, "max_score": 2, "status": "unanswered", "summary": "q is not answered yet."}
+    assert message(Verdict(**fields)) == "q is not answered."
