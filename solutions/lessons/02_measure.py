@@ -21,15 +21,15 @@
 #
 # **You need** lesson 1: weights, activations, pruning, quantization, and the median with its interquartile range.
 #
-# **Time**: about 70 minutes to read, run and answer, and as long again for the {{exercises}} exercises.
+# **Time**: about 70 minutes to read, run and answer, and 75 for the {{exercises}} exercises.
 #
 # | section | read, run, answer | exercises |
 # |---|---|---|
-# | 2.1 Bytes | 16 minutes | 20 minutes |
-# | 2.2 Operations | 16 minutes | 20 minutes |
-# | 2.3 Activations | 8 minutes | 10 minutes |
-# | 2.4 Latency | 15 minutes | 15 minutes |
-# | 2.5 Throughput | 11 minutes | 8 minutes |
+# | 2.1 Bytes | 17 minutes | 20 minutes |
+# | 2.2 Operations | 17 minutes | 20 minutes |
+# | 2.3 Activations | 9 minutes | 10 minutes |
+# | 2.4 Latency | 16 minutes | 15 minutes |
+# | 2.5 Throughput | 11 minutes | 10 minutes |
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 #
@@ -77,7 +77,7 @@ digits = load_digits()
 # But "the size of the model" is not one number.
 #
 # Each number takes as many bytes as its **dtype** says: float64 takes `8`, float32 `4`, float16 and bfloat16 `2`, int8 `1`.
-# A model stores **parameters**, which are trained, and **buffers**, which are not, such as the running statistics of a batch norm; its `state_dict` holds both.
+# A model stores **parameters**, which are trained, and **buffers**, which are not, such as the running statistics of a **batch norm**, a layer that scales each channel by mean and variance; its `state_dict` holds both.
 # A file adds names, shapes and headers, and a compressor takes out what repeats.
 #
 # **Predict.** The digits MLP is stored in float32, in float32 with the smallest 0.8 of its weights set to zero, in float16, and with int8 weights.
@@ -128,12 +128,12 @@ described(figure, "four-versions-three-sizes")
 # The file is larger by a few thousand bytes whatever the dtype, which a small model feels and a large one does not.
 # gzip finds little in trained float32 weights, whose low bits look random, and much in zeros: with them the float32 model, about four times as large before, comes close to the int8 one.
 # The int8 model is the smallest in all three ways.
-# So "int8 makes the pruned model four times smaller" is true of its `state_dict` and of its file, and false of the file that is shipped compressed: name the size that you mean.
+# So "int8 is four times smaller than float32 with zeros" is true of `state_dict` and file, and false of the file that is shipped compressed: name the size that you mean.
 #
 # A tensor is a **view** if it looks at numbers that another tensor has: a slice such as `table[:10]` copies nothing.
 # The numbers themselves lie in a **storage**, which several tensors may share and which can be larger than what one of them shows.
 #
-# **Predict** what is in these files.
+# **Predict** two sizes.
 
 # %% question: cnn-state-bytes
 
@@ -230,7 +230,7 @@ for group_size in (None, 64, 32, 16):
 # - `"header"`: bytes of the file that are not numbers;
 # - `"gzip"`: bytes of that file after `gzip.compress` at level 9.
 #
-# A tensor that is a view of a larger storage counts with its own numbers only, and is made contiguous for the file; the dict itself stays as it is.
+# A tensor that is a view of a larger storage counts with its own numbers only, and is made contiguous for the file; no two tensors overlap, and the dict itself stays as it is.
 # For `{"w": torch.zeros(100)}` the first three are `400`, `472` and `72`: the header is a length in `8` bytes and a table in JSON, `64` bytes here, of names, dtypes, shapes and places.
 
 
@@ -264,7 +264,7 @@ size_report(tensors)
 # Both numbers are found in papers under either name, and a factor of two has decided comparisons that meant nothing.
 #
 # A linear layer takes one MAC for each weight and row.
-# A convolution uses each weight at every position of its output, so it takes far more MACs than it has weights.
+# A convolution moves a small window of weights, also called its **kernel**, over the image: it uses each weight at every position of its output, so it takes far more MACs than it has weights.
 #
 # **Predict.** The digits CNN has two convolutions, of 1 to 16 and of 16 to 32 channels, with a kernel of `3 × 3`, and a linear layer of 128 to 10.
 # Between them, pooling halves the height and the width.
@@ -334,7 +334,7 @@ linear_cost(batch_shape, 256, bias=True)
 # %% [markdown]
 # Write `conv2d_macs(in_channels, out_channels, kernel_size, input_size, *, stride=1, padding=0, dilation=1, groups=1)`: the MACs that [`nn.Conv2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) takes on one image, a whole number.
 # `kernel_size` and `input_size` are pairs (height, width); the other four are numbers that hold for both axes.
-# Products with the zeros of the padding count, since the kernel computes them; a bias does not.
+# Products with the zeros of the padding count, since the routine computes them; a bias does not.
 #
 # For 2 channels in, 4 out, a kernel of `(3, 3)` and an image of `(5, 5)` the output is `(3, 3)`, and each of its 4 × 3 × 3 numbers takes 2 × 3 × 3 MACs: `648`.
 
@@ -373,7 +373,7 @@ conv2d_macs(1, 16, (3, 3), image_size, padding=1)
 # Write `model_macs(model, x)`: run the model on `x` once and return a dict from the name of each `nn.Linear` and `nn.Conv2d` to the MACs that it took, for the whole batch.
 #
 # - Layers inside of other modules count too, under their full name, such as `"block.first"`.
-# - A layer that runs more than once in that pass has the MACs of all its runs.
+# - A layer that runs more than once in that pass has the MACs of all its runs; one that does not run is not in the dict.
 # - Layers of other classes are not in the dict, whatever weights they have.
 # - The model is in evaluation mode, and comes back as it was, without hooks.
 #
@@ -418,25 +418,25 @@ model_macs(cnn, images)
 # ## 2.3 · Memory of the activations
 #
 # **Why.** A model that fits into memory may still not run there.
-# Each layer's result has to be somewhere until the next layer has read it, and there is one for each image of the **batch**, the inputs that go through together.
+# Each layer's result has to be somewhere until the next layer has read it, and the inputs that go through together are called a **batch**.
 #
 # **Predict.** The CNN has 6,138 parameters.
 # From which batch size do its activations take more memory than its parameters: 2, 20, 200, or never?
-#
+
+# %% question: grows-with-batch
+
+# %% [markdown]
 # **Run.** `bytes_kept` runs the layers one by one and keeps the input and every result, as training has to.
 # `Flatten` returns a view of its input, which takes no bytes of its own.
 
 
 # %%
 def bytes_kept(model, inputs):
-    """Return the bytes of the input and of all results.
-
-    A view begins where its input does, and adds none.
-    """
+    """Return the bytes of the input and of all results."""
     kept = inputs.nbytes
     for layer in model:
         result = layer(inputs)
-        kept += 0 if result.data_ptr() == inputs.data_ptr() else result.nbytes
+        kept += 0 if isinstance(layer, nn.Flatten) else result.nbytes
         inputs = result
     return kept
 
@@ -467,8 +467,6 @@ described(figure, "activations-by-batch")
 # The activations of this small CNN take more than its parameters as soon as images come in batches; so do those of most convolutional networks in training.
 # Serving need not keep them all: when a layer has run, its input can go, so what counts is the worst moment and not the sum.
 # Quantizing weights alone leaves this memory as it was.
-
-# %% question: grows-with-batch
 
 # %% exercise: activation-bytes
 
@@ -514,13 +512,16 @@ activation_bytes(cnn, images)
 # **Why.** Users feel time, and time is the number that is most often measured wrongly.
 # What goes wrong is nearly always one of these:
 #
-# - the first calls are measured, which also allocate memory, choose kernels and fill caches;
+# - the first calls are measured, which also allocate memory, choose **kernels**, as the routines that compute a layer are called too, and fill **caches**, small fast memories inside the processor;
 # - one call is measured, or the mean of a few, and an interruption by another program decides;
 # - the clock is coarse, or the unit is wrong;
 # - the number of threads, the batch and the machine are not told.
 #
 # So: **warm up**, repeat, give the **median** for the usual call and the **95th percentile** (p95), which 95 of 100 calls stay within, for the slow ones; and say what ran, where, and on how many threads.
-#
+
+# %% question: one-slow-call
+
+# %% [markdown]
 # **Predict.** A model is called sixty times with the same batch, for the first time in its life.
 # How much longer than the others does the first call take?
 # And how much faster are two threads than one, for a batch of one image, and for one of 256?
@@ -585,8 +586,6 @@ pd.DataFrame(summaries, index=names).T.rename_axis(["images", "threads"]).round(
 #
 # The slow end of a distribution, such as the calls beyond p95, is called its **tail**.
 # Whoever makes many calls and needs all of them meets the tail far more often than one call does: all are fast only if each one is, and for independent calls these probabilities multiply.
-
-# %% question: one-slow-call
 
 # %% question: slowest-of-twenty
 

@@ -22,16 +22,16 @@
 #
 # **You need** lesson 2: bytes, multiply-accumulates (MACs), FLOPs, and latencies with their median and quartiles.
 #
-# **Time**: about 85 minutes to read, run and answer, and 80 for the {{exercises}} exercises.
+# **Time**: about 90 minutes to read, run and answer, and 80 for the {{exercises}} exercises.
 #
 # | section | read, run, answer | exercises |
 # |---|---|---|
-# | 2b.1 Roofline | 20 minutes | 15 minutes |
-# | 2b.2 Complexity | 16 minutes | 10 minutes |
-# | 2b.3 After pruning | 12 minutes | 20 minutes |
-# | 2b.4 Break-even | 18 minutes | 25 minutes |
-# | 2b.5 Amdahl's law | 11 minutes | 10 minutes |
-# | 2b.6 Pareto | 5 minutes | |
+# | 2b.1 Roofline | 22 minutes | 15 minutes |
+# | 2b.2 Complexity | 18 minutes | 10 minutes |
+# | 2b.3 After pruning | 13 minutes | 20 minutes |
+# | 2b.4 Break-even | 19 minutes | 25 minutes |
+# | 2b.5 Amdahl's law | 12 minutes | 10 minutes |
+# | 2b.6 Pareto | 6 minutes | |
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 #
@@ -137,7 +137,10 @@ described(figure, "bandwidth-by-bytes")
 # With one row it does two operations for each weight of four bytes, so its intensity is `0.5` FLOP/byte.
 # Will it be limited by memory or by arithmetic?
 # With how many rows does that change?
-#
+
+# %% question: memory-bound-levers
+
+# %% [markdown]
 # **Run.** Each layer's operations and bytes are counted, and its time is measured.
 # Like the ceilings, the layers are shown at their best; the bars reach down to the slowest quarter of the calls.
 # A layer with a single weight shows beside them what a call costs in which there is nothing to do.
@@ -242,8 +245,6 @@ described(figure, "roofline")
 # The share of the peak that is reached is also called **utilization**; one-row serving of large layers has a low one on every machine.
 # Memory-bound layers are where weight quantization makes things faster, which lesson 8 uses.
 
-# %% question: memory-bound-levers
-
 # %% exercise: op-intensity
 
 # %% [markdown]
@@ -331,7 +332,7 @@ roofline(flops, traffic_bytes, seconds, peak, bandwidth)
 # %% [markdown]
 # ## 2b.2 · Complexity, found by measuring
 #
-# **Why.** Counting says that a dense layer is O(n) in its weights, in its rows, and in the number of layers.
+# **Why.** Counting says that a dense layer is O(n) in its weights and its rows, a chain of them in its layers.
 # Does the clock agree?
 # A cost that grows like a power of the size is a straight line on **log-log** axes, and its slope is the power.
 #
@@ -339,7 +340,7 @@ roofline(flops, traffic_bytes, seconds, peak, bandwidth)
 # What slopes will the three lines have?
 # Will they be straight?
 #
-# **Run.** The line is fitted to the upper half of the sizes, and the legend gives its slope ± two standard errors: a measure of how well the points fit a straight line, which cannot say whether a straight line is right.
+# **Run.** The line is fitted to the upper half of the sizes, and the legend gives its slope ± two **standard errors**, each about as far as the slope would move with other noise: a measure of how well the points fit a straight line, which cannot say whether a straight line is right.
 
 
 # %%
@@ -636,7 +637,7 @@ to_csr(small)
 # Leave the arrays as they are.
 #
 # Whether a zero was multiplied shows when it meets infinity: `0 * inf` is `nan`.
-# So `with_infinities` wraps your function: it calls it a second time with infinity in those columns of `x` where nothing is stored, and adds the entry `"spoiled"`, the number of results that this changed to `nan` or infinity.
+# So `with_infinities` wraps your function: it calls it a second time with infinity in those entries of `x` where nothing is stored, and adds the entry `"spoiled"`, the number of results that this changed to `nan` or infinity.
 #
 # For `[[0, 5, 0], [7, 0, 9]]` and `x = [1, 2, 3]`: `y = [10, 34]` and `3` MACs, where a dense kernel takes `6`.
 
@@ -668,6 +669,11 @@ watched_matvec(values, col_indices, row_pointers, x)
 # **Why.** There is a **break-even** sparsity, from which on CSR is faster than dense.
 # Can it be predicted?
 #
+# **Predict.** Count bytes first.
+
+# %% question: csr-at-half
+
+# %% [markdown]
 # A first model counts bytes: dense reads `4 bytes` for each place, CSR `8 bytes` for each value, so they are level when half of the weights are gone.
 # A second model measures the cost of a stored value: CSR takes `fixed + each × stored`, two numbers that two measurements give.
 #
@@ -762,7 +768,7 @@ for zeros in (0.6, 0.8, 0.9, 0.95):
     print(f"sparsity {zeros:.2f}: CSR takes {share:.2f} of the dense bytes")
 
 # %% [markdown]
-# **Read.** Each value that is left takes twice its bytes, and the row pointers next to nothing: twice the share of the values that are left.
+# **Read.** Each value that is left takes twice its bytes, and the row pointers next to nothing: so CSR takes about twice the remaining share of the dense bytes.
 # So four zeros in five make the layer's file less than half as large, at a sparsity at which its latency may still be the longer one.
 #
 # **Why.** Structured removal has a catch of its own: the count falls by one factor, and the time by another.
@@ -813,8 +819,6 @@ by_removal = compared.drop(columns="interquartile range (µs)").unstack(0)
 # The latency of the digits MLP hardly follows, for much of it is the cost of calling five layers, which no count contains and the printed line estimates.
 # The large MLP follows its count, or gains even more if its weights now fit into a nearer cache.
 # So a factor in MACs is no factor in time; say which of them you report.
-
-# %% question: csr-at-half
 
 # %% question: formats-by-bytes
 
@@ -924,18 +928,20 @@ channel_macs(widths, sizes, kernel, removed)
 # ## 2b.5 · One layer is faster: Amdahl's law
 #
 # **Why.** A layer that becomes three times faster does not make a model three times faster.
-# If it takes the share $p$ of the time and becomes $f$ times faster, the model becomes
-#
-# $$\frac{1}{(1 - p) + p / f}$$
-#
-# times faster; however large $f$ is, never more than $1 / (1 - p)$.
-# This is [Amdahl's law](https://dl.acm.org/doi/10.1145/1465482.1465560).
+# What it makes of the model depends on its share of the time.
 #
 # **Predict.**
 
 # %% question: amdahl-share
 
 # %% [markdown]
+# If a layer takes the share $p$ of the time and becomes $f$ times faster, the model becomes
+#
+# $$\frac{1}{(1 - p) + p / f}$$
+#
+# times faster; however large $f$ is, never more than $1 / (1 - p)$.
+# This is [Amdahl's law](https://dl.acm.org/doi/10.1145/1465482.1465560).
+#
 # **Run.** One of four linear layers is quantized, `hidden`, which has most of the weights.
 # Each layer is timed where it works, inside the model, before and after; the law predicts the whole, and then the whole is measured.
 # All of it is done five times.
@@ -1041,7 +1047,7 @@ described(figure, "amdahl-curves")
 # Return a dict:
 #
 # - `"speedup"`: how many times faster the whole model becomes; below 1 when it becomes slower;
-# - `"limit"`: the speed-up if the layers in `factors` took no time at all, with the same `added_ms`; other layers, or `added_ms`, take some.
+# - `"limit"`: the speed-up if the layers in `factors` took no time at all, with the same `added_ms`; some time is always left, from other layers or from `added_ms`.
 #
 # Leave the dicts as they are.
 #
@@ -1077,7 +1083,7 @@ for factor in (1, 2, 4, 100):
 # Which of the optimal ones to take is no longer a matter of measuring, but of what you can afford.
 #
 # **Predict.** Four small networks read the digits: the MLP, the CNN, one with a residual block, and an LSTM.
-# Each is there in float32 and with int8 linear layers.
+# Each is there in float32 and with int8 linear and LSTM layers.
 # Which of the eight can be crossed out, if only the bytes of the file and the accuracy count?
 #
 # **Run.**

@@ -17,20 +17,20 @@
 #
 # Lesson 3b goes on from here: it computes with the codes, from one layer to a whole network.
 #
-# **You need** lesson 1, NumPy, and a little PyTorch.
+# **You need** lessons 1 and 2, NumPy, and a little PyTorch.
 # No quantization library is used in the exercises; the text uses PyTorch's own operators to check what you build.
 #
-# **Time**: about an hour to read, run and answer, and an hour and a half for the {{exercises}} exercises.
+# **Time**: about 66 minutes to read, run and answer, and 110 for the {{exercises}} exercises.
 #
 # | section | read, run, answer (minutes) | exercises (minutes) |
 # |---|---|---|
 # | 3.1 Whole numbers of few bits | 8 | 5 |
-# | 3.2 Scale and zero point | 12 | 10 |
-# | 3.3 Codes and back | 8 | 20 |
-# | 3.4 What a bit is worth | 8 | 10 |
-# | 3.5 One scale for how many values? | 10 | 15 |
-# | 3.6 Calibrate a range | 12 | 15 |
-# | 3.7 Pack codes into bytes | 5 | 15 |
+# | 3.2 Scale and zero point | 13 | 12 |
+# | 3.3 Codes and back | 9 | 25 |
+# | 3.4 What a bit is worth | 8 | 13 |
+# | 3.5 One scale for how many values? | 10 | 20 |
+# | 3.6 Calibrate a range | 13 | 17 |
+# | 3.7 Pack codes into bytes | 5 | 18 |
 #
 # A good place for a break is the end of section 3.4.
 #
@@ -80,7 +80,7 @@ use_style()
 # So there is one negative code more than there are positive ones.
 # The **narrow range** leaves that one out and is symmetric about 0.
 #
-# **Predict.** What becomes of 130 when it is stored in 8 bits with a sign?
+# **Predict.** What becomes of 140 when it is stored in 8 bits with a sign?
 #
 # **Run.** [`torch.iinfo`](https://docs.pytorch.org/docs/stable/type_info.html) knows the ranges.
 
@@ -92,7 +92,7 @@ for dtype in (torch.int8, torch.uint8, torch.int16, torch.int32):
 pd.DataFrame(limits).T.style.format("{:,}")
 
 # %%
-too_large = torch.tensor([100, 127, 128, 130, 255, 256])
+too_large = torch.tensor([100, 128, 140, 256, 300])
 print("stored in int8: ", too_large.to(torch.int8).tolist())
 print("clamped before: ", too_large.clamp(-128, 127).to(torch.int8).tolist())
 
@@ -287,7 +287,10 @@ print(affine_parameters(activations + 2.0, -128, 127))
 #
 # **Predict.** With scale $s$, how large can the error of rounding get, at most?
 # And that of saturation?
-#
+
+# %% question: round-trip-laws
+
+# %% [markdown]
 # **Run.** [`torch.fake_quantize_per_tensor_affine`](https://docs.pytorch.org/docs/stable/generated/torch.fake_quantize_per_tensor_affine.html) makes the round trip in one go.
 # What comes out are floats that lie on the grid; this is called **fake quantization**.
 # Accuracy is measured with it long before any integer kernel exists, and training uses it, too.
@@ -329,16 +332,12 @@ to_even, upwards = torch.round(halves), torch.floor(halves + 0.5)
 for name, values in {"themselves": halves, "to even": to_even, "upwards": upwards}.items():
     print(f"{name:10s} {values.tolist()}, mean {float(values.mean())}")
 
-# %% question: round-trip-laws
-
 # %% exercise: quantize-affine
 
 # %% [markdown]
 # The way there: from real values to codes.
 # Write `quantize(x, scale, zero_point, quant_min=-128, quant_max=127)`.
-# It returns the codes of `x`, int8, in the shape of `x`:
-#
-# $$q = \mathrm{clamp}(\mathrm{round}(x / \mathrm{scale}) + \mathrm{zero\_point},\ \mathrm{quant\_min},\ \mathrm{quant\_max})$$
+# It returns the codes of `x`, int8, in the shape of `x`, by the first equation of section 3.2.
 #
 # A value halfway between two multiples of the scale goes to the even one.
 # `x` is a float32 array of any shape, with values that may lie far beyond the grid, such as `1e10`; `scale` is a `float` above 0; `zero_point` is an `int`.
@@ -368,9 +367,7 @@ print(quantize(signal, 0.25, 3, quant_min=-8, quant_max=7))
 # %% [markdown]
 # The way back: from codes to real values.
 # Write `dequantize(q, scale, zero_point)`.
-# It returns the real values that the codes `q` stand for, float32, in the shape of `q`:
-#
-# $$\hat{x} = (q - \mathrm{zero\_point}) \cdot \mathrm{scale}$$
+# It returns the real values that the codes `q` stand for, float32, in the shape of `q`, by the second equation of section 3.2.
 #
 # `q` is an int8 or uint8 array of any shape.
 #
@@ -500,9 +497,7 @@ described(figure, "sqnr-by-bits")
 
 # %% [markdown]
 # Write `sqnr_db(x, x_hat)`.
-# It returns the signal to quantization noise ratio in decibels, a `float`:
-#
-# $$\mathrm{SQNR} = 10 \log_{10} \frac{\sum x^2}{\sum (x - \hat{x})^2}$$
+# It returns the signal-to-quantization-noise ratio in decibels, a `float`, by the equation at the head of this section.
 #
 # `x` and `x_hat` are arrays of one shape, float32 or float16; no square, sum or difference may overflow in float16.
 # Where `x_hat` equals `x`, there is no noise to compare with: raise a `ValueError`, also where both are all zeros.
@@ -723,8 +718,11 @@ for group_size in (64, 16, 4):
 # - a **percentile** leaves out a fixed fraction of the values: the largest magnitudes on a symmetric grid, the largest values after a ReLU, and half of the fraction at each end on an affine grid;
 # - **MSE** takes the **clip**, the end of the grid, with the least mean squared error.
 #
-# **Predict.** For a heavy-tailed sample and 4 bits, will the best clip lie near the largest value or far inside?
-#
+# **Predict.**
+
+# %% question: best-clip-by-bits
+
+# %% [markdown]
 # **Run.** The error against the clip, for the heavy-tailed sample of section 3.4; the percentiles here are those of its magnitudes.
 
 # %%
@@ -760,11 +758,7 @@ best.rename_axis("bits").round(2).to_frame()
 # Far left of the dots all curves run together: saturation rules there, and it does not ask for the bits.
 # Far right of them the curves lie apart: rounding rules there.
 # At the dot the two are in balance.
-# With 4 bits, which the prediction was about, that is far inside; only with many bits does the best clip come near the largest value.
-
-# %% question: best-clip-by-bits
-
-# %% [markdown]
+# With few bits that is far inside; only with many bits does the best clip come near the largest value.
 # So no fixed percentile is right for all widths; the MSE curve finds the balance for the width at hand.
 
 # %% exercise: calibration-range
@@ -836,7 +830,7 @@ for bits in (3, 4, 6, 8):
 # How many examples does a calibration need?
 #
 # **Predict.** Take more and more calibration images, and let one in fifty be overexposed, its pixels multiplied by 8.
-# Will a network that was calibrated so misread more or fewer sound digits, the more images there are?
+# As calibration images are added, does the network misread more or fewer normal digits?
 #
 # **Run.** The outputs of both ReLUs get 3 bits, and the weights stay float32.
 # Outputs of a ReLU have one end to choose: the 99th percentile here leaves out the largest hundredth of all outputs, zeros included in the count.

@@ -17,16 +17,16 @@
 #
 # **You need** lesson 3: scale, zero point, granularity, calibration.
 #
-# **Time**: about an hour to read, run and answer, and an hour and a half for the {{exercises}} exercises.
+# **Time**: about 68 minutes to read, run and answer, and 95 for the {{exercises}} exercises.
 #
 # | section | read, run, answer (minutes) | exercises (minutes) |
 # |---|---|---|
-# | 3b.1 A layer in integers | 14 | 20 |
-# | 3b.2 Back to eight bits | 8 | 20 |
+# | 3b.1 A layer in integers | 17 | 20 |
+# | 3b.2 Back to eight bits | 7 | 20 |
 # | 3b.3 Convolutions and batch norm | 8 | 20 |
 # | 3b.4 Codebooks | 8 | 15 |
 # | 3b.5 Train through a rounding | 8 | 8 |
-# | 3b.6 The whole network | 15 | 12 |
+# | 3b.6 The whole network | 20 | 12 |
 #
 # A good place for a break is the end of section 3b.3: up to there it is one layer, from there on the network.
 #
@@ -82,7 +82,7 @@ print(net)
 # %% [markdown]
 # ## 3b.1 · A layer in integers
 #
-# **Why.** Lesson 3 only imitated codes with floats.
+# **Why.** Lesson 3 made codes, but computed with floats.
 # A layer that really computes with codes gets this from $x = s_x (q_x - z_x)$ and $w = s_w\, q_w$, with symmetric weights:
 #
 # $$y_m = \sum_k w_{mk}\, x_k + b_m = s_x s_w \Big( \sum_k q_{w,mk}\,(q_{x,k} - z_x) + q_{b,m} \Big), \qquad q_{b,m} = \mathrm{round}\frac{b_m}{s_x s_w}$$
@@ -236,11 +236,19 @@ for bits in (15, 16, 17, 18, 19, 32):
     print(bits, overflow_count(q_x, q_w, bits))
 
 # %% [markdown]
+# The next layer wants int8 codes again, in steps of the output's scale $s_y$.
+# From the steps of the accumulator to these leads a **multiplier**, the real number $M = s_x s_w / s_y$.
+#
+# **Predict** what becomes of a sum on its way to a code.
+
+# %% question: requantize-order
+
+# %% [markdown]
 # ## 3b.2 · Back to eight bits
 #
 # **Why.** The next layer wants int8 codes again, and the accumulator counts in steps of $s_x s_w$, not of the output's scale $s_y$.
-# **Requantization** changes the step: it multiplies by $M = s_x s_w / s_y$, rounds, adds the output's zero point and clamps.
-# $M$ is a real number; an integer kernel writes it as a whole number, the **mantissa** $m$ (`mantissa`) of so many `bits`, and a **shift** to the right (`shift`):
+# **Requantization** changes the step: it multiplies by $M$, rounds, adds the output's zero point and clamps.
+# $M$ is a real number; an integer kernel writes it as a whole number, the **mantissa** $m$ (`mantissa`) of `bits` bits, and a **shift** to the right (`shift`):
 #
 # $$M \approx \frac{m}{2^{\mathrm{bits}}} \cdot 2^{-\mathrm{shift}}, \qquad 2^{\mathrm{bits} - 1} \le m < 2^{\mathrm{bits}}$$
 #
@@ -278,8 +286,6 @@ pd.DataFrame(rows, columns=columns).set_index(columns[0]).style.format("{:,}")
 # The error of the mantissa is a fraction of the sum, so it moves large sums further than small ones.
 # The rounding here is that of the shift, which rounds halves **up**: sums that hit a half exactly are rare enough not to matter.
 
-# %% question: requantize-order
-
 # %% question: where-is-relu
 
 # %% exercise: fixed-point-multiplier
@@ -290,7 +296,7 @@ pd.DataFrame(rows, columns=columns).set_index(columns[0]).style.format("{:,}")
 #
 # $$M \approx \frac{\mathrm{mantissa}}{2^{\mathrm{bits}}} \cdot 2^{-\mathrm{shift}}, \qquad 2^{\mathrm{bits} - 1} \le \mathrm{mantissa} < 2^{\mathrm{bits}}$$
 #
-# The mantissa is rounded to nearest, half to even; where that reaches $2^{\mathrm{bits}}$, it is normalized again.
+# The mantissa is rounded to nearest, half to even; where that reaches $2^{\mathrm{bits}}$, it is halved and `shift` falls by one.
 # A multiplier of 0 or below raises a `ValueError`.
 #
 # Worked value: $0.25 = 0.5 \cdot 2^{-1}$, so `fixed_point(0.25)` is `(1073741824, 1)`.
@@ -509,7 +515,7 @@ with torch.no_grad():
 # ## 3b.4 · Codebooks
 #
 # **Why.** Equal steps suit hardware; they do not suit weights, which crowd around zero.
-# A **codebook** drops the equal steps: **k-means** finds $k$ **centroids**, and each weight stores the index of the nearest one.
+# A **codebook** drops the equal steps: **k-means** finds $k$ **centroids**, by turns giving each weight to the nearest one and moving each to the mean of its weights, and each weight stores the index of the nearest one.
 #
 # **Predict.** With 8 centroids, where will they lie?
 # And will frequent indices need as many bits as rare ones?
@@ -580,7 +586,7 @@ described(figure, "centroids-and-equal-steps")
 # %% [markdown]
 # **Read.** The centroids gather where the weights are, and at the same width the codebook errs less; where equal steps break, it still reads digits.
 # Part of that is a code more: at 2 bits the narrow range has three codes, and the codebook four centroids.
-# The indices are not equally frequent, so their **entropy**, $-\sum p \log_2 p$ bits, is below their width: a **Huffman code** comes close to it.
+# The indices are not equally frequent, so their **entropy**, $-\sum p \log_2 p$ bits, is below their width: a **Huffman code**, with fewer bits for what is frequent, comes close to it.
 # The price is arithmetic: an index cannot be multiplied, it has to be looked up first.
 
 # %% question: entropy-bound
@@ -595,6 +601,7 @@ described(figure, "centroids-and-equal-steps")
 # - `steps` times, which may be 0: give each value the nearest entry (of two equally near, the lower one), then move each entry to the mean of its values; an entry without values stays where it is.
 #
 # Return `(codebook, codes)`: the entries, float32, shape (2**bits,), and for each value the place of its nearest entry, uint8, in the shape of `x`.
+# The codes are those of the float64 entries, before these are rounded to float32.
 #
 # Worked value: `x = [0, 1, 2, 9]` with 1 bit begins at 0 and 9; after one step the codebook is `[1, 9]` and the codes are `[0, 0, 0, 1]`.
 
@@ -881,7 +888,7 @@ figure.legend(loc="outside lower center", ncols=3)
 described(figure, "accuracy-by-width")
 
 # %% [markdown]
-# **Read.** At 8 bits nothing is lost, with one scale or many; at 3 bits per tensor breaks, and the others hold out.
+# **Read.** At 8 bits nothing is lost, with one scale or many; at 3 bits one scale per tensor fails, and the others hold out.
 # The stretched network is the same function, and per tensor it breaks much earlier, while a scale for each channel hardly notices.
 # Groups err least in the weights, yet that need not mean a higher accuracy, and their scales cost bytes: per channel is hard to beat here.
 
@@ -983,7 +990,7 @@ print(narrowest_bits(cnn, images, labels, [8, 6, 5, 4, 3, 2], max_drop=0.02))
 # All pieces together: the network in whole numbers, from the pixels to the sums of the last layer, rescaled with mantissas of 31 bits as in section 3b.2.
 # Its numbers are whole, though float64 carries them, since PyTorch's convolution on the CPU wants floats; up to $2^{53}$ float64 is exact on whole numbers.
 #
-# **Predict.** Where is the ReLU, and does the pooling need the scale?
+# **Predict.** Does the pooling need the scale?
 #
 # **Run.**
 
