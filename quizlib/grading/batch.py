@@ -22,6 +22,7 @@ class Graded:
     """How one submission came out: its record, or why there is none; `is_new` unless it was left alone.
 
     `problem` is what went wrong on our side, or, if it `is_refused`, why nbgrader cannot take the submission at all.
+    `again` is why it was graded once more, where it was.
     `marks` are what the gradebook has of it in the end, a person's marks and penalties among them.
     """
 
@@ -31,6 +32,7 @@ class Graded:
     seconds: float = 0.0
     problem: str = ""
     is_refused: bool = False
+    again: str = ""
     marks: Marks | None = None
 
     @property
@@ -61,20 +63,28 @@ def choose(course: Course, lesson: str, students: Sequence[str]) -> list[str]:
 
 
 def is_settled(course: Course, lesson: str, student: str) -> bool:
-    """Say whether a submission is graded in full, by whatever engine.
+    """Say whether a submission is graded in full, by whatever engine and whatever release it came from.
 
-    That is so when a record is there, of this very submission and release, and the gradebook agrees with it.
+    That is so when a record is there, of these very files, and the gradebook agrees with it.
     """
     record = read_record(course, student, lesson)
-    if record is None or record.fault or not is_of(record, course):
-        return False
-    held = auto_scores(course, lesson, student)
-    return all(
+    return record is not None and not _what_changed(course, record)
+
+
+def _what_changed(course: Course, record: SubmissionRecord) -> str:
+    """Return in words why a submission that has a record is graded again, empty if it is settled."""
+    if record.fault:
+        return "a part of it could not be judged before"
+    if not is_of(record, course):
+        return "the files handed in have changed"
+    held = auto_scores(course, record.lesson, record.student)
+    agrees = all(
         held.get((book.notebook, item.grade_id)) == item.score
         for book in record.notebooks
         for item in book.items
         if item.judged != "graded by hand"
     )
+    return "" if agrees else "the gradebook has other scores"
 
 
 def grade(
@@ -131,16 +141,18 @@ def _guarded(
 
 def _grade_one(working: Pool, course: Course, lesson: str, student: str, force: bool) -> Graded:
     """Grade a submission unless it is settled; a fault of ours never costs points."""
-    settled = not force and is_settled(course, lesson, student)
+    settled, before = not force and is_settled(course, lesson, student), read_record(course, student, lesson)
     if settled and is_fresh(course, lesson, student):
-        return Graded(student, read_record(course, student, lesson), is_new=False)
+        return Graded(student, before, is_new=False)
+    again = "" if settled or before is None else _what_changed(course, before) or "with --force"
     request = (WriteFeedback if settled else GradeSubmission)(student=student, lesson=lesson)
     try:
         done = working.ask(request, Done)
     except InfrastructureError as error:
         return Graded(student, read_record(course, student, lesson), is_new=True, problem=str(error))
     record = read_record(course, student, lesson)
-    return Graded(student, record, is_new=not settled, seconds=done.seconds, problem=record.fault if record else "")
+    fault = record.fault if record else ""
+    return Graded(student, record, is_new=not settled, seconds=done.seconds, problem=fault, again=again)
 
 
 def judged_in_kernel(results: Sequence[Graded]) -> int:

@@ -94,11 +94,12 @@ def reason(graded: Graded) -> str:
     """Return in a line what should be known of a submission beside its points; empty if nothing should.
 
     That is why it was not graded, why items have no points though nobody judged an answer, and what was said on
-    reading it: which file was taken, what was left out or put back.
+    reading it: which file was taken, what was left out or put back; and why it was graded again, where it was.
     """
     if graded.record is None or graded.problem:
         return readable(graded.problem)
-    told = _unjudged(graded.record.items)
+    told = [f"Graded again: {graded.again}."] if graded.again else []
+    told += _unjudged(graded.record.items)
     for book in graded.record.notebooks:
         told += [note for note in book.notes if not note.startswith(NOTHING_RUN)]
     more = [f"and {len(told) - MAX_TOLD} more notes, in the feedback"] if len(told) > MAX_TOLD else []

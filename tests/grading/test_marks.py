@@ -10,6 +10,7 @@ from quizlib.coursedir.course import Course
 from quizlib.grading.batch import grade
 from quizlib.grading.fresh_feedback import is_fresh
 from quizlib.grading.report import as_json, table
+from quizlib.release.classroom import make_course
 
 from .conftest import LESSON, hand_in, nbgrader, read
 from .test_report import shown
@@ -148,3 +149,27 @@ def test_plain_nbgraders_feedback_is_known_to_be_fresh(marked):
     nbgrader(marked, "generate_feedback", LESSON, "--force")
     assert is_fresh(marked, LESSON, "ada")
     assert "Score: 6.0 / 10.0" in page(marked)
+
+
+def test_what_is_graded_again_says_why_and_a_new_release_is_no_reason(course, solutions, tmp_path):
+    path = hand_in(course, "ada", read(course, "source"))
+    hand_in(course, "bob", read(course, "source"))
+
+    def again(force=False):
+        results = grade(Course.at(course.root), LESSON, ["ada", "bob"], isolation="none", force=force)
+        return [(result.is_new, result.again) for result in results]
+
+    assert again() == [(True, ""), (True, "")]
+    changed = tmp_path / "solutions"
+    shutil.copytree(solutions, changed)
+    text = changed / "lessons" / "90_sample.py"
+    text.write_text(text.read_text().replace("What does a weight cost", "What is the cost of a weight"))
+    make_course(course.root, changed, lambda told: None)
+    assert again() == [(False, ""), (False, "")]
+    (path.parent / "notes.txt").write_text("one more file")
+    assert again() == [(True, "the files handed in have changed"), (False, "")]
+    with Gradebook(course.settings.db_url) as gradebook:
+        gradebook.find_grade("size-table", LESSON, LESSON, "bob").auto_score = 1.0
+        gradebook.db.commit()
+    assert again() == [(False, ""), (True, "the gradebook has other scores")]
+    assert again(force=True) == [(True, "with --force"), (True, "with --force")]
