@@ -18,6 +18,7 @@ LEARNERS = EXTRAS[:2]
 """Extras that a learner needs."""
 
 MODULES = {
+    "beautifulsoup4": "bs4",
     "markdown-it-py": "markdown_it",
     "pytest-xdist": "xdist",
     "pyyaml": "yaml",
