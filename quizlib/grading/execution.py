@@ -113,7 +113,8 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
             return cell, resources
         self._state.folders.clear(self._state.items[index])
         self._run_cell(cell, resources, index)
-        self._state.settle(index, cell)
+        too_much = f"the check was ended: it put out more than {self._meter.told}." if self._meter.is_over else ""
+        self._state.settle(index, cell, too_much)
         return cell, resources
 
     def _run_cell(self, cell: NotebookNode, resources: dict[str, Any], index: int) -> None:
