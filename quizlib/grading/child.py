@@ -183,6 +183,9 @@ def serve(requests: TypeAdapter[Request], answer: Callable[[Request], Model]) ->
     """Answer requests from standard input until it ends, which it does when the parent dies.
 
     Whatever else is printed goes to standard error, so that no library can spoil a reply.
+
+    Raises:
+        ChildError: a request does not carry the next number and the secret of this child, which ends it.
     """
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

@@ -14,7 +14,7 @@ from jupyter_core.utils import ensure_async
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
-from traitlets import Integer, Unicode
+from traitlets import Bool, Integer, Unicode
 
 from quizlib.coursedir.course import Course
 from quizlib.errors import InfrastructureError
@@ -40,6 +40,9 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
     output_messages = Integer(20_000, help="Messages of output that are kept of one notebook, likewise")
     output_size.tag(config=True)
     output_messages.tag(config=True)
+    # A cell that has replied has ended; output of it that is late, or was lost in a flood, ends no submission.
+    raise_on_iopub_timeout = Bool(False).tag(config=True)
+    iopub_timeout = Integer(10, help="Seconds to wait for the output of a cell that has ended").tag(config=True)
     isolation = Unicode(DEFAULT, help="What confines the kernel").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
@@ -113,7 +116,8 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
             return cell, resources
         self._state.folders.clear(self._state.items[index])
         self._run_cell(cell, resources, index)
-        self._state.settle(index, cell)
+        too_much = f"the check was ended: it put out more than {self._meter.told}." if self._meter.is_over else ""
+        self._state.settle(index, cell, too_much)
         return cell, resources
 
     def _run_cell(self, cell: NotebookNode, resources: dict[str, Any], index: int) -> None:

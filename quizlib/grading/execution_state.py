@@ -53,12 +53,17 @@ class Execution:
         """Note that the kernel is gone; the first reason is the one that counts."""
         self.ending = self.ending or fate
 
-    def settle(self, index: int, cell: NotebookNode) -> None:
+    def settle(self, index: int, cell: NotebookNode, too_much: str = "") -> None:
         """Take the evidence of a check cell that has been run, or note why there is none.
 
-        What the check left before the kernel ended counts, whether or not its reply came through.
+        What the check left before the kernel ended counts, whether or not its reply came through; where it put out
+        `too_much` nothing does, whether or not it was ended in time.
         """
         item = self.items[index]
+        if too_much:
+            self.folders.clear(item)
+            self.fates[item] = self.ending or Fate(status="error", sentence=too_much)
+            return
         untaken = self.folders.take(item)
         if untaken:
             self.fates[item] = self.ending or _fate(cell, index in self.timed_out, untaken)
