@@ -7,10 +7,9 @@ What was handed in is only read.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import os
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,12 +22,15 @@ from quizlib.errors import EvidenceError, NotANotebookError
 from quizlib.evidence.files import read_capped
 from quizlib.evidence.places import ITEMS
 from quizlib.grading.chosen import choose_notebook
+from quizlib.grading.handed_in import SECRET
 from quizlib.grading.regular_files import MAX_FILE_BYTES, LeftOut, survey, told
+from quizlib.grading.scratch import Scratch
 from quizlib.grading.timestamp import STAMP
 
 NOTEBOOKS = "*.ipynb"
-MAX_STAMP = 200
-"""Bytes of the file in which nbgrader notes when something was handed in."""
+NBGRADERS = (STAMP, SECRET)
+MAX_NOTE = 200
+"""Bytes of a file in which nbgrader notes something of a submission."""
 
 
 def copy_clean(course: Course, student: str, lesson: str, target: Path, ignored: Sequence[str]) -> list[str]:
@@ -45,11 +47,12 @@ def copy_clean(course: Course, student: str, lesson: str, target: Path, ignored:
         ignored: Patterns of names that nbgrader passes over.
     """
     folder = _folder_of_work(course, student, lesson)
-    found = survey(folder, [*ignored, NOTEBOOKS, ITEMS])
-    ours = survey(course.source(lesson)).files
-    left_out = list(found.left_out)
-    for name, path in found.files.items():
-        reason = _unfit(name, ours) or _copied(path, target / name)
+    found = survey(folder, [*ignored, NOTEBOOKS], [ITEMS, *NBGRADERS])
+    ours = set(survey(course.source(lesson)).files)
+    our_folders = {str(parent) for own in ours for parent in PurePosixPath(own).parents}
+    files, left_out = dict(found.files), list(found.left_out)
+    for name, path in {**files, **_notes_of_nbgrader(course.submission(student, lesson))}.items():
+        reason = _unfit(name, ours, our_folders) or _copied(path, name, target)
         if reason:
             left_out.append(LeftOut(name, reason))
     for notebook in course.released_notebooks(lesson):
@@ -68,26 +71,31 @@ def _folder_of_work(course: Course, student: str, lesson: str) -> Path:
         return folder
 
 
-def _unfit(name: str, ours: Iterable[str]) -> str:
+def _unfit(name: str, ours: Set[str], our_folders: Set[str]) -> str:
     """Return why a file cannot lie where the course's own files will, if so."""
     if not is_text(name):
         return "a name that is not UTF-8, or has control characters"
-    stands_in = {str(parent) for parent in PurePosixPath(name).parents}
-    if any(own in stands_in or name in map(str, PurePosixPath(own).parents) for own in ours):
+    if name in our_folders or any(str(parent) in ours for parent in PurePosixPath(name).parents):
         return "it stands in the way of the course's own files"
     return ""
 
 
-def _copied(path: Path, target: Path) -> str:
+def _notes_of_nbgrader(folder: Path) -> dict[str, Path]:
+    """Return what nbgrader has noted of a submission, which lies outermost wherever the notebook does."""
+    is_real = not (folder.is_symlink() or folder.parent.is_symlink()) and folder.is_dir()
+    return {name: folder / name for name in NBGRADERS if is_real and os.path.lexists(folder / name)}
+
+
+def _copied(path: Path, name: str, target: Path) -> str:
     """Copy one file, and return why it was not copied, if so."""
     try:
-        content = read_capped(path, MAX_STAMP if path.name == STAMP else MAX_FILE_BYTES)
+        content = read_capped(path, MAX_NOTE if name in NBGRADERS else MAX_FILE_BYTES)
     except EvidenceError as error:
-        return str(error).rstrip(".")
-    if path.name == STAMP and not _is_date(content):
+        return f"it {str(error).removeprefix(path.name).strip(' .')}"
+    if name == STAMP and not _is_date(content):
         return "it holds no date, so that the time of the submission is unknown"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
+    (target / name).parent.mkdir(parents=True, exist_ok=True)
+    (target / name).write_bytes(content)
     return ""
 
 
@@ -136,7 +144,8 @@ class CleanDirectory(CourseDirectory):  # type: ignore[misc]  # nbgrader publish
         if self._of == (student, lesson):
             return
         self._delete()
-        folder = tempfile.mkdtemp(prefix="quizlib-clean-")
-        self._folder, self._delete = Path(folder), weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        scratch = Scratch()
+        self._folder, self._delete = scratch.root / "copy", weakref.finalize(self, scratch.remove)
+        self._folder.mkdir()
         self._notes = copy_clean(Course(Path(self.root)), student, lesson, self._folder, self.ignore)
         self._of = (student, lesson)

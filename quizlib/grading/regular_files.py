@@ -48,17 +48,18 @@ class Survey:
     left_out: tuple[LeftOut, ...] = ()
 
 
-def survey(folder: Path, ignored: Sequence[str] = ()) -> Survey:
+def survey(folder: Path, ignored: Sequence[str] = (), outermost: Sequence[str] = ()) -> Survey:
     """Look through a folder, outermost files first, without opening anything or following a link.
 
     Args:
         folder: Where to look; a folder that is none, or a link, holds no files.
         ignored: Patterns of names that are passed over in silence, files and folders, as nbgrader does.
+        outermost: More of them, for what lies in the folder itself.
     """
     files: dict[str, Path] = {}
     left_out: list[LeftOut] = []
     total = 0
-    for name, path, size, reason in _looked_at(folder, ignored):
+    for name, path, size, reason in _looked_at(folder, ignored, outermost):
         reason = reason or _over_cap(len(files), total, size)
         if reason:
             left_out.append(LeftOut(name, reason, size))
@@ -78,14 +79,15 @@ def _over_cap(count: int, total: int, size: int) -> str:
     return ""
 
 
-def _looked_at(folder: Path, ignored: Sequence[str]) -> Iterator[tuple[str, Path, int, str]]:
+def _looked_at(folder: Path, ignored: Sequence[str], outermost: Sequence[str]) -> Iterator[tuple[str, Path, int, str]]:
     """Yield name, path, size and, where it is no file to take, the reason, folder by folder, the outermost first."""
     todo = deque([("", folder, 0)])
     looked_at = 0
     while todo:
         inside, place, depth = todo.popleft()
         try:
-            names = heapq.nsmallest(MAX_ENTRIES + 1 - looked_at, _names(place, ignored))
+            patterns = ignored if depth else (*ignored, *outermost)
+            names = heapq.nsmallest(MAX_ENTRIES + 1 - looked_at, _names(place, patterns))
         except OSError as error:
             yield inside.rstrip("/") or ".", place, 0, f"a folder that cannot be read ({error.strerror})"
             continue

@@ -11,6 +11,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from quizlib.grading.removal import remove_tree
+
 PREFIX = "quizlib-"
 LOCK = ".in-use"
 _FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -41,10 +43,17 @@ class Scratch:
 
     def remove(self) -> None:
         """Delete everything that can be deleted; the next start tries again with what cannot."""
-        shutil.rmtree(self.root, ignore_errors=True)
+        _delete(self.root)
         lock, self._lock = self._lock, -1
         if lock >= 0:
             os.close(lock)
+
+
+def _delete(root: Path) -> None:
+    try:
+        remove_tree(root)
+    except (OSError, RuntimeError):  # no process can be started while the interpreter ends
+        shutil.rmtree(root, ignore_errors=True)
 
 
 def _locked(root: Path) -> tuple[Path, int] | None:
@@ -94,7 +103,7 @@ def _is_removed(root: Path) -> bool:
         return False
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(root, ignore_errors=True)
+        _delete(root)
     except OSError:
         return False
     finally:

@@ -40,11 +40,11 @@ def test_files_are_copied_and_what_was_handed_in_stays_as_it_is(course, submissi
 
 
 def test_notebooks_released_items_and_what_nbgrader_ignores_are_passed_over_in_silence(course, submission, target):
-    for name in ("items/size-table.json", "feedback/page.html", "mine/other.ipynb", "a.pyc", "kept/items.csv"):
-        (submission / name).parent.mkdir(exist_ok=True)
+    for name in ("items/size-table.json", "feedback/page.html", "mine/other.ipynb", "a.pyc", "kept/items/a.csv"):
+        (submission / name).parent.mkdir(parents=True, exist_ok=True)
         (submission / name).write_text("{}")
     assert copy_clean(course, "ada", LESSON, target, ["*.pyc", "feedback"]) == []
-    assert names(target) == [f"{LESSON}.ipynb", "kept/items.csv"]
+    assert names(target) == [f"{LESSON}.ipynb", "kept/items/a.csv"]
 
 
 @pytest.mark.parametrize("written", ["2026-12-01 10:00:00.5 UTC", "2026-12-01 10:00:00 +0100\n", "2026-12-01T10:00Z"])
@@ -62,6 +62,20 @@ def test_a_time_that_it_cannot_read_is_left_out_and_told(course, submission, tar
     assert not (target / "timestamp.txt").exists()
 
 
+def test_of_work_one_folder_deeper_what_lies_beside_it_is_copied_and_what_nbgrader_noted_above(
+    course, submission, target
+):
+    (submission / "deeper").mkdir()
+    (submission / f"{LESSON}.ipynb").rename(submission / "deeper" / f"{LESSON}.ipynb")
+    for name in ("timestamp.txt", "deeper/timestamp.txt"):
+        (submission / name).write_text(f"2026-12-0{len(name) // 6} 10:00:00 UTC")
+    for name in ("submission_secret.txt", "above.csv", "deeper/beside.csv"):
+        (submission / name).write_text("1")
+    assert copy_clean(course, "ada", LESSON, target, []) == []
+    assert names(target) == [f"{LESSON}.ipynb", "beside.csv", "submission_secret.txt", "timestamp.txt"]
+    assert (target / "timestamp.txt").read_text() == "2026-12-02 10:00:00 UTC"
+
+
 def test_a_file_that_cannot_be_read_is_left_out_and_told(course, submission, target, monkeypatch):
     (submission / "mine.csv").write_text("1")
 
@@ -70,7 +84,7 @@ def test_a_file_that_cannot_be_read_is_left_out_and_told(course, submission, tar
 
     monkeypatch.setattr(clean_copy, "read_capped", refuse)
     assert copy_clean(course, "ada", LESSON, target, []) == [
-        "mine.csv left out: mine.csv cannot be read (Permission denied)."
+        "mine.csv left out: it cannot be read (Permission denied)."
     ]
 
 

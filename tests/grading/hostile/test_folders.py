@@ -14,7 +14,7 @@ from quizlib.grading.removal import remove_tree
 from quizlib.grading.report import as_json
 from tests.grading.conftest import LESSON, hand_in, nbgrader, read, scores
 
-from .folders import REFUSED, TAKEN, name_of
+from .folders import REFUSED, TAKEN, name_of, nest
 
 pytestmark = pytest.mark.grading
 
@@ -130,6 +130,7 @@ def test_handed_in_again_each_is_graded_as_before(handed_in, results):
     again = ["aaa", "folders-in-folders", "longer-than-a-path", "a-letter-only", "pipe"]
     for student in again[:-2]:
         (handed_in.submission(student, LESSON) / "more.csv").write_text("2")
+    nest(handed_in.autograded("pipe", LESSON), "d", 1_500)  # as a kernel has left it before copies were made
     forced = grade(handed_in, LESSON, again, isolation="none", workers=2, force=True)
     assert [(graded.problem, graded.record.score) for graded in forced] == [("", 10)] * 3 + [("", 0), ("", 10)]
 
