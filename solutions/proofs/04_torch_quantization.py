@@ -229,7 +229,7 @@ PROOFS = [
         item="range-of-three-batches",
         observe=three_batches_seen,
         value=lambda seen: seen["scale"],
-        unless={"scale": 0.0184},
+        unless={"scale": 0.0224},
     ),
     Proof(
         item="reduced-range-codes",
