@@ -10,15 +10,27 @@
 # After this lesson you can
 #
 # 1. use torchao's `quantize_` with its configurations and filters, count what is stored, and read its refusals;
-# 2. write such a layer yourself, and save, load and train quantized models;
+# 2. write a quantized layer yourself, and save, load and train quantized models;
 # 3. quantize a whole graph with PT2E, and say which of its tensors are rounded;
-# 4. take a block of MXFP8 or NVFP4 apart by hand, to the bit;
+# 4. take a block of MXFP8 or NVFP4 apart by hand, to the bit: floats of eight or four bits that share a scale;
 # 5. move a model from the deprecated interface to torchao, and say honestly what became smaller and what became faster.
 #
 # **You need** lesson 4 (dynamic, static and quantization-aware training in eager mode).
 #
-# **Time**: about 65 minutes to read, run and answer, and an hour and a half for the {{exercises}} exercises.
-# Sections 4b.1 and 4b.2, configurations: 20 minutes; 4b.3 and 4b.4, files and training: 10; 4b.5, graphs: 10; 4b.6, blocks: 10; 4b.7 and 4b.8, moving: 15.
+# **Time**: about 72 minutes to read, run and answer, and 145 for the {{exercises}} exercises.
+#
+# | section | read, run, answer (minutes) | exercises (minutes) |
+# |---|---|---|
+# | 4b.1 The tensor is exchanged | 7 | 8 |
+# | 4b.2 Configurations | 16 | 22 |
+# | 4b.3 A layer of your own, and a file | 8 | 26 |
+# | 4b.4 Training | 5 | 15 |
+# | 4b.5 Graphs: PT2E | 12 | 22 |
+# | 4b.6 Blocks: MXFP8 and NVFP4 | 11 | 38 |
+# | 4b.7 Moving house | 7 | 14 |
+# | 4b.8 Is it faster? | 6 | |
+#
+# A good place for a break is the end of section 4b.4: up to there it is layers, from there on graphs, blocks and what is left to move.
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
 
@@ -46,6 +58,7 @@ from torchao.prototype.mx_formats import NVFP4WeightOnlyConfig
 from torchao.prototype.mx_formats.mx_tensor import to_mx
 from torchao.prototype.mx_formats.nvfp4_tensor import NVFP4Tensor
 from torchao.quantization import (
+    Float8WeightOnlyConfig,
     Int4WeightOnlyConfig,
     Int8DynamicActivationInt8WeightConfig,
     Int8WeightOnlyConfig,
@@ -77,9 +90,22 @@ float_mlp = zoo.digits_mlp().requires_grad_(False)
 # ## 4b.1 · The tensor is exchanged, the layer stays
 #
 # **Why.** In torchao there are no stubs and no twin classes.
-# [`quantize_(model, config, filter_fn)`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.quantize_.html) replaces the weight of each layer that `filter_fn(module, name)` accepts, in place; by default that is every `nn.Linear`.
+# [`quantize_(model, config, filter_fn)`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.quantize_.html) replaces the weight of each layer that `filter_fn(module, name)` accepts, by default of every `nn.Linear`, as the object `config` says.
+# It works in place, as `list.sort` does in Python.
 #
-# **Run.**
+# **Predict.**
+
+# %% question: quantize-in-place
+
+# %% [markdown]
+# The new weight plays the part of the float tensor for all code around it, and keeps plain codes in an attribute of its own, `qdata`.
+#
+# **Predict.**
+
+# %% question: dtype-that-is-shown
+
+# %% [markdown]
+# **Run.** What is returned, and what is in the layer?
 
 # %%
 weight_only = copy.deepcopy(float_mlp)
@@ -104,10 +130,6 @@ print(
 # %% [markdown]
 # **Read.** The layer is still an `nn.Linear`.
 # Its weight says that it is float32, so that all code around it goes on working; the codes are in `qdata`, and one `scale` for each row.
-
-# %% question: quantize-in-place
-
-# %% question: dtype-that-is-shown
 
 # %% exercise: int8-rows
 
@@ -272,7 +294,7 @@ refused(NVFP4WeightOnlyConfig())
 # %% [markdown]
 # **Read.** `Int4WeightOnlyConfig` packs two codes into a byte, for kernels that come with a package of their own, `mslk`, and need a GPU; on a CPU take an `Intx` configuration.
 # A group has to divide the inputs of *every* layer it is for: 64, 256 and 128 here, and 48 divides none.
-# And look at the last one: `output` has 10 rows, NVFP4 wants multiples of 16, and by the time it says so the layers before are converted.
+# And look at the last one: `output` has 10 rows, NVFP4 (floats of four bits, section 4b.6) wants multiples of 16, and by the time it says so the layers before are converted.
 # `quantize_` works in place, and an error on the way leaves half a model. Work on a copy, or choose the layers with `filter_fn`.
 
 # %% question: int4-bytes-on-cpu
@@ -453,7 +475,7 @@ except RuntimeError as error:
 
 # %% [markdown]
 # **Read.** The keys fit this time: torchao keeps the name `hidden1.weight`.
-# But without `assign` the numbers are to be *copied* into the float tensor that is there, and codes with their scales have no place in it: hence "no attribute 'tensor_data_names'".
+# But without `assign` the numbers are to be *copied* into the float tensor that is there, and codes with their scales have no place in it: hence "no attribute 'tensor_data_names'", for the float tensor lacks the list of parts that torchao's weight has.
 
 # %% exercise: load-int8
 
@@ -526,6 +548,15 @@ print(
     "with a weight of",
     type(learning.hidden1.weight).__name__,
 )
+try:
+    quantize_(zoo.digits_mlp(), QATConfig(Float8WeightOnlyConfig(), step="prepare"))
+except ValueError as error:
+    print(f"refused:   {type(error).__name__}: {str(error)[:45]} …")
+
+# %% [markdown]
+# **Read.** The layer is another class while it learns, and an `nn.Linear` with codes afterwards.
+# `Float8WeightOnlyConfig` converts a model, and cannot train one: a rounding can be simulated only where somebody has written down how.
+# For integer weights on a CPU torchao has that for the configurations that take the dtype and the granularity of the weights as arguments, whatever is done to the inputs, and not for those whose name fixes both.
 
 # %% question: qat-base-configs
 
@@ -540,7 +571,7 @@ print(
 #
 # - each `nn.Linear` holds 2-bit codes with one scale a row, as `base` makes them;
 # - no float32 weight is left, so that the model takes less than a third of the bytes;
-# - its hidden units are those of `mlp`, as unequal as they were;
+# - its hidden units are those of `mlp`, still unequal: the slope of log2 of the row scales of `hidden2` over the units' powers of two, 1 where scales grow as their units did and 0 where they do not, is at least 0.3, and training from `mlp` keeps twice that;
 # - the accuracy is at least 0.85: on the test digits, and on the other digits with which grading measures it.
 #
 # Use [`QATConfig`](https://docs.pytorch.org/ao/stable/api_reference/generated/torchao.quantization.qat.QATConfig.html) with `base`, in its two steps; between them train on `digits.x_train`, a few epochs of Adam at a learning rate of 0.001 with batches of 32.
@@ -597,6 +628,11 @@ if aware is not ...:
 # 3. `prepare_pt2e` puts observers where the rules want them, and folds batch norms; then calibrate, by running examples through.
 # 4. `convert_pt2e` writes pairs of nodes in place of the observers: `quantize_per_tensor` and `dequantize_per_tensor`.
 #
+# **Predict.**
+
+# %% question: exported-batch
+
+# %% [markdown]
 # **Run.** All four, on the CNN.
 
 # %%
@@ -639,8 +675,6 @@ for name, state in states.items():
 # %% [markdown]
 # **Read.** The codes are there, and the float weights too, which nothing uses any more.
 # What is saved for serving is what the compiler made of the graph; the file of this module is *larger* than before. Count, as always.
-
-# %% question: exported-batch
 
 # %% question: graph-roundings
 
@@ -844,6 +878,11 @@ print(mxfp8_blocks(x))
 # The scale of a block is a sixth of its largest magnitude, and is itself rounded to e4m3, so that it fits the block far better than a power of two.
 # Two codes share a byte.
 #
+# **Predict.**
+
+# %% question: block-bytes
+
+# %% [markdown]
 # **Run.** The weights of one layer in five formats, with the bits that each weight takes, scales included.
 
 # %%
@@ -887,8 +926,6 @@ pd.DataFrame(
 # **Read.** Of the two formats of eight bits, int8 with a scale a row is the more exact one here: these weights have no outliers, and a float spends codes on small numbers that matter little.
 # At four bits the short blocks pay: NVFP4 comes nearer to the weights than int4 in rows. Integers in groups of 32 are as near or nearer, but their `Intx` codes take a whole byte each, where NVFP4 is stored in half a one.
 # (In large models a second scale, one float32 a tensor, brings the scales of the blocks into the range of e4m3; `to_nvfp4` takes it as `per_tensor_scale`.)
-
-# %% question: block-bytes
 
 # %% exercise: nvfp4-blocks
 
@@ -934,6 +971,13 @@ print(nvfp4_blocks(x))
 # ## 4b.7 · Moving house
 #
 # **Why.** Eager mode will go one day, and models converted by it will still be in use.
+#
+# **Predict** what takes the place of its commonest call.
+
+# %% question: migrate-dynamic
+
+# %% [markdown]
+# What takes the place of what:
 #
 # | in `torch.ao.quantization` | in torchao |
 # |---|---|
@@ -990,14 +1034,12 @@ axis.legend(loc="upper left", bbox_to_anchor=(1, 1))
 described(figure, "errors-of-dynamic-int8")
 
 # %% [markdown]
-# **Read.** Both quantize weights once and activations at each call, and they do not agree to the last bit, for two reasons.
+# **Read.** Both quantize weights once and activations at each call, and they do not agree to the last bit, for three reasons.
 # torchao takes one scale for each row of the weight and one for each row of the input, eager mode one for each whole tensor.
-# And eager mode rounds its inputs to 7 bits here (lesson 4), torchao to 8; the table tells the second reason from the first.
-# With 7 bits the layers by hand are the library's.
-# With 8 they would beat torchao, though their grids are the coarser ones: torchao's grid for inputs is symmetric, pixels and what a ReLU gives are never negative, and half of its codes stay unused.
+# Eager mode rounds its inputs to 7 bits here (lesson 4), torchao to 8.
+# And torchao's grid for inputs is symmetric: pixels and what a ReLU gives are never negative, so half of its codes stay unused.
+# The table tells these reasons apart: with 7 bits the layers by hand are the library's, and with 8 they would beat torchao, though they have fewer scales.
 # After moving house, compare with the model that was served, and not with your memory of the float one.
-
-# %% question: migrate-dynamic
 
 # %% exercise: migrate
 
@@ -1006,7 +1048,7 @@ described(figure, "errors-of-dynamic-int8")
 # Write `migrate(file, model)`, which makes a torchao model of one.
 #
 # - `file` is the content, `bytes`, of a state dict that was saved after `eager.quantize_dynamic`; the setup makes one, `old_file`.
-#   For each layer it holds a quantized weight, with one scale and zero point for all or one a row, and a bias.
+#   For each layer it holds a quantized weight, with one scale and zero point for all or one a row, and a bias: the entry `"stem._packed_params._packed_params"` is the pair `(quantized weight, bias)` of the layer `stem`.
 # - `model` is a float32 model of the same architecture with **other** weights, as `zoo.digits_residual()`; it does not change.
 # - Return a copy of `model` that holds what the checkpoint stands for, quantized anew by torchao.
 #   Its biases are those of the checkpoint, and it can be called on pixels of shape (n, 64).
@@ -1110,7 +1152,8 @@ medians.add_suffix(", median (ms)").style.format("{:.3f}")
 # On the x86 processors on which we ran this, eager mode is far ahead in both columns: it hands the codes to kernels that multiply them as integers.
 # torchao's dynamic configuration calls an integer product too, between many small operations that find ranges and scales.
 # With one row those operations cost more than they save, and it is the slowest; with 64 rows they are shared, and it passes float32.
-# Weight-only codes are turned back into floats before each product: a quarter of the bytes is read, and an operation more is done. Which of the two wins changes from run to run and from machine to machine.
+# Weight-only codes are turned back into floats before each product: they read a quarter of the bytes, but need one more operation.
+# Which of the two wins changes from run to run and from machine to machine.
 # torchao is *made* to be compiled, by `torch.compile` or for a device with kernels of its own; here it ran without.
 #
 # So the honest summary: the bytes are a quarter with either interface, and the time depends on kernels, and on the batch, in ways that no name of a configuration tells.
