@@ -109,6 +109,8 @@ def test_the_report_keeps_its_contract(graded):
         "isolation",
         "seconds",
         "engine",
+        "final_score",
+        "marks",
         "reason",
         "items",
     ]
