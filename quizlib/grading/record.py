@@ -33,6 +33,7 @@ GRADING = (
     "grading/outputs.py",
     "grading/regular_files.py",
     "grading/submission.py",
+    "grading/timestamp.py",
     "grading/verdict_cells.py",
 )
 """Parts of the library that decide a grade besides those that decide every verdict."""
