@@ -1,11 +1,8 @@
 """Whatever lies where evidence should, the judge gives a verdict on it: no exception, and no fault of ours."""
 
-import copy
-import json
-
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizlib.coursedir.course import Course
@@ -17,6 +14,7 @@ from quizlib.grading.judge_server import Judge
 from quizlib.grading.messages import JudgeItems, PrepareProbes
 
 from .conftest import LESSON
+from .mutating import CHANGES, mutated, some
 
 RESPONSES = {
     "smallest-dtype": "C",
@@ -25,19 +23,6 @@ RESPONSES = {
     "size-table": {"float32": 4000, "int8": 1000},
 }
 PROPERLY = {"correct", "partial", "wrong", "invalid", "unanswered"}
-
-DEEP = json.loads("[" * 60 + "]" * 60)
-KINDS = ("array", "quantized", "sparse", "blob", "name", "zoo", "unreadable", "torch_model", "keras_model", "list")
-ODD = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.sampled_from([0, -1, 2**31, 2**63, -(2**63), 10**400, 1e308, -0.0, 5e-324, float("nan"), float("inf")]),
-    st.sampled_from(["", "\ud800", "\x00", "a" * 20_001, "9" * 5_000, "[0x" + "f" * 5_000 + "]", "a0", "int8", *KINDS]),
-    st.sampled_from([[], {}, DEEP, [[]] * 300, {"kind": "array"}, {"kind": "dict", "items": [["9" * 5_000, 1]]}]),
-    st.text(),
-    st.integers(),
-)
-CHANGES = st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(["put", "drop", "twice"]), ODD), max_size=4)
 
 
 @pytest.fixture(scope="module")
@@ -70,47 +55,19 @@ def judged(asked, item, document, packed):
     return verdict
 
 
-def places(node):
-    """Return each container of a JSON document with each of its keys."""
-    match node:
-        case dict():
-            inner = list(node.items())
-        case list():
-            inner = list(enumerate(node))
-        case _:
-            return []
-    return [(node, key) for key, _ in inner] + [place for _, value in inner for place in places(value)]
-
-
-def mutated(document, changes):
-    for at, how, value in changes:
-        found = places(document)
-        if not found:
-            break
-        container, key = found[at % len(found)]
-        match how:
-            case "put":
-                container[key] = copy.deepcopy(value)
-            case "drop":
-                del container[key]
-            case "twice":
-                container[key] = [container[key], copy.deepcopy(container[key])]
-    return json.dumps(document).encode()
-
-
 def test_the_evidence_that_is_mutated_is_right(asked):
     for item, (document, packed) in asked[2].items():
         assert judged(asked, item, document, packed).status == "correct"
 
 
-SOME = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = some(150)
 
 
 @SOME
 @given(item=st.sampled_from(sorted(RESPONSES)), changes=CHANGES)
 def test_mutated_evidence_is_invalid_or_judged(asked, item, changes):
     document, packed = asked[2][item]
-    judged(asked, item, mutated(json.loads(document), changes), packed)
+    judged(asked, item, mutated(document, changes), packed)
 
 
 @SOME
