@@ -11,7 +11,7 @@ from typing import Any
 
 from jupyter_client.manager import KernelManager
 from jupyter_core.utils import ensure_async
-from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Integer, Unicode
@@ -58,6 +58,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         self._confined = ISOLATIONS[state.isolation](state.folders.home, state.folders.probes)
         self._meter = Meter(self.output_messages, self.output_size)
         self._interrupting: asyncio.Task[None] | None = None
+        self._idle: int | None = None  # the cell after which the kernel was last seen idle
         try:
             if admission.refused:
                 self._refuse(nb, resources)
@@ -126,9 +127,6 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
             super().preprocess_cell(cell, resources, index)
         except DeadKernelError:
             self._state.end(self._confined.cause_of_death())
-        except CellTimeoutError:
-            sentence = "a cell ran for longer than it may, and would not be interrupted."
-            self._state.end(Fate(status="timeout", sentence=sentence))
         except Exception as error:  # replies are the kernel's, and may be anything
             sentence = f"the kernel's replies make no sense ({type(error).__name__})."
             self._state.end(Fate(status="died", sentence=sentence))
@@ -149,6 +147,9 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         reply = kwargs["execute_reply"]["content"]
         if reply.get("ename") == "CellTimeoutError":
             self._state.timed_out.add(kwargs["cell_index"])
+            if self._idle != kwargs["cell_index"]:
+                sentence = "a cell ran for longer than it may, and would not be interrupted."
+                self._state.end(Fate(status="timeout", sentence=sentence))
         if is_told_to_end(reply):
             self._state.end(Fate(status="died", sentence="the kernel was told to end, by quit() or exit()."))
         super().on_cell_executed(**kwargs)
@@ -164,6 +165,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
                 return None
             output: NotebookNode | None = super().process_message(msg, cell, cell_index)
         except CellExecutionComplete:
+            self._idle = cell_index
             raise
         except Exception as error:  # nbclient trusts the kernel's messages; this does not
             self.log.warning("A message of the kernel was dropped (%s)", type(error).__name__)
