@@ -2,7 +2,7 @@ import pytest
 
 from quizlib.grading.removal import remove_tree
 
-from .hostile.folders import nest
+from .folders import nest
 
 
 def test_a_file_a_link_and_nothing_are_removed_without_what_they_lead_to(tmp_path):
