@@ -143,3 +143,12 @@ class InfrastructureError(GradingError):
 
 class ChildError(InfrastructureError):
     """A child of the grader died, hung or failed: our fault, never the learner's."""
+
+
+def told(error: Exception) -> str:
+    """Return an error as it is told to a person: one of ours is a sentence, any other one comes after its type.
+
+    >>> told(GradingError("no key is kept.")), told(KeyError("a"))
+    ('no key is kept.', "KeyError: 'a'")
+    """
+    return str(error) if isinstance(error, QuizError) else f"{type(error).__name__}: {error}"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
 from rich.console import Console
 
-from quizlib.cli.asking import agreed
+from quizlib.cli.asking import change_if_agreed
 from quizlib.cli.counting import counting
 
 if TYPE_CHECKING:
@@ -35,16 +34,11 @@ def judge_again(
         console.print(f"No grade of {lesson} was judged by another engine.")
         return []
     console.print(review_table(lesson, reviews))
-    changing = sum(bool(review.changes) for review in reviews)
-    if changing and not yes and not agreed(lesson, changing, f"quizlib grade {lesson} --again --yes"):
-        console.print("Nothing was changed.")
-        raise typer.Exit
-    with counting("grading again", changing) as step:
-        return grade_again(
-            course,
-            lesson,
-            reviews,
-            isolation=isolation,
-            workers=workers,
-            on_done=lambda graded: step(printable(graded.student)),
-        )
+    return change_if_agreed(
+        console,
+        lesson,
+        sum(bool(review.changes) for review in reviews),
+        f"quizlib grade {lesson} --again --yes",
+        lambda on_done: grade_again(course, lesson, reviews, isolation=isolation, workers=workers, on_done=on_done),
+        yes=yes,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,7 +44,6 @@ def grade(
     from quizlib.coursedir.course import Course
     from quizlib.grading.batch import choose
     from quizlib.grading.isolation import ISOLATIONS, chosen
-    from quizlib.grading.report import OURS, REFUSED, as_json, status, table
 
     if again and force:
         raise GradingError("--again and --force were given; pass --force alone to grade everybody again.")
@@ -58,14 +56,34 @@ def grade(
         results = judge_again(console, directory, lesson, students, confined, workers, yes=yes)
     else:
         results = grade_with_progress(directory, lesson, students, confined, workers, force=force)
-    if json_file is not None:
-        json_file.parent.mkdir(parents=True, exist_ok=True)
-        json_file.write_text(json.dumps(as_json(lesson, results), indent=1) + "\n", encoding="utf-8")
-    if results:
-        console.print(table(lesson, results))
+    show(console, lesson, results, json_file)
     _say_how(console, lesson, results)
     _say_newer_keys(console, directory, lesson, results)
-    say_where(console, directory, json_file)
+    end(console, directory, results, json_file)
+
+
+def show(console: Console, lesson: str, results: list[Graded], json_file: Path | None) -> None:
+    """Print the results as a table, and write them to a file if one is named."""
+    from quizlib.grading.report import table, write_json
+
+    if json_file is not None:
+        write_json(json_file, lesson, results)
+    if results:
+        console.print(table(lesson, results))
+
+
+def end(console: Console, course: Course, results: list[Graded], json_file: Path | None) -> None:
+    """Say what went wrong on our side, and where everything lies.
+
+    Raises:
+        typer.Exit: somebody could not be graded, or was refused.
+    """
+    from quizlib.grading.report import OURS, REFUSED, printable, status
+
+    for graded in results:
+        if graded.problem:
+            console.print(f"[red]{printable(graded.student)}: {printable(graded.problem)}[/]")
+    say_where(console, course, json_file)
     if any(status(graded) in (OURS, REFUSED) for graded in results):
         raise typer.Exit(1)
 
@@ -90,9 +108,8 @@ def grade_with_progress(
 
 
 def _say_how(console: Console, lesson: str, results: list[Graded]) -> None:
-    """Say what was left as it was and why, what was judged in the kernel, and what went wrong on our side."""
+    """Say what was left as it was and why, and what was judged in the kernel."""
     from quizlib.grading.batch import judged_in_kernel
-    from quizlib.grading.report import printable
 
     others = sum(graded.is_by_another_engine for graded in results)
     unchanged = sum(not graded.is_new for graded in results) - others
@@ -106,9 +123,6 @@ def _say_how(console: Console, lesson: str, results: list[Graded]) -> None:
     by_nbgrader = judged_in_kernel(results)
     if by_nbgrader:
         console.print(f"{by_nbgrader} test cells of nbgrader's own kind were judged in the kernel.")
-    for graded in results:
-        if graded.problem:
-            console.print(f"[red]{printable(graded.student)}: {printable(graded.problem)}[/]")
 
 
 def _say_newer_keys(console: Console, course: Course, lesson: str, results: list[Graded]) -> None:

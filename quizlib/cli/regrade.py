@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,14 +9,12 @@ import typer
 from rich.console import Console
 
 from quizlib.cli.app import INSTRUCTORS, command
-from quizlib.cli.asking import agreed
+from quizlib.cli.asking import change_if_agreed
 from quizlib.cli.counting import counting
-from quizlib.cli.grade import say_where
+from quizlib.cli.grade import end, show
 
 if TYPE_CHECKING:
-    from quizlib.coursedir.course import Course
     from quizlib.grading.batch import Graded
-    from quizlib.grading.regrade import Correction
 
 
 @command(INSTRUCTORS)
@@ -44,13 +41,15 @@ def regrade(
     """
     from quizlib.coursedir.course import Course
     from quizlib.grading.batch import choose
-    from quizlib.grading.isolation import chosen
+    from quizlib.grading.isolation import ISOLATIONS, chosen
     from quizlib.grading.regrade import preview_keys
-    from quizlib.grading.report import OURS, as_json, correction_table, printable, status, table
+    from quizlib.grading.regrade import regrade as change
+    from quizlib.grading.report import correction_table, printable
 
     directory, confined = Course.at(course.expanduser()), chosen(isolation)
     students = choose(directory, lesson, student or [])
     console = Console(highlight=False, soft_wrap=True)
+    console.print(f"[yellow]{ISOLATIONS[confined].notice}[/]")
     with counting("judging by the newest keys", len(students)) as step:
         found = preview_keys(
             directory,
@@ -64,50 +63,15 @@ def regrade(
     results: list[Graded] = []
     if found:
         console.print(correction_table(lesson, found))
-        results = _change(console, directory, lesson, found, confined, workers, yes=yes)
-        console.print(table(lesson, results))
+        results = change_if_agreed(
+            console,
+            lesson,
+            sum(bool(correction.changes) for correction in found),
+            f"quizlib regrade {lesson} --yes",
+            lambda on_done: change(directory, lesson, found, isolation=confined, workers=workers, on_done=on_done),
+            yes=yes,
+        )
     else:
         console.print(f"No grade of {lesson} was judged by an older key.")
-    if json_file is not None:
-        json_file.parent.mkdir(parents=True, exist_ok=True)
-        json_file.write_text(json.dumps(as_json(lesson, results), indent=1) + "\n", encoding="utf-8")
-    for graded in results:
-        if graded.problem:
-            console.print(f"[red]{printable(graded.student)}: {printable(graded.problem)}[/]")
-    say_where(console, directory, json_file)
-    if any(status(graded) == OURS for graded in results):
-        raise typer.Exit(1)
-
-
-def _change(
-    console: Console,
-    course: Course,
-    lesson: str,
-    found: list[Correction],
-    isolation: str,
-    workers: int,
-    *,
-    yes: bool,
-) -> list[Graded]:
-    """Change what would change once somebody has agreed, withdraw the older keys, and return how it came out.
-
-    Raises:
-        GradingError: grades would change, and there is no terminal to ask on.
-        typer.Exit: the answer is no.
-    """
-    from quizlib.grading.regrade import regrade as change
-    from quizlib.grading.report import printable
-
-    changing = sum(bool(correction.changes) for correction in found)
-    if changing and not yes and not agreed(lesson, changing, f"quizlib regrade {lesson} --yes"):
-        console.print("Nothing was changed.")
-        raise typer.Exit
-    with counting("changing", changing) as step:
-        return change(
-            course,
-            lesson,
-            found,
-            isolation=isolation,
-            workers=workers,
-            on_done=lambda graded: step(printable(graded.student)),
-        )
+    show(console, lesson, results, json_file)
+    end(console, directory, results, json_file)

@@ -44,7 +44,8 @@ class Course:
         return course
 
     @cached_property
-    def _state(self) -> State:
+    def state(self) -> State:
+        """What `course.json` says: which releases were given out, and which keys were corrected."""
         found = read_state(self.root)
         if found is None:
             raise GradingError(f"{self.root} has no release yet; run again: quizlib course {self.root}")
@@ -53,24 +54,19 @@ class Course:
     @property
     def current_release(self) -> str:
         """Id of the release that is given out now."""
-        return self._state.current
+        return self.state.current
 
     @property
     def releases(self) -> tuple[str, ...]:
         """Ids of all releases that were ever given out, the current one among them."""
-        return self._state.releases
-
-    @property
-    def state(self) -> State:
-        """What `course.json` says: which releases were given out, and which keys were corrected."""
-        return self._state
+        return self.state.releases
 
     def release_of(self, claimed: str | None, handed_in: datetime | None = None) -> str:
         """Return the release that a submission came from: the one it claims, if that was out when it was handed in.
 
         Else it is the current one.
         """
-        is_known = claimed in self.releases and self._state.was_out(str(claimed), handed_in)
+        is_known = claimed in self.releases and self.state.was_out(str(claimed), handed_in)
         return str(claimed) if is_known else self.current_release
 
     def judging_release(self, claimed: str, lesson: str, item: str) -> str:
@@ -81,7 +77,7 @@ class Course:
         Raises:
             GradingError: no key of the item is kept.
         """
-        for release in dict.fromkeys((self._state.judging(claimed, item), self.current_release)):
+        for release in dict.fromkeys((self.state.judging(claimed, item), self.current_release)):
             if self.kept(release).has_key(lesson, item):
                 return release
         raise GradingError(f"no key of {item} is kept for release {claimed}; run again: quizlib course {self.root}")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from quizlib.atomic import replace_text
+from quizlib.coursedir.versioned import VersionedFile
 from quizlib.errors import GradingError
 
 NAME = "course.json"
-
-FORMAT = 1
-"""Version of the file; every other is refused."""
+FILE = VersionedFile(NAME, 1, "restore it from a copy")
 
 
 @dataclass(frozen=True)
@@ -52,21 +50,16 @@ def read_state(root: Path) -> State | None:
     Raises:
         GradingError: the file is damaged, or of another version.
     """
-    path = root / NAME
-    if not path.is_file():
-        return None
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        version, current, releases = found["format"], found["current"], found["releases"]
-        since, corrected = _texts(found.get("since", {})), _texts(found.get("corrected", {}))
-        for when in since.values():
-            datetime.fromisoformat(when)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(path) from error
-    if version != FORMAT:
-        raise GradingError(f"{path} has the format {version} of another version of quizlib; expected {FORMAT}.")
+    return FILE.read(root, _state)
+
+
+def _state(found: dict[str, Any]) -> State:
+    current, releases = found["current"], found["releases"]
     if not isinstance(current, str) or not isinstance(releases, list):
-        raise _damaged(path)
+        raise TypeError("expected a release, and a list of them")
+    since, corrected = _texts(found.get("since", {})), _texts(found.get("corrected", {}))
+    if any(datetime.fromisoformat(when).tzinfo is None for when in since.values()):
+        raise ValueError("expected times with their zone")
     return State(current, tuple(dict.fromkeys([*map(str, releases), current])), since, corrected)
 
 
@@ -74,16 +67,12 @@ def _texts(table: dict[str, str]) -> dict[str, str]:
     return {str(name): str(value) for name, value in table.items()}
 
 
-def _damaged(path: Path) -> GradingError:
-    return GradingError(f"{path} is not what `quizlib course` writes; restore it from a copy.")
-
-
 def write_release(root: Path, release: str) -> None:
     """Note that `release` is the one given out from now on."""
     before = read_state(root) or State(release, ())
     releases = tuple(dict.fromkeys([*before.releases, release]))
     since = {release: datetime.now(UTC).isoformat(timespec="seconds"), **before.since}
-    _write(root, replace(before, current=release, releases=releases, since=since))
+    FILE.write(root, asdict(replace(before, current=release, releases=releases, since=since)))
 
 
 def correct_keys(root: Path, items: Iterable[str]) -> None:
@@ -95,8 +84,5 @@ def correct_keys(root: Path, items: Iterable[str]) -> None:
     before = read_state(root)
     if before is None:
         raise GradingError(f"{root} has no release yet; run again: quizlib course {root}")
-    _write(root, replace(before, corrected={**before.corrected, **dict.fromkeys(items, before.current)}))
-
-
-def _write(root: Path, state: State) -> None:
-    replace_text(root / NAME, json.dumps({"format": FORMAT, **asdict(state)}, indent=1) + "\n")
+    corrected = {**before.corrected, **dict.fromkeys(items, before.current)}
+    FILE.write(root, asdict(replace(before, corrected=corrected)))

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from quizlib.coursedir.course import Course
-from quizlib.errors import InfrastructureError
+from quizlib.errors import told
 from quizlib.grading.batch import Graded, grade, is_settled
 from quizlib.grading.messages import Previewed, PreviewGrade
-from quizlib.grading.pool import Pool, alone, pool
+from quizlib.grading.pool import Pool, alone, looked_through
 from quizlib.grading.record import (
     ItemRecord,
     SubmissionRecord,
@@ -36,8 +36,8 @@ class Review:
         if self.after is None:
             return []
         old, new = _by_cell(self.before), _by_cell(self.after)
-        told = (_change(old.get(cell), new.get(cell)) for cell in dict.fromkeys((*old, *new)))
-        return [change for change in told if change]
+        changes = (_change(old.get(cell), new.get(cell)) for cell in dict.fromkeys((*old, *new)))
+        return [change for change in changes if change]
 
 
 def _by_cell(record: SubmissionRecord) -> dict[tuple[str, str], ItemRecord]:
@@ -87,26 +87,22 @@ def preview(
         GradingError: another `quizlib grade` is at work in this course.
     """
 
-    def review(student: str) -> tuple[str, Review | None]:
-        return student, _review(working, course, lesson, student)
+    def look(working: Pool, student: str) -> Review | None:
+        return _review(working, course, lesson, student)
 
-    found: dict[str, Review] = {}
-    with alone(course), pool(course, isolation, workers, len(students)) as working:
-        for student, one in working.each(review, students):
-            on_done(student)
-            if one is not None:
-                found[student] = one
-    return [found[student] for student in students if student in found]
+    return looked_through(course, students, isolation, workers, look, lambda student, _: on_done(student))
 
 
 def _review(working: Pool, course: Course, lesson: str, student: str) -> Review | None:
     record = read_record(course, student, lesson)
-    if record is None or record.is_by_this_engine or not is_settled(course, lesson, student):
+    if record is None or record.is_by_this_engine:
         return None
     try:
+        if not is_settled(course, lesson, student):
+            return None
         reply = working.ask(PreviewGrade(student=student, lesson=lesson), Previewed)
-    except InfrastructureError as error:
-        return Review(student, record, None, str(error))
+    except Exception as error:  # whatever it is, it is this student's, and the others are looked at
+        return Review(student, record, None, told(error))
     return Review(student, record, reply.record)
 
 

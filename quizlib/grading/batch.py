@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from quizlib.coursedir.course import Course
 from quizlib.coursedir.student_id import flaw_of
-from quizlib.errors import GradingError, InfrastructureError, QuizError
-from quizlib.grading.fresh_feedback import assign_penalties, is_fresh
+from quizlib.errors import GradingError, InfrastructureError, told
+from quizlib.grading.fresh_feedback import assign_penalty, is_fresh
 from quizlib.grading.gradebook import auto_scores, create_rows
 from quizlib.grading.marks import Marks, marks_of
 from quizlib.grading.messages import Done, GradeSubmission, WriteFeedback
@@ -114,7 +114,6 @@ def grade(
     with alone(course), pool(course, isolation, workers, len(students)) as working:
         known = [name for name in students if flaw_of(name) is None]
         problems = create_rows(course, lesson, known)
-        assign_penalties(course, lesson, known)
         results = {}
         for graded in working.each(lambda name: _guarded(working, course, lesson, name, force, problems), students):
             on_done(graded)
@@ -135,13 +134,14 @@ def _guarded(
     try:
         return _grade_one(working, course, lesson, student, force)
     except Exception as error:  # whatever it is, it is this student's, and the batch goes on
-        told = str(error) if isinstance(error, QuizError) else f"{type(error).__name__}: {error}"
-        return Graded(student, None, is_new=True, problem=told)
+        return Graded(student, None, is_new=True, problem=told(error))
 
 
 def _grade_one(working: Pool, course: Course, lesson: str, student: str, force: bool) -> Graded:
     """Grade a submission unless it is settled; a fault of ours never costs points."""
     settled, before = not force and is_settled(course, lesson, student), read_record(course, student, lesson)
+    if settled:
+        assign_penalty(course, lesson, student)
     if settled and is_fresh(course, lesson, student):
         return Graded(student, before, is_new=False)
     again = "" if settled or before is None else _what_changed(course, before) or "with --force"

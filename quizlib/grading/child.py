@@ -21,7 +21,7 @@ from typing import BinaryIO, TextIO, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from quizlib.errors import ChildError, QuizError
+from quizlib.errors import ChildError, told
 from quizlib.grading.messages import Failed
 from quizlib.items.base import Model
 
@@ -216,10 +216,8 @@ def _answered(requests: TypeAdapter[Request], answer: Callable[[Request], Model]
         return Failed(error=_malformed(error))
     try:
         return answer(request)
-    except QuizError as error:
-        return Failed(error=str(error))
     except Exception as error:  # whatever it is, the child goes on
-        return Failed(error=f"{type(error).__name__}: {error}")
+        return Failed(error=told(error))
 
 
 def _malformed(error: ValidationError) -> str:

@@ -14,7 +14,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc
 
 from quizlib.coursedir.course import Course
 from quizlib.coursedir.student_id import is_text
@@ -25,12 +24,10 @@ from quizlib.grading.chosen import choose_notebook
 from quizlib.grading.handed_in import SECRET
 from quizlib.grading.regular_files import MAX_FILE_BYTES, LeftOut, survey, told
 from quizlib.grading.scratch import Scratch
-from quizlib.grading.timestamp import STAMP
+from quizlib.grading.timestamp import MAX_NOTE, STAMP, time_in
 
 NOTEBOOKS = "*.ipynb"
 NBGRADERS = (STAMP, SECRET)
-MAX_NOTE = 200
-"""Bytes of a file in which nbgrader notes something of a submission."""
 
 
 def copy_clean(course: Course, student: str, lesson: str, target: Path, ignored: Sequence[str]) -> list[str]:
@@ -92,19 +89,11 @@ def _copied(path: Path, name: str, target: Path) -> str:
         content = read_capped(path, MAX_NOTE if name in NBGRADERS else MAX_FILE_BYTES)
     except EvidenceError as error:
         return f"it {str(error).removeprefix(path.name).strip(' .')}"
-    if name == STAMP and not _is_date(content):
+    if name == STAMP and time_in(content) is None:
         return "it holds no date, so that the time of the submission is unknown"
     (target / name).parent.mkdir(parents=True, exist_ok=True)
     (target / name).write_bytes(content)
     return ""
-
-
-def _is_date(content: bytes) -> bool:
-    """Say whether nbgrader can read a time; its own reader raises whatever it comes across."""
-    try:
-        return bool(parse_utc(content.decode("utf-8").strip()))
-    except Exception:
-        return False
 
 
 class CleanDirectory(CourseDirectory):  # type: ignore[misc]  # nbgrader publishes no types

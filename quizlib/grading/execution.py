@@ -26,7 +26,7 @@ from quizlib.grading.handed_in import code_of, working_copy
 from quizlib.grading.isolation import DEFAULT, ISOLATIONS, chosen
 from quizlib.grading.isolation.protocol import Isolation
 from quizlib.grading.judge_client import judge_of
-from quizlib.grading.outputs import Meter, error_output, is_count, is_told_to_end
+from quizlib.grading.outputs import Meter, error_output, is_told_to_end, whole_number
 
 
 class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no types
@@ -170,8 +170,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         except Exception as error:  # nbclient trusts the kernel's messages; this does not
             self.log.warning("A message of the kernel was dropped (%s)", type(error).__name__)
             return None
-        if not is_count(cell.get("execution_count")):
-            cell["execution_count"] = None
+        cell["execution_count"] = whole_number(cell.get("execution_count"))
         return output
 
     def _interrupt_once(self) -> None:

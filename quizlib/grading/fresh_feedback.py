@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.preprocessors import AssignLatePenalties
@@ -43,31 +43,31 @@ def _end(page: Path, size: int) -> bytes:
         return file.read()
 
 
-def assign_penalties(course: Course, lesson: str, students: Sequence[str]) -> None:
-    """Let nbgrader's plugin say anew what lateness costs those who are late, or were: a due date may have moved.
+def assign_penalty(course: Course, lesson: str, student: str) -> None:
+    """Let nbgrader's plugin say anew what lateness costs somebody who is late, or was: a due date may have moved.
 
     Raises:
         GradingError: the gradebook cannot be opened.
+        Exception: the instructor's plugin fails.
     """
+    if not _is_late(course, lesson, student):
+        return
     with importable(course.root):
         step = AssignLatePenalties(config=course.config)
-        for student in _late(course, lesson, students):
-            for path in course.released_notebooks(lesson):
-                named = {"notebook": path.stem, "assignment": lesson, "student": student}
-                resources = {"nbgrader": {**named, "db_url": course.settings.db_url}}
-                with writing(course.root):
-                    step.preprocess(nbformat.v4.new_notebook(), resources)
+        for path in course.released_notebooks(lesson):
+            named = {"notebook": path.stem, "assignment": lesson, "student": student}
+            resources = {"nbgrader": {**named, "db_url": course.settings.db_url}}
+            with writing(course.root):
+                step.preprocess(nbformat.v4.new_notebook(), resources)
 
 
-def _late(course: Course, lesson: str, students: Sequence[str]) -> list[str]:
-    wanted = set(students)
+def _is_late(course: Course, lesson: str, student: str) -> bool:
     with opened(course) as gradebook:
-        return sorted(
-            submission.student.id
-            for submission in gradebook.assignment_submissions(lesson)
-            if submission.student.id in wanted
-            and (submission.total_seconds_late > 0 or submission.late_submission_penalty)
-        )
+        try:
+            submission = gradebook.find_submission(lesson, student)
+        except MissingEntry:
+            return False
+        return bool(submission.total_seconds_late > 0 or submission.late_submission_penalty)
 
 
 def write_feedback(converter: GenerateFeedback) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class ReleaseFreshFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]  # nb
         if not all((folder / name).is_file() for name in BY_EXCHANGE):
             self.log.warning("%s handed in by hand; give them the page yourself: %s", student, folder)
             return False
-        assign_penalties(course, lesson, [student])
+        assign_penalty(course, lesson, student)
         if is_fresh(course, lesson, student):
             return True
         self.log.info("Marks of %s have changed; the feedback is written again", student)

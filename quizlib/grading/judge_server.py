@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import assert_never
 
 from quizlib.coursedir.course import Course
-from quizlib.errors import EvidenceError, QuizError
+from quizlib.errors import EvidenceError, told
 from quizlib.evidence.files import read_evidence
 from quizlib.evidence.probe import Probe, write_probe
 from quizlib.evidence.values import Evidence, ZooModel
@@ -72,10 +72,8 @@ class Judge:
         """Return the verdict on one item; an error in judging it is that item's alone, and ours."""
         try:
             return self._judged(request, item, fate)
-        except QuizError as error:
-            return our_fault(item, str(error))
         except Exception as error:  # whatever it is, the other items keep their points
-            return our_fault(item, f"{type(error).__name__}: {error}")
+            return our_fault(item, told(error))
 
     def _judged(self, request: JudgeItems, item: str, fate: Fate | None) -> Verdict:
         sheet = self._sheet(request, item)

@@ -29,7 +29,6 @@ class Marks(Model):
     by_hand: float
     extra: float
     penalty: float
-    max_score: float
     waiting: int
     digest: str
 
@@ -37,7 +36,7 @@ class Marks(Model):
     def final(self) -> float:
         """The score that nbgrader exports: never below 0.
 
-        >>> Marks(automatic=6, by_hand=2, extra=1, penalty=4, max_score=10, waiting=0, digest="").final
+        >>> Marks(automatic=6, by_hand=2, extra=1, penalty=4, waiting=0, digest="").final
         5.0
         """
         return max(0.0, round(self.automatic + self.by_hand + self.extra - self.penalty, 6))
@@ -51,7 +50,7 @@ class Marks(Model):
     def made_of(self) -> str:
         """What the score is made of, in words; empty where it is what was judged.
 
-        >>> Marks(automatic=6, by_hand=2, extra=0, penalty=4, max_score=10, waiting=1, digest="").made_of
+        >>> Marks(automatic=6, by_hand=2, extra=0, penalty=4, waiting=1, digest="").made_of
         '6 automatic + 2 by hand - 4 late, 1 cell waits for a person'
         """
         if self.is_judged_alone:
@@ -95,7 +94,6 @@ def marks_in(gradebook: Gradebook, lesson: str, student: str) -> Marks | None:
         by_hand=sum(grade.manual_score for grade in given),
         extra=sum(grade.extra_credit or 0.0 for grade in grades),
         penalty=submission.late_submission_penalty or 0.0,
-        max_score=submission.max_score or 0.0,
         waiting=sum(bool(grade.needs_manual_grade) for grade in grades),
         digest=_digest(submission),
     )

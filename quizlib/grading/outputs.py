@@ -69,15 +69,6 @@ def is_told_to_end(reply: Any) -> bool:  # noqa: ANN401  a reply is the kernel's
     return any(isinstance(one, dict) and one.get("source") == "ask_exit" for one in entries)
 
 
-def is_count(value: object) -> bool:
-    """Say whether a value may number a cell; a kernel may send anything.
-
-    >>> is_count(None), is_count(3), is_count("3"), is_count(True), is_count(10**400)
-    (True, True, False, False, False)
-    """
-    return value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31)
-
-
 def _output(kind: str, **fields: object) -> NotebookNode:
     made: NotebookNode = nbformat.v4.new_output(kind, **fields)
     return made
@@ -128,8 +119,8 @@ class KeepPlainOutputs(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader 
 def whole_number(told: object) -> int | None:
     """Return the number that a kernel gives to an execution, or None: what it says may be a text, and run on a page.
 
-    >>> whole_number(3), whole_number("<b>")
-    (3, None)
+    >>> whole_number(3), whole_number("<b>"), whole_number(True), whole_number(10**400)
+    (3, None, None, None)
     """
     return told if isinstance(told, int) and not isinstance(told, bool) and 0 <= told < 10**9 else None
 

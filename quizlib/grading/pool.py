@@ -105,3 +105,33 @@ def pool(course: Course, isolation: str, workers: int, submissions: int) -> Iter
         yield made
     finally:
         made.stop()
+
+
+def looked_through(
+    course: Course,
+    students: Sequence[str],
+    isolation: str,
+    workers: int,
+    look: Callable[[Pool, str], Result | None],
+    on_done: Callable[[str, Result | None], None],
+) -> list[Result]:
+    """Return what `look` finds of each student, in their order; None is left out.
+
+    Args:
+        course: The course directory.
+        students: Ids.
+        isolation: What confines the kernels.
+        workers: How many are looked at side by side.
+        look: Called with the workers and a student, in a thread of its own.
+        on_done: Called with each student and what was found, as it comes in.
+
+    Raises:
+        GradingError: another `quizlib grade` is at work in this course.
+    """
+    found: dict[str, Result] = {}
+    with alone(course), pool(course, isolation, workers, len(students)) as working:
+        for student, seen in working.each(lambda name: (name, look(working, name)), students):
+            on_done(student, seen)
+            if seen is not None:
+                found[student] = seen
+    return [found[student] for student in students if student in found]

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from quizlib.coursedir.course import Course
 from quizlib.coursedir.state import correct_keys
-from quizlib.errors import GradingError, InfrastructureError
+from quizlib.errors import GradingError, InfrastructureError, told
 from quizlib.grading.again import Review
 from quizlib.grading.batch import Graded, grade, is_settled
 from quizlib.grading.marks import marks_of
 from quizlib.grading.messages import Done, Previewed, PreviewKeys, Remark
-from quizlib.grading.pool import Pool, alone, pool
+from quizlib.grading.pool import Pool, alone, looked_through
 from quizlib.grading.record import SubmissionRecord, read_record, write_record
 
 
@@ -77,29 +77,23 @@ def preview_keys(
     """
     require_items(course, lesson, items)
 
-    def review(student: str) -> tuple[str, Correction | None]:
-        return student, _review(working, course, lesson, student, items)
+    def look(working: Pool, student: str) -> Correction | None:
+        return _review(working, course, lesson, student, items)
 
-    found: dict[str, Correction] = {}
-    with alone(course), pool(course, isolation, workers, len(students)) as working:
-        for student, one in working.each(review, students):
-            on_done(student)
-            if one is not None:
-                found[student] = one
-    return [found[student] for student in students if student in found]
+    return looked_through(course, students, isolation, workers, look, lambda student, _: on_done(student))
 
 
 def _review(working: Pool, course: Course, lesson: str, student: str, items: Collection[str]) -> Correction | None:
     record = read_record(course, student, lesson)
-    if record is None or not is_settled(course, lesson, student):
-        return None
-    newer = tuple(item for item in newer_keys(course, record) if not items or item in items)
-    if not newer:
+    newer = () if record is None else tuple(i for i in newer_keys(course, record) if not items or i in items)
+    if record is None or not newer:
         return None
     try:
+        if not is_settled(course, lesson, student):
+            return None
         reply = working.ask(PreviewKeys(student=student, lesson=lesson, items=newer), Previewed)
-    except InfrastructureError as error:
-        return Correction(student, record, None, str(error), newer)
+    except Exception as error:  # whatever it is, it is this student's, and the others are looked at
+        return Correction(student, record, None, told(error), newer)
     return Correction(student, record, reply.record, "", newer, reply.executed)
 
 
@@ -130,10 +124,8 @@ def regrade(
     course = Course(course.root)  # as it is from now on
     changing = [correction for correction in corrections if correction.changes]
     executed = [correction.student for correction in changing if correction.executed]
-    graded = {
-        one.student: one
-        for one in _remarked(course, [c for c in changing if not c.executed], isolation, workers, on_done)
-    }
+    judged = [correction for correction in changing if not correction.executed]
+    graded = {one.student: one for one in _remarked(course, judged, isolation, workers, on_done)}
     if executed:
         new = grade(course, lesson, executed, isolation=isolation, workers=workers, force=True, on_done=on_done)
         graded |= {one.student: one for one in new}
@@ -149,7 +141,9 @@ def regrade(
 def _remarked(
     course: Course, corrections: Sequence[Correction], isolation: str, workers: int, on_done: Callable[[Graded], None]
 ) -> list[Graded]:
-    def write(student: str) -> Graded:
+    after = {one.student: one.after for one in corrections if one.after is not None}
+
+    def write(working: Pool, student: str) -> Graded:
         record = after[student]
         try:
             done = working.ask(Remark(record=record), Done)
@@ -157,15 +151,11 @@ def _remarked(
             return Graded(student, read_record(course, student, record.lesson), is_new=True, problem=str(error))
         return Graded(student, record, is_new=True, seconds=done.seconds)
 
-    after = {one.student: one.after for one in corrections if one.after is not None}
-    if not after:
-        return []
-    with alone(course), pool(course, isolation, workers, len(after)) as working:
-        written = []
-        for graded in working.each(write, list(after)):
+    def step(student: str, graded: Graded | None) -> None:
+        if graded is not None:
             on_done(graded)
-            written.append(graded)
-    return written
+
+    return looked_through(course, list(after), isolation, workers, write, step) if after else []
 
 
 def _note_keys(course: Course, correction: Correction, after: SubmissionRecord) -> None:

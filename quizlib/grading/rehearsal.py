@@ -20,7 +20,7 @@ from nbgrader.utils import find_all_files
 from traitlets.utils.importstring import import_item
 
 from quizlib.coursedir.course import Course
-from quizlib.errors import GradingError
+from quizlib.errors import GradingError, InfrastructureError
 from quizlib.evidence.places import ITEMS
 from quizlib.grading.admission import admit, claim_release
 from quizlib.grading.clean_copy import copy_clean
@@ -53,7 +53,10 @@ def rehearse(converter: Autograde, student: str, lesson: str, *, newest: bool = 
         judged = [rehearsal.judged(path.stem) for path in course.released_notebooks(lesson)]
     states = [state for state, _ in judged]
     seconds = sum(state.seconds for state in states)
-    return record_of(course, student, lesson, states[0].isolation, seconds, tuple(book for _, book in judged))
+    record = record_of(course, student, lesson, states[0].isolation, seconds, tuple(book for _, book in judged))
+    if record.fault:
+        raise InfrastructureError(record.fault)
+    return record
 
 
 def _lay_out(converter: Autograde, course: Course, student: str, lesson: str, folder: Path) -> list[str]:

@@ -28,7 +28,7 @@ from quizlib.grading.record import (
 )
 from quizlib.grading.recording import item_record
 from quizlib.grading.rehearsal import rehearse
-from quizlib.grading.verdict_cells import show_verdict
+from quizlib.grading.verdict_cells import VERDICTS, show_verdict
 from quizlib.judging.verdict import Verdict
 
 
@@ -136,7 +136,7 @@ def _remark(converter: Autograde, course: Course, record: SubmissionRecord, book
     for step in (SaveGrades, AssignLatePenalties):
         exporter.register_preprocessor(step, enabled=True)
     named = {"student": record.student, "assignment": record.lesson, "notebook": book.notebook}
-    resources = {"nbgrader": {**named, "db_url": converter.coursedir.db_url}}
+    resources = {"nbgrader": {**named, "db_url": converter.coursedir.db_url}, VERDICTS: verdicts}
     text, _ = exporter.from_notebook_node(notebook, resources)
     mode = path.stat().st_mode & 0o777
     replace_text(path, text)

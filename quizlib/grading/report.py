@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.markup import escape
@@ -30,14 +32,18 @@ JUDGED = ("correct", "partial", "wrong", "unanswered", "recorded")
 MAX_TOLD = 3
 """Sentences of a reason."""
 
-"""Columns of a table without reasons."""
-
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a1-\u1fff\u2010-\u2027\u2030-\ud7ff\ue000-\ufefe]")
 
 
 def as_json(lesson: str, results: Sequence[Graded]) -> dict[str, Any]:
     """Return the results as `grade --json` writes them; its keys are a contract."""
     return {"lesson": lesson, "submissions": [_submission(graded) for graded in results]}
+
+
+def write_json(path: Path, lesson: str, results: Sequence[Graded]) -> None:
+    """Write the results to a file, and make its folder if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(as_json(lesson, results), indent=1) + "\n", encoding="utf-8")
 
 
 def _submission(graded: Graded) -> dict[str, Any]:
@@ -69,7 +75,7 @@ def _final(graded: Graded) -> dict[str, Any]:
     marks = graded.marks
     if marks is None:
         return {"final_score": None, "marks": None}
-    return {"final_score": marks.final, "marks": marks.model_dump(exclude={"digest", "max_score"})}
+    return {"final_score": marks.final, "marks": marks.model_dump(exclude={"digest"})}
 
 
 def _item(item: ItemRecord) -> dict[str, Any]:
@@ -143,36 +149,36 @@ def table(lesson: str, results: Sequence[Graded]) -> Table:
 
 
 def review_table(lesson: str, reviews: Sequence[Review]) -> Table:
-    """Return who would change, as a table: student, score now and then, the items that change."""
-    shown = [review for review in reviews if review.changes or review.problem]
-    changing = sum(bool(review.changes) for review in reviews)
-    made = Table(title=f"{lesson}: {len(reviews)} judged by another engine, {changing} would change")
-    made.add_column("student")
-    made.add_column("score now", justify="right")
-    made.add_column("would be", justify="right")
-    made.add_column("items that change")
-    for review in shown:
-        score = f"{review.after.score:g}" if review.after else "not judged"
-        told = printable("; ".join(review.changes) or review.problem)
-        made.add_row(printable(review.student), f"{review.before.score:g}", score, told)
-    return made
+    """Return whose grade by another engine would change, as a table."""
+    return _changes(f"{lesson}: {len(reviews)} judged by another engine, {_changing(reviews)} would change", reviews)
 
 
 def correction_table(lesson: str, corrections: Sequence[Correction]) -> Table:
-    """Return what newer keys would change, as a table: student, score now and then, the items that change, what ran."""
-    items = sorted({item for correction in corrections for item in correction.items})
-    changing = sum(bool(correction.changes) for correction in corrections)
-    made = Table(title=f"{lesson}: newer keys of {', '.join(items)}; {changing} of {len(corrections)} would change")
+    """Return whose grade newer keys would change, as a table, with the items that had to be executed for it."""
+    items = ", ".join(sorted({item for correction in corrections for item in correction.items}))
+    title = f"{lesson}: newer keys of {items}; {_changing(corrections)} of {len(corrections)} would change"
+    return _changes(title, corrections, {one.student: ", ".join(one.executed) for one in corrections})
+
+
+def _changing(reviews: Sequence[Review]) -> int:
+    return sum(bool(review.changes) for review in reviews)
+
+
+def _changes(title: str, reviews: Sequence[Review], executed: Mapping[str, str] | None = None) -> Table:
+    """Return who would change: student, score now and then, the items that change, and what was executed, if told."""
+    made = Table(title=title)
     made.add_column("student")
     made.add_column("score now", justify="right")
     made.add_column("would be", justify="right")
     made.add_column("items that change")
-    made.add_column("executed again")
-    for one in corrections:
-        score = f"{one.after.score:g}" if one.after else "not judged"
-        told = printable("; ".join(one.changes) or one.problem)
-        if one.changes or one.problem:
-            made.add_row(printable(one.student), f"{one.before.score:g}", score, told, ", ".join(one.executed))
+    if executed is not None:
+        made.add_column("executed again")
+    for review in reviews:
+        if review.changes or review.problem:
+            score = f"{review.after.score:g}" if review.after else "not judged"
+            told = printable("; ".join(review.changes) or review.problem)
+            ran = [] if executed is None else [executed[review.student]]
+            made.add_row(printable(review.student), f"{review.before.score:g}", score, told, *ran)
     return made
 
 

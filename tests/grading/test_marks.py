@@ -114,6 +114,18 @@ def test_a_due_date_that_is_set_and_taken_away_changes_the_penalty(marked):
     assert "Score: 10.0 / 10.0" in page(course)
 
 
+def test_a_penalty_that_fails_over_one_student_is_that_students_problem(marked):
+    (marked.root / "late_and_broken.py").write_text(
+        LATE.replace("return 2.0", "return 1.0 if student_id == 'bob' else 1 / 0")
+    )
+    with (marked.root / "nbgrader_config.py").open("a") as file:
+        file.write("c.AssignLatePenalties.plugin_class = 'late_and_broken.TwoPoints'\n")
+    set_due(marked, datetime.datetime(2026, 3, 1))
+    ada, bob = as_json(LESSON, graded_again(Course.at(marked.root)))["submissions"]
+    assert (ada["status"], ada["reason"]) == ("infrastructure", "ZeroDivisionError: division by zero")
+    assert (bob["status"], bob["final_score"]) == ("graded", 9)
+
+
 def set_due(course, due):
     with Gradebook(course.settings.db_url) as gradebook:
         gradebook.update_or_create_assignment(LESSON, duedate=due)

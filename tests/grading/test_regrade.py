@@ -10,7 +10,6 @@ from nbgrader.api import Gradebook
 
 from quizlib.coursedir.course import Course
 from quizlib.errors import SpecError
-from quizlib.grading import keeping
 from quizlib.grading.admission import Admission, admit
 from quizlib.grading.batch import grade
 from quizlib.grading.kept import LISTING, read_kept
@@ -199,6 +198,19 @@ def test_what_is_not_kept_is_executed_again(graded, solutions, tmp_path):
     assert read_kept(course.evidence("bob", LESSON, LESSON)) is not None
 
 
+def test_what_fails_over_one_student_is_that_students_problem(graded, solutions, tmp_path, monkeypatch):
+    def is_settled(course, lesson, student):
+        if student == "bob":
+            raise OSError(36, "File name too long")
+        return True
+
+    monkeypatch.setattr("quizlib.grading.regrade.is_settled", is_settled)
+    course = corrected(graded, solutions, tmp_path, QUESTIONS, *BYTES_IN_A_THOUSAND)
+    ada, bob, _ = preview(course)
+    assert (ada.changes, ada.problem) == (["float-bytes 2 → 0"], "")
+    assert (bob.after, bob.problem) == (None, "OSError: [Errno 36] File name too long")
+
+
 def test_one_item_alone_can_be_judged_again(graded, solutions, tmp_path):
     corrected(graded, solutions, tmp_path, QUESTIONS, *BYTES_IN_A_THOUSAND)
     swapped = [
@@ -215,14 +227,13 @@ def test_one_item_alone_can_be_judged_again(graded, solutions, tmp_path):
     assert held(course, "ada") == 10
 
 
-def test_evidence_is_its_owners_alone_and_capped(course):
+def test_evidence_is_its_owners_alone(course):
     hand_in(course, "ada", read(course, "source"))
     nbgrader(course, "autograde", LESSON)
     folder = course.evidence("ada", LESSON, LESSON)
     assert set(read_kept(folder).items) == {"smallest-dtype", "float-bytes", "quantize-codes", "size-table"}
     assert [path.stat().st_mode & 0o077 for path in (course.root / "evidence", folder)] == [0, 0]
     assert (folder / LISTING).is_file()
-    assert keeping.MAX_BYTES <= 64_000_000
 
 
 def test_of_evidence_beyond_the_cap_nothing_is_kept(course):
