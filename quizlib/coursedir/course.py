@@ -45,7 +45,11 @@ class Course:
 
     @cached_property
     def state(self) -> State:
-        """What `course.json` says: which releases were given out, and which keys were corrected."""
+        """What `course.json` says: which releases were given out, and which keys were corrected.
+
+        Raises:
+            GradingError: nothing has been released, or the file is damaged.
+        """
         found = read_state(self.root)
         if found is None:
             raise GradingError(f"{self.root} has no release yet; run again: quizlib course {self.root}")
