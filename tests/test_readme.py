@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "tests" / "release" / "course"
@@ -84,6 +85,18 @@ def hand_back(course, downloads):
     solve(downloads / LESSON / f"{LESSON}.ipynb", course)
 
 
+def mark_by_hand(course):
+    """Do what an instructor does in formgrader: change the points of a cell, give extra credit, and say why."""
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        [handed_in] = gradebook.assignment_submissions(LESSON)
+        student = handed_in.student.id
+        gradebook.find_grade("quantize-codes", LESSON, LESSON, student).manual_score = 1.0
+        gradebook.find_grade("size-table", LESSON, LESSON, student).extra_credit = 0.5
+        comment = gradebook.find_comment("quantize-codes-answer", LESSON, LESSON, student)
+        comment.manual_comment = "Half a point for the table."
+        gradebook.db.commit()
+
+
 @pytest.mark.grading
 def test_commands_for_a_class_elsewhere_run_as_printed(shell):
     by_hand = instructors_blocks()[0]
@@ -109,8 +122,11 @@ def test_commands_for_a_class_on_the_same_server_run_as_printed(shell):
     shell.types(submit)
     shell.folder = course
     for command in collect_and_grade:
+        if command.startswith("nbgrader release_feedback"):
+            mark_by_hand(course)
         shell.types(command)
     shell.folder = learner
     shell.types(fetch_feedback)
     [page] = learner.glob(f"{LESSON}/feedback/**/*.html")
-    assert "Score: 10.0 / 10.0" in page.read_text(encoding="utf-8")
+    assert "Score: 6.5 / 10.0" in page.read_text(encoding="utf-8")
+    assert "Half a point for the table." in page.read_text(encoding="utf-8")
