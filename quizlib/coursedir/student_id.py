@@ -55,6 +55,8 @@ def flaw_of(name: str) -> str | None:
         return "nbgrader passes over an id that begins with a dot; rename the folder"
     if "," in name or '"' in name:
         return "nbgrader's export mixes up its columns over an id with a comma or a double quote; rename the folder"
+    if "<" in name or ">" in name:
+        return "formgrader would read an id with < or > as a part of its pages, and run it; rename the folder"
     if len(name) > LONGEST:
         return f"the id has {len(name)} characters and nbgrader's gradebook room for {LONGEST}; rename the folder"
     return None

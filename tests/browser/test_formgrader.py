@@ -1,7 +1,7 @@
 """formgrader and the page of feedback on a submission whose every cell would do something to who opens it."""
 
 import re
-from urllib.parse import urlparse
+from urllib.parse import quote, urlparse
 
 import nbformat
 import pytest
@@ -19,6 +19,9 @@ from tests.grading.hostile_texts import ELSEWHERE, GIF, HONEST, HOSTILE, MARK, P
 
 SHOWN = f"<script>{MARK}</script><img src={ELSEWHERE}/a.png onerror={MARK}>"
 KINDS = ("text/html", "image/svg+xml", "text/markdown", "text/latex", "application/javascript", "text/vnd.mermaid")
+
+NAME = f"<img src=a onerror={MARK}>"
+"""A name of a folder that would run in formgrader, which writes ids into its pages as they are."""
 
 CODE = (
     f"from IPython.display import display\ndisplay({dict.fromkeys((*KINDS, 'text/plain'), SHOWN)!r}, raw=True)",
@@ -85,8 +88,10 @@ def course(tmp_path_factory):
     for student, of in (("hostile", hostile), ("honest", honest)):
         solved = nbformat.read(source, as_version=4)
         hand_in(made, student, of(solved))
-    results = grade(made, LESSON, ["hostile", "honest"], isolation="none")
+    hand_in(made, NAME, nbformat.read(source, as_version=4))
+    *results, refused = grade(made, LESSON, ["hostile", "honest", NAME], isolation="none")
     assert [(result.problem, result.record.score) for result in results] == [("", 10.0), ("", 10.0)]
+    assert "formgrader" in refused.problem
     return made
 
 
@@ -188,6 +193,18 @@ def fill(page, field, text):
     with page.expect_response(lambda response: response.request.method == "PUT" and response.ok, timeout=WAIT):
         field.fill(text)
         field.press("Tab")
+
+
+def test_no_name_of_a_folder_runs_in_a_page_of_formgrader(formgrader, watch):
+    quoted = quote(NAME)
+    ran = {
+        path: watch(f"{formgrader}/{path}", formgrader).ran
+        for path in (f"manage_submissions/{LESSON}", f"gradebook/{LESSON}/{LESSON}", "manage_students", "gradebook")
+    }
+    assert {path for path, messages in ran.items() if messages} == set()
+    shown = watch(f"{formgrader}/manage_submissions/{LESSON}", formgrader).page
+    expect(shown.get_by_text(NAME, exact=True)).to_be_visible(timeout=WAIT)
+    assert watch(f"{formgrader}/manage_students/{quoted}", formgrader).ran == [], "no such student is in the gradebook"
 
 
 def test_no_script_of_a_learner_runs_in_its_page_of_feedback(course, watch):

@@ -29,6 +29,7 @@ def test_a_name_that_nbgrader_takes_has_no_flaw(name):
         (".ada", "begins with a dot"),
         ("Lovelace, Ada", "comma"),
         ('"ada"', "double quote"),
+        ("<img src=a>", "< or >"),
         ("x" * 255, "255 characters"),
     ],
 )

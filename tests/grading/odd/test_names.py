@@ -42,6 +42,7 @@ REFUSED = {
     ".hidden": (".hidden", "begins with a dot"),
     "Lovelace, Ada": ("Lovelace, Ada", "comma"),
     '"ada"': ('"ada"', "double quote"),
+    "<b>": ("<b>", "< or >"),
     "y" * 255: ("y" * 255, "255 characters"),
 }
 
