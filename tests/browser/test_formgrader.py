@@ -204,7 +204,9 @@ def test_no_name_of_a_folder_runs_in_a_page_of_formgrader(course, formgrader, wa
     shown = watch(f"{formgrader}/manage_submissions/{LESSON}", formgrader).page
     expect(shown.get_by_text(NAME, exact=True)).to_be_visible(timeout=WAIT)
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        assert {student.id for student in gradebook.students} == {"hostile", "honest"}, "else it has a page that runs it"
+        assert {student.id for student in gradebook.students} == {"hostile", "honest"}, (
+            "else it has a page that runs it"
+        )
 
 
 def test_no_script_of_a_learner_runs_in_its_page_of_feedback(course, watch):
