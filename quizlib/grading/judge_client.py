@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from quizlib.items.base import Model
 from quizlib.judging.verdict import Verdict, our_fault
 
 Reply = TypeVar("Reply", bound=Model)
+T = TypeVar("T")
 
 SERVER = "quizlib.grading.judge_server"
 
@@ -70,37 +71,55 @@ class JudgeClient:
             return _by_item(self._child.ask(request, Judged), items)
         except ChildError:
             self.stop()
-        over = time.monotonic() + 2 * self._timeout
-        return {item: self._judged_alone(request, item, over) for item in items}
 
-    def _judged_alone(self, request: JudgeItems, item: str, over: float) -> Verdict:
-        """Return the verdict on one item, or a fault of ours where the judge fails again, or no time is left."""
-        left = over - time.monotonic()
-        if left <= 0:
-            return our_fault(item, "the judge took too long for others of this notebook")
-        alone = request.model_copy(update={"items": {item: request.items[item]}})
-        try:
-            return _by_item(self._child.ask(alone, Judged, timeout=min(left, self._timeout / 3)), alone.items)[item]
-        except ChildError as error:
-            self.stop()
-            return our_fault(item, f"the judge failed twice: {error}")
+        def ask(item: str, timeout: float) -> Verdict:
+            alone = request.model_copy(update={"items": {item: items[item]}})
+            return _by_item(self._child.ask(alone, Judged, timeout=timeout), alone.items)[item]
 
-    def judge_kept(
-        self, lesson: str, code: str, items: Mapping[str, KeptItem], folder: Path
-    ) -> tuple[dict[str, Verdict], tuple[str, ...]]:
-        """Return the verdicts of the newest keys on evidence that was kept, and the items whose keys ask other probes.
+        return self._each_alone(items, ask, our_fault)
+
+    def judge_kept(self, lesson: str, code: str, items: Mapping[str, KeptItem], folder: Path) -> JudgedKept:
+        """Return what the newest keys say of evidence that was kept; an item that the judge fails on is a fault alone.
 
         Args:
             lesson: Id of the lesson.
             code: As for the probes.
             items: What is kept of each item.
             folder: Where the evidence is kept.
-
-        Raises:
-            InfrastructureError: the judge failed twice.
         """
-        reply = self._ask(JudgeKept(lesson=lesson, code=code, items=dict(items), folder=folder), JudgedKept)
-        return {verdict.item: verdict for verdict in reply.verdicts}, reply.others
+        request = JudgeKept(lesson=lesson, code=code, items=dict(items), folder=folder)
+        try:
+            return self._child.ask(request, JudgedKept)
+        except ChildError:
+            self.stop()
+
+        def ask(item: str, timeout: float) -> JudgedKept:
+            alone = request.model_copy(update={"items": {item: items[item]}})
+            return self._child.ask(alone, JudgedKept, timeout=timeout)
+
+        found = self._each_alone(items, ask, lambda item, why: JudgedKept(faults={item: why})).values()
+        return JudgedKept(
+            verdicts=tuple(verdict for one in found for verdict in one.verdicts),
+            others=tuple(other for one in found for other in one.others),
+            faults={item: why for one in found for item, why in one.faults.items()},
+        )
+
+    def _each_alone(
+        self, items: Iterable[str], ask: Callable[[str, float], T], fault: Callable[[str, str], T]
+    ) -> dict[str, T]:
+        """Return the answer by item, each asked for alone, or its fault where the judge fails or no time is left."""
+        over, found = time.monotonic() + 2 * self._timeout, {}
+        for item in items:
+            left = over - time.monotonic()
+            if left <= 0:
+                found[item] = fault(item, "the judge took too long for others of this notebook")
+                continue
+            try:
+                found[item] = ask(item, min(left, self._timeout / 3))
+            except ChildError as error:
+                self.stop()
+                found[item] = fault(item, f"the judge failed twice: {error}")
+        return found
 
     def _ask(self, request: Model, expected: type[Reply]) -> Reply:
         try:

@@ -14,7 +14,7 @@ from quizlib.evidence.probe import Probe, write_probe
 from quizlib.evidence.values import Evidence, ZooModel
 from quizlib.grading.child import serve
 from quizlib.grading.fate import Fate
-from quizlib.grading.kept import probe_digest
+from quizlib.grading.kept import KeptItem, probe_digest
 from quizlib.grading.keys import Keys
 from quizlib.grading.messages import (
     TO_JUDGE,
@@ -82,16 +82,27 @@ class Judge:
         return _verdict(sheet, request.folder, item)
 
     def _judge_kept(self, request: JudgeKept) -> JudgedKept:
-        verdicts, others = [], []
+        verdicts, others, faults = [], [], {}
         for item, kept in request.items.items():
-            sheet = self._keys.newest(request.lesson, item, request.code)
-            if probe_digest(probe_of(sheet)) != kept.probe:
+            try:
+                verdict = self._judged_kept(request, item, kept)
+            except Exception as error:  # whatever it is, the other items are judged
+                faults[item] = told(error)
+                continue
+            if verdict is None:
                 others.append(item)
-            elif kept.fate is not None:
-                verdicts.append(without_evidence(sheet, kept.fate))
             else:
-                verdicts.append(_verdict(sheet, request.folder, item, is_kept=True))
-        return JudgedKept(verdicts=tuple(verdicts), others=tuple(others))
+                verdicts.append(verdict)
+        return JudgedKept(verdicts=tuple(verdicts), others=tuple(others), faults=faults)
+
+    def _judged_kept(self, request: JudgeKept, item: str, kept: KeptItem) -> Verdict | None:
+        """Return the newest key's verdict on kept evidence, or None where that key asks other probes."""
+        sheet = self._keys.newest(request.lesson, item, request.code)
+        if probe_digest(probe_of(sheet)) != kept.probe:
+            return None
+        if kept.fate is not None:
+            return without_evidence(sheet, kept.fate)
+        return _verdict(sheet, request.folder, item, is_kept=True)
 
 
 def _verdict(sheet: Sheet, folder: Path, item: str, *, is_kept: bool = False) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -55,7 +55,7 @@ def read_kept(folder: Path) -> Kept | None:
         return None
 
 
-def answering(kept: Kept | None, code: str, items: Mapping[str, object]) -> dict[str, KeptItem]:
+def answering(kept: Kept | None, code: str, items: Iterable[str]) -> dict[str, KeptItem]:
     """Return what is kept of some items of a submission whose code is told by `code`."""
     if kept is None or kept.code != code:
         return {}

@@ -122,11 +122,15 @@ class Judged(Model):
 
 
 class JudgedKept(Model):
-    """The judge's verdicts on evidence that was kept, and the items whose keys ask other probes than it answers."""
+    """The judge's verdicts on evidence that was kept; `others` are items whose keys ask other probes than it answers.
+
+    `faults` says of an item what failed on our side.
+    """
 
     kind: Literal["judged kept"] = "judged kept"
-    verdicts: tuple[Verdict, ...]
-    others: tuple[str, ...]
+    verdicts: tuple[Verdict, ...] = ()
+    others: tuple[str, ...] = ()
+    faults: dict[str, str] = Field(default_factory=dict)
 
 
 class Done(Model):
@@ -137,11 +141,15 @@ class Done(Model):
 
 
 class Previewed(Model):
-    """What grading a submission would give; `executed` are items that had to be run for it."""
+    """What grading a submission would give; `executed` are items that had to be run for it.
+
+    `faults` says of an item what failed on our side; the record has it as it was.
+    """
 
     kind: Literal["previewed"] = "previewed"
     record: SubmissionRecord
     executed: tuple[str, ...] = ()
+    faults: dict[str, str] = Field(default_factory=dict)
 
 
 class Failed(Model):

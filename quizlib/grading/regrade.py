@@ -94,7 +94,8 @@ def _review(working: Pool, course: Course, lesson: str, student: str, items: Col
         reply = working.ask(PreviewKeys(student=student, lesson=lesson, items=newer), Previewed)
     except Exception as error:  # whatever it is, it is this student's, and the others are looked at
         return Correction(student, record, None, told(error), newer)
-    return Correction(student, record, reply.record, "", newer, reply.executed)
+    problem = "; ".join(f"{item} could not be judged ({why})" for item, why in reply.faults.items())
+    return Correction(student, record, reply.record, problem, newer, reply.executed)
 
 
 def regrade(
@@ -134,8 +135,11 @@ def regrade(
             if correction.after is not None and not correction.changes:
                 _note_keys(course, correction, correction.after)
     marks = marks_of(course, lesson, [correction.student for correction in corrections])
-    results = [graded.get(correction.student) or _left(course, correction) for correction in corrections]
-    return [replace(one, marks=marks.get(one.student)) for one in results]
+    results = []
+    for correction in corrections:
+        one = graded.get(correction.student) or _left(course, correction)
+        results.append(replace(one, marks=marks.get(one.student), problem=one.problem or correction.problem))
+    return results
 
 
 def _remarked(

@@ -18,6 +18,7 @@ from quizlib.grading.cells import graded_item
 from quizlib.grading.gradebook import SaveGrades
 from quizlib.grading.judge_client import judge_of
 from quizlib.grading.kept import answering, read_kept
+from quizlib.grading.messages import JudgedKept, Previewed
 from quizlib.grading.record import (
     ItemRecord,
     NotebookRecord,
@@ -32,12 +33,11 @@ from quizlib.grading.verdict_cells import VERDICTS, show_verdict
 from quizlib.judging.verdict import Verdict
 
 
-def rejudged(
-    converter: Autograde, student: str, lesson: str, items: Iterable[str]
-) -> tuple[SubmissionRecord, tuple[str, ...]]:
+def rejudged(converter: Autograde, student: str, lesson: str, items: Iterable[str]) -> Previewed:
     """Return the record that the newest keys of `items` would give, and which of them had to be executed for it.
 
     Those are the ones whose key asks other probes than the kept evidence answers, or of which none is kept.
+    An item that the judge fails on stays as it was, and is told as a fault.
 
     Args:
         converter: nbgrader's Autograde as the course configures it.
@@ -52,17 +52,24 @@ def rejudged(
     before, wanted = read_record(course, student, lesson), frozenset(items)
     if before is None:
         raise InfrastructureError(f"{student} has no grade in {lesson} that could be judged anew")
-    found = {book.notebook: _from_evidence(course, student, lesson, book, wanted) for book in before.notebooks}
-    left = {book.notebook: _ran(book, wanted) - found[book.notebook].keys() for book in before.notebooks}
+    found: dict[str, dict[str, ItemRecord]] = {}
+    left: dict[str, set[str]] = {}
+    faults: dict[str, str] = {}
+    for book in before.notebooks:
+        judged = _from_evidence(course, student, lesson, book, wanted)
+        found[book.notebook] = _judged_anew(book, judged.verdicts, course.current_release)
+        left[book.notebook] = _ran(book, wanted) - found[book.notebook].keys() - judged.faults.keys()
+        faults |= judged.faults
     if any(left.values()):
         for book in rehearse(converter, student, lesson, newest=True).notebooks:
             of_book = {item.id: item for item in book.items if item.id in left.get(book.notebook, ())}
             found.setdefault(book.notebook, {}).update(of_book)
-    books = tuple(_with(course, book, found[book.notebook], wanted) for book in before.notebooks)
+    judging = wanted - faults.keys()
+    books = tuple(_with(course, book, found[book.notebook], judging) for book in before.notebooks)
     after = before.model_copy(update={"notebooks": books})
-    if all(item.id in wanted for item in after.items if item.verdict is not None):
+    if all(item.id in judging for item in after.items if item.verdict is not None):
         after = after.model_copy(update={"engine": this_engine()})
-    return after, tuple(sorted(set().union(*left.values())))
+    return Previewed(record=after, executed=tuple(sorted(set().union(*left.values()))), faults=faults)
 
 
 def _ran(book: NotebookRecord, wanted: frozenset[str]) -> set[str]:
@@ -72,21 +79,22 @@ def _ran(book: NotebookRecord, wanted: frozenset[str]) -> set[str]:
 
 def _from_evidence(
     course: Course, student: str, lesson: str, book: NotebookRecord, wanted: frozenset[str]
-) -> dict[str, ItemRecord]:
+) -> JudgedKept:
     """Return what the newest keys say of the evidence that is kept of a notebook."""
     folder = course.evidence(student, lesson, book.notebook)
-    before = {item.id: item for item in book.items if item.id in _ran(book, wanted)}
-    kept = answering(read_kept(folder), book.code, before)
-    if not kept:
-        return {}
-    verdicts, _ = judge_of(course.root).judge_kept(lesson, book.code, kept, folder)
-    return {item: _judged_anew(before[item], verdict, course.current_release) for item, verdict in verdicts.items()}
+    kept = answering(read_kept(folder), book.code, sorted(_ran(book, wanted)))
+    return judge_of(course.root).judge_kept(lesson, book.code, kept, folder) if kept else JudgedKept()
 
 
-def _judged_anew(before: ItemRecord, verdict: Verdict, release: str) -> ItemRecord:
-    isolation = before.verdict.isolation if before.verdict else ""
-    told = verdict.model_copy(update={"isolation": isolation})
-    return item_record(told, before.grade_id, before.max_score, release)
+def _judged_anew(book: NotebookRecord, verdicts: Iterable[Verdict], release: str) -> dict[str, ItemRecord]:
+    """Return the items of a notebook that have a new verdict; what confined their execution stays known."""
+    before, found = {item.id: item for item in book.items}, {}
+    for verdict in verdicts:
+        old = before[verdict.item]
+        isolation = old.verdict.isolation if old.verdict else ""
+        told = verdict.model_copy(update={"isolation": isolation})
+        found[verdict.item] = item_record(told, old.grade_id, old.max_score, release)
+    return found
 
 
 def _with(

@@ -176,7 +176,7 @@ def _changes(title: str, reviews: Sequence[Review], executed: Mapping[str, str] 
     for review in reviews:
         if review.changes or review.problem:
             score = f"{review.after.score:g}" if review.after else "not judged"
-            told = printable("; ".join(review.changes) or review.problem)
+            told = printable("; ".join(filter(None, (*review.changes, review.problem))))
             ran = [] if executed is None else [executed[review.student]]
             made.add_row(printable(review.student), f"{review.before.score:g}", score, told, *ran)
     return made

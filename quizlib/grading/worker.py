@@ -92,8 +92,7 @@ class Worker:
             case PreviewGrade():
                 return Previewed(record=rehearse(self._autograder(), request.student, request.lesson))
             case PreviewKeys():
-                record, ran = rejudged(self._autograder(), request.student, request.lesson, request.items)
-                return Previewed(record=record, executed=ran)
+                return rejudged(self._autograder(), request.student, request.lesson, request.items)
             case Remark():
                 remark(self._autograder(), request.record)
                 self._write_feedback()

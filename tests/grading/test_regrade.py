@@ -15,7 +15,7 @@ from quizlib.grading.batch import grade
 from quizlib.grading.kept import LISTING, read_kept
 from quizlib.grading.record import read_record
 from quizlib.grading.regrade import newer_keys, preview_keys, regrade
-from quizlib.grading.report import correction_table
+from quizlib.grading.report import correction_table, status
 from quizlib.release.classroom import make_course
 
 from .conftest import LESSON, cell, hand_in, nbgrader, read, scores
@@ -284,3 +284,26 @@ def test_an_instructors_own_key_that_changes_needs_a_new_revision(course, soluti
     )
     make_course(course.root, solutions, lambda told: None)
     assert nbformat.read(course.source("91-own") / "91-own.ipynb", as_version=4).cells
+
+
+def test_an_item_that_ends_the_judge_stays_as_it_was_and_the_others_are_corrected(
+    graded, solutions, tmp_path, monkeypatch
+):
+    course = corrected(graded, solutions, tmp_path, QUESTIONS, *BYTES_IN_A_THOUSAND)
+    table = f"exercises/{LESSON}/size-table/spec.py"
+    course = corrected(course, solutions, tmp_path, table, ("Bytes as int8", "Bytes as codes of 8 bits"))
+    with monkeypatch.context() as patched:
+        patched.setattr("quizlib.grading.pool.WORKER", "tests.grading.fragile_worker")
+        [ada] = preview_keys(course, LESSON, ["ada"], (), isolation="none")
+        assert (ada.changes, ada.executed) == (["float-bytes 2 → 0"], ())
+        assert "size-table could not be judged (the judge failed twice" in ada.problem
+        assert "size-table could" in shown(correction_table(LESSON, [ada]))
+        [result] = regrade(course, LESSON, [ada], isolation="none")
+    assert status(result) == "infrastructure"
+    assert scores(result.record) == {"smallest-dtype": 1, "float-bytes": 0, "quantize-codes": 5, "size-table": 2}
+    course = Course.at(course.root)
+    assert newer_keys(course, read_record(course, "ada", LESSON)) == ["size-table"]
+    [ada] = preview_keys(course, LESSON, ["ada"], (), isolation="none")
+    assert (ada.items, ada.changes, ada.problem) == (("size-table",), [], "")
+    [result] = regrade(course, LESSON, [ada], isolation="none")
+    assert (status(result), newer_keys(course, result.record)) == ("graded", [])
