@@ -8,17 +8,11 @@ from dataclasses import dataclass
 from quizlib.coursedir.course import Course
 from quizlib.errors import told
 from quizlib.grading.batch import Graded, grade, is_settled
+from quizlib.grading.engine import this_engine
+from quizlib.grading.fingerprint import fingerprint, is_of
 from quizlib.grading.messages import Previewed, PreviewGrade
 from quizlib.grading.pool import Pool, alone, looked_through
-from quizlib.grading.record import (
-    ItemRecord,
-    SubmissionRecord,
-    fingerprint,
-    is_of,
-    read_record,
-    this_engine,
-    write_record,
-)
+from quizlib.grading.record import ItemRecord, SubmissionRecord, read_record, write_record
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from quizlib.coursedir.course import Course
 from quizlib.coursedir.student_id import flaw_of
 from quizlib.errors import GradingError, InfrastructureError, told
+from quizlib.grading.fingerprint import is_of
 from quizlib.grading.fresh_feedback import assign_penalty, is_fresh
 from quizlib.grading.gradebook import auto_scores, create_rows
 from quizlib.grading.marks import Marks, marks_of
 from quizlib.grading.messages import Done, GradeSubmission, WriteFeedback
 from quizlib.grading.pool import Pool, alone, pool
-from quizlib.grading.record import SubmissionRecord, is_of, read_record
+from quizlib.grading.record import SubmissionRecord, read_record
 from quizlib.grading.recording import KERNEL
 
 

@@ -1,52 +1,18 @@
-"""The record of a graded submission: what was judged, how, and a fingerprint of what it was judged from."""
+"""The record of a graded submission: what was judged, and how."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import ValidationError
 
 from quizlib.atomic import replace_text
 from quizlib.coursedir.course import Course
-from quizlib.engine import engine_digest
-from quizlib.grading.regular_files import survey
+from quizlib.grading.engine import this_engine
 from quizlib.items.base import Model
 from quizlib.judging.verdict import Verdict
 
-GRADING = (
-    "grading/admission.py",
-    "grading/alignment.py",
-    "grading/cells.py",
-    "grading/chosen.py",
-    "grading/clean_copy.py",
-    "grading/execution.py",
-    "grading/execution_state.py",
-    "grading/folders.py",
-    "grading/handed_in.py",
-    "grading/isolation",
-    "grading/judge_server.py",
-    "grading/keys.py",
-    "grading/kept.py",
-    "grading/outputs.py",
-    "grading/regular_files.py",
-    "grading/submission.py",
-    "grading/timestamp.py",
-    "grading/verdict_cells.py",
-)
-"""Parts of the library that decide a grade besides those that decide every verdict."""
-
-VERSION_BEFORE_ENGINES = "0.1.0"
-"""With what a fingerprint begins where the record names no engine, so that it can still be told what it is of."""
-
 Judged = Literal["judged outside the kernel", "judged in the kernel", "graded by hand"]
-
-
-def this_engine() -> str:
-    """Return the id of the engine that grades here and now."""
-    return engine_digest(*GRADING)
 
 
 class ItemRecord(Model):
@@ -143,32 +109,3 @@ def write_record(course: Course, record: SubmissionRecord) -> None:
     path = course.verdicts(record.student, record.lesson)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_text(path, record.model_dump_json(indent=1))
-
-
-def is_of(record: SubmissionRecord, course: Course) -> bool:
-    """Say whether a record is of the files as they are now; a release that was given out since changes no grade."""
-    files = _files(course, record.student, record.lesson)
-    releases = [course.current_release, course.releases]
-    # What older versions wrote counted the releases, and before engines were noted a version, too.
-    older = [releases] if record.engine else [[VERSION_BEFORE_ENGINES, *releases]]
-    return record.fingerprint in {_hash([*before, *files]) for before in ([], *older)}
-
-
-def fingerprint(course: Course, student: str, lesson: str) -> str:
-    """Return a digest of what was graded: the files handed in."""
-    return _hash(_files(course, student, lesson))
-
-
-def _hash(parts: list[Any]) -> str:
-    return hashlib.sha256(json.dumps(parts, default=list).encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def _files(course: Course, student: str, lesson: str) -> list[Any]:
-    found = survey(course.submission(student, lesson))
-    files: list[Any] = [[name, _digest(path)] for name, path in found.files.items()]
-    return files + [[one.name, one.reason, one.size] for one in found.left_out]
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

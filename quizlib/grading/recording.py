@@ -12,16 +12,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from quizlib.coursedir.course import Course
 from quizlib.display.words import summary_text
 from quizlib.grading.cells import graded_item, is_graded, role
+from quizlib.grading.engine import this_engine
 from quizlib.grading.execution_state import Execution, execution_of
-from quizlib.grading.record import (
-    ItemRecord,
-    NotebookRecord,
-    SubmissionRecord,
-    fingerprint,
-    read_record,
-    this_engine,
-    write_record,
-)
+from quizlib.grading.fingerprint import fingerprint
+from quizlib.grading.record import ItemRecord, NotebookRecord, SubmissionRecord, read_record, write_record
 from quizlib.grading.verdict_cells import VERDICTS, score_in_points
 from quizlib.judging.verdict import Verdict, status_of
 

@@ -15,18 +15,12 @@ from quizlib.atomic import replace_text
 from quizlib.coursedir.course import Course
 from quizlib.errors import InfrastructureError
 from quizlib.grading.cells import graded_item
+from quizlib.grading.engine import this_engine
 from quizlib.grading.gradebook import SaveGrades
 from quizlib.grading.judge_client import judge_of
 from quizlib.grading.kept import answering, read_kept
 from quizlib.grading.messages import JudgedKept, Previewed
-from quizlib.grading.record import (
-    ItemRecord,
-    NotebookRecord,
-    SubmissionRecord,
-    read_record,
-    this_engine,
-    write_record,
-)
+from quizlib.grading.record import ItemRecord, NotebookRecord, SubmissionRecord, read_record, write_record
 from quizlib.grading.recording import item_record
 from quizlib.grading.rehearsal import rehearse
 from quizlib.grading.verdict_cells import VERDICTS, show_verdict
