@@ -39,7 +39,7 @@ class Limits:
 
 
 class TreeReader:
-    """Turn JSON nodes from an untrusted source back into plain values; each array may be referred to once.
+    """Turn JSON nodes from an untrusted source back into plain values, within the limits.
 
     Raises:
         EvidenceError: a node that is none of those `TreeWriter` makes, or one of them with a flaw.
@@ -51,7 +51,7 @@ class TreeReader:
     def __init__(self, arrays: dict[str, np.ndarray], limits: Limits | None = None) -> None:
         self._arrays = dict(arrays)
         self._limits = limits or Limits()
-        self._nodes = 0
+        self._nodes = self._taken = 0
 
     def read(self, node: object, depth: int = 0) -> Plain:
         """Return the plain value of `node`.
@@ -181,15 +181,18 @@ class TreeReader:
         return table
 
     def _array(self, node: dict[Any, Any], key: str = "ref") -> np.ndarray:
-        """Take an array out, so that a few bytes of JSON cannot stand for the same megabytes many times over."""
+        """Return an array of its own; each time counts, as a few bytes of JSON could stand for many megabytes."""
         reference = node.get(key)
-        array = self._arrays.pop(reference, None) if isinstance(reference, str) else None
+        array = self._arrays.get(reference) if isinstance(reference, str) else None
         if array is None:
-            raise EvidenceError(f"array {str(reference)[:20]!r} is missing from the safetensors file, or taken twice.")
+            raise EvidenceError(f"array {str(reference)[:20]!r} is missing from the safetensors file.")
+        self._taken += array.nbytes
+        if self._taken > self._limits.array_bytes:
+            raise EvidenceError(f"its arrays are too large: at most {self._limits.array_bytes:,} bytes together.")
         flaw = flaw_of(array)
         if flaw is not None:
             raise EvidenceError(f"array {reference} {flaw}.")
-        return array
+        return array.copy()
 
     def text(self, text: object) -> str:
         """Return a text that is not too long and can be written as UTF-8, which a lone surrogate cannot.

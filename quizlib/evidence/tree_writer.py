@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from typing import Any, Never, assert_never
 
@@ -27,7 +28,7 @@ from quizlib.evidence.values import (
 
 
 class TreeWriter:
-    """Turn plain values into JSON nodes, and keep the arrays they refer to in `arrays`.
+    """Turn plain values into JSON nodes, and keep the arrays they refer to in `arrays`, equal ones once.
 
     >>> writer = TreeWriter()
     >>> writer.write((1, "a"))
@@ -36,6 +37,7 @@ class TreeWriter:
 
     def __init__(self) -> None:
         self.arrays: dict[str, np.ndarray] = {}
+        self._kept: dict[bytes, str] = {}
 
     def write(self, value: Plain) -> Any:  # noqa: ANN401  a JSON node is any JSON value
         """Return the JSON node of `value`.
@@ -108,8 +110,10 @@ class TreeWriter:
         flaw = flaw_of(array)
         if flaw is not None:
             raise EvidenceError(f"an array {flaw}.")
-        reference = f"a{len(self.arrays)}"
-        self.arrays[reference] = np.ascontiguousarray(array).reshape(array.shape)  # the former makes () into (1,)
+        flat = np.ascontiguousarray(array).reshape(array.shape)  # the former makes () into (1,)
+        content = hashlib.sha256(f"{flat.dtype.str} {flat.shape}".encode() + flat.tobytes()).digest()
+        reference = self._kept.setdefault(content, f"a{len(self.arrays)}")
+        self.arrays.setdefault(reference, flat)
         return reference
 
 

@@ -95,11 +95,17 @@ def test_malformed_nodes_are_refused(node):
         TreeReader(ARRAYS).read(node)
 
 
-def test_array_can_be_taken_once_only():
+def test_an_array_counts_each_time_it_is_taken_and_each_taker_has_its_own():
     node = {"kind": "array", "dtype": "float32", "library": "numpy", "contiguous": True, "ref": "f"}
+    twice = {"kind": "list", "items": [node, node]}
+    room = 2 * ARRAYS["f"].nbytes
 
-    with pytest.raises(EvidenceError, match="taken twice"):
-        TreeReader(ARRAYS).read({"kind": "list", "items": [node, node]})
+    first, second = TreeReader(ARRAYS, Limits(array_bytes=room)).read(twice)
+    first.values[...] = 7
+    assert not np.array_equal(first.values, second.values)
+    assert np.array_equal(second.values, ARRAYS["f"])
+    with pytest.raises(EvidenceError, match=f"at most {room - 1} bytes together"):
+        TreeReader(ARRAYS, Limits(array_bytes=room - 1)).read(twice)
 
 
 @pytest.mark.parametrize("values", [np.array([np.nan]), np.array([1j]), np.array([None])])

@@ -24,3 +24,15 @@ def test_array_is_kept_beside_the_tree_in_row_major_order():
 
     assert writer.arrays[node["ref"]].tolist() == [[0, 3], [1, 4], [2, 5]]
     assert writer.arrays[node["ref"]].flags.c_contiguous
+
+
+def test_equal_arrays_are_kept_once_and_those_of_another_type_or_shape_apart():
+    writer = TreeWriter()
+    zeros = np.zeros(4, np.float32)
+    same = [writer.write(Array(one, "float32"))["ref"] for one in (zeros, zeros.copy(), zeros[::-1])]
+    others = [
+        writer.write(Array(one, one.dtype.name))["ref"] for one in (zeros.view(np.int32), zeros.reshape(2, 2), -zeros)
+    ]
+
+    assert len(set(same)) == 1
+    assert len({*same, *others}) == len(writer.arrays) == 4
