@@ -16,7 +16,7 @@ from quizlib.grading.cells import begun
 
 MAX_BYTES = 32_000_000
 MAX_CELLS = 2_000
-_CELL_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+_CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _cell(node: object) -> SubmittedCell | None:
     return SubmittedCell(
         node["cell_type"],
         _text(node.get("source")),
-        cell_id if isinstance(cell_id, str) and _CELL_ID.match(cell_id) else None,
+        cell_id if isinstance(cell_id, str) and _CELL_ID.fullmatch(cell_id) else None,
         grade_id if isinstance(grade_id, str) else None,
         tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
         _pictures(node.get("attachments")),
@@ -101,9 +101,12 @@ def _table(node: object) -> dict[str, Any]:
 
 
 def _text(source: object) -> str:
-    """Return a cell's text; half a surrogate pair, which no file can hold, becomes a question mark."""
     lines = source if isinstance(source, list) else [source]
-    text = "".join(line for line in lines if isinstance(line, str))
+    return _storable("".join(line for line in lines if isinstance(line, str)))
+
+
+def _storable(text: str) -> str:
+    """Return a text in which half a surrogate pair, which no file can hold, is a question mark."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -112,7 +115,9 @@ def _pictures(attachments: object) -> dict[str, dict[str, str]]:
     if not isinstance(attachments, dict):
         return {}
     kept = {
-        str(name): {mime: data for mime in ("image/png", "image/jpeg") if isinstance(data := bundle.get(mime), str)}
+        _storable(str(name)): {
+            mime: data for mime in ("image/png", "image/jpeg") if isinstance(data := bundle.get(mime), str)
+        }
         for name, bundle in attachments.items()
         if isinstance(bundle, dict)
     }

@@ -58,6 +58,18 @@ def test_a_pasted_picture_is_kept_and_a_pasted_page_is_not(tmp_path):
     assert cell.attachments == {"p.png": {"image/png": "iVBORw0="}}
 
 
+@pytest.mark.parametrize("name", ["mine\n", "\n", "", "x" * 65, 7, ["mine"]])
+def test_an_id_that_is_none_is_dropped(tmp_path, name):
+    [cell] = read_submitted(write(tmp_path / "a.ipynb", notebook_with(code("x", id=name)))).cells
+    assert cell.id is None
+
+
+def test_a_picture_under_a_name_that_no_file_can_hold_gets_another_one(tmp_path):
+    text = {"cell_type": "markdown", "source": "", "attachments": {"\ud800.png": {"image/png": "iVBORw0="}}}
+    [cell] = read_submitted(write(tmp_path / "a.ipynb", notebook_with(text))).cells
+    assert cell.attachments == {"?.png": {"image/png": "iVBORw0="}}
+
+
 def test_a_notebook_of_format_3_is_read(tmp_path):
     old = {
         "nbformat": 3,
