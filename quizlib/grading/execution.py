@@ -163,6 +163,8 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
             if msg["msg_type"] != "status" and not self._meter.admits(msg["content"]):
                 self._interrupt_once()
                 return None
+            if msg["msg_type"].startswith("comm"):
+                return None  # widgets, which no page of grading shows, would stay in the notebook and run in formgrader
             output: NotebookNode | None = super().process_message(msg, cell, cell_index)
         except CellExecutionComplete:
             self._idle = cell_index
