@@ -55,27 +55,35 @@ def read_submitted(path: Path) -> Submitted:
         raise NotANotebookError(f"the file cannot be taken: {error}") from error
     except (ValueError, RecursionError) as error:
         raise NotANotebookError("the file is not a notebook: it does not hold JSON.") from error
-    cells = tuple(_cells(_upgraded(document, text)))
+    cells = tuple(_cells(_upgraded(document)))
     lesson, release = next(filter(None, (begun(cell.source) for cell in cells if cell.kind == "code")), (None, None))
     return Submitted(path, cells, lesson, release)
 
 
-def _upgraded(document: object, text: str) -> list[Any]:
+def _upgraded(document: object) -> list[Any]:
     """Return the list of cells as nbformat 4 has them."""
     match document:
         case {"cells": list(cells)}:
             return cells
-        case {"worksheets": list(), "nbformat": 1 | 2 | 3}:
+        case {"worksheets": list(sheets), "nbformat": 1 | 2 | 3}:
+            cells = [cell for sheet in sheets for cell in _listed(_table(sheet).get("cells"))]
+            _require_few(cells)
+            for cell in map(_table, cells):
+                cell["outputs"] = []  # which are not kept, and take long to bring into a new format
             try:
-                return list(nbformat.reads(text, as_version=4).cells)
+                return list(nbformat.reads(json.dumps(document), as_version=4).cells)
             except Exception as error:  # an old notebook may be broken in any way
                 raise NotANotebookError("the notebook is of an old format and cannot be read.") from error
     raise NotANotebookError("the file holds JSON that is not a notebook.")
 
 
-def _cells(nodes: list[Any]) -> list[SubmittedCell]:
+def _require_few(nodes: list[Any]) -> None:
     if len(nodes) > MAX_CELLS:
         raise NotANotebookError(f"the notebook has {len(nodes):,} cells; at most {MAX_CELLS:,} are taken.")
+
+
+def _cells(nodes: list[Any]) -> list[SubmittedCell]:
+    _require_few(nodes)
     return [cell for cell in map(_cell, nodes) if cell is not None]
 
 
@@ -98,6 +106,10 @@ def _cell(node: object) -> SubmittedCell | None:
 
 def _table(node: object) -> dict[str, Any]:
     return node if isinstance(node, dict) else {}
+
+
+def _listed(node: object) -> list[Any]:
+    return node if isinstance(node, list) else []
 
 
 def _text(source: object) -> str:
