@@ -85,7 +85,9 @@ def is_stub(response: object) -> bool:
     """Say whether a response is still what the notebook came with: `...`, None, `"?"` or nothing."""
     if response is ... or response is None:
         return True
-    return isinstance(response, str) and str.strip(response) in STUBS
+    if not isinstance(response, str) or not issubclass(type(response), str):  # or one that only says it is a text
+        return False
+    return str.strip(response) in STUBS
 
 
 def _collect(probe: Probe, response: object) -> Evidence:

@@ -61,6 +61,8 @@ class _Reader:
         self._entries += 1
         if self._entries > MAX_ENTRIES:
             raise _TooManyError
+        if value.__class__ is not type(value):  # it says that it is something else
+            return unreadable(value)
         # The methods of the plain types are called by the type's name: a subclass may have overridden its own.
         match value:
             case None | bool():
@@ -87,12 +89,12 @@ class _Reader:
         if depth >= MAX_DEPTH:
             return Unreadable(class_name(value), f"is nested more than {MAX_DEPTH} deep")
         if isinstance(value, dict):
-            return self._table(dict.items(value), depth)
+            return self._table(list(dict.items(value)), depth)  # a key may change the table as it is written
         if isinstance(value, list):
             return [self.read(item, depth + 1) for item in list.__iter__(value)]
         return tuple(self.read(item, depth + 1) for item in tuple.__iter__(value))
 
-    def _table(self, items: Any, depth: int) -> Plain:  # noqa: ANN401  a view of a dict
+    def _table(self, items: list[tuple[Any, Any]], depth: int) -> Plain:
         """Read a dict; one in a kernel may be keyed by numbers, one in evidence is keyed by text, see `key_text`."""
         table: dict[str, Plain] = {}
         for key, item in items:

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import nbformat
@@ -19,6 +20,10 @@ _TAG = re.compile(r"[\w.:-]{1,64}")
 """A tag becomes a class on a page; one with a blank in it would become several, of the page's own perhaps."""
 
 
+MAX_NORMAL = 400_000
+"""Letters of a submission's code that are brought into its normal form, which takes a second for 200,000 of them."""
+
+
 def align(cells: Sequence[SubmittedCell], released: NotebookNode) -> tuple[NotebookNode, list[str]]:
     """Return a notebook that can be graded, and a sentence on each repair.
 
@@ -28,6 +33,7 @@ def align(cells: Sequence[SubmittedCell], released: NotebookNode) -> tuple[Noteb
     Code loses the white space that means nothing to it, so that it cannot tell a second submission from the first.
     Text cells of the learner's become what anything may display.
     """
+    cells = _normal(cells)
     known = {str(role(cell)["grade_id"]): cell for cell in released.cells if _is_known(cell)}
     owners = _owners(cells, known)
     texts = TextCells(released)
@@ -35,6 +41,17 @@ def align(cells: Sequence[SubmittedCell], released: NotebookNode) -> tuple[Noteb
     notes = _copies(cells, owners, known) + _put_back(aligned, released) + texts.notes
     _make_ids_distinct(aligned)
     return nbformat.v4.new_notebook(cells=aligned, metadata=_metadata(released)), notes
+
+
+def _normal(cells: Sequence[SubmittedCell]) -> list[SubmittedCell]:
+    """Return the cells with their code in its normal form; what is beyond the cap stays as it is."""
+    left = MAX_NORMAL
+    made = []
+    for cell in cells:
+        is_taken = cell.kind == "code" and len(cell.source) <= left
+        left -= len(cell.source) if is_taken else 0
+        made.append(replace(cell, source=normal_form(cell.source)) if is_taken else cell)
+    return made
 
 
 def _is_known(cell: NotebookNode) -> bool:
@@ -61,20 +78,16 @@ def _owners(cells: Sequence[SubmittedCell], known: dict[str, NotebookNode]) -> d
 def _kept(cell: SubmittedCell, released: NotebookNode | None, texts: TextCells) -> NotebookNode:
     node = _plain(cell) if released is None else deepcopy(released)
     if released is not None and role(released).get("solution"):
-        node.source = _source(cell)
+        node.source = cell.source
         if node.cell_type == "markdown" and cell.attachments:
             node.attachments = nbformat.from_dict(cell.attachments)
     return node if node.cell_type == "code" else texts.shown(node)
 
 
-def _source(cell: SubmittedCell) -> str:
-    return normal_form(cell.source) if cell.kind == "code" else cell.source
-
-
 def _plain(cell: SubmittedCell) -> NotebookNode:
     make: dict[str, Callable[..., Any]] = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
-    tags = [tag for tag in cell.tags if _TAG.fullmatch(tag)]
-    fields: dict[str, Any] = {"source": _source(cell), "metadata": {"tags": tags} if tags else {}}
+    tags = [tag for tag in dict.fromkeys(cell.tags) if _TAG.fullmatch(tag)]  # nbformat allows each once
+    fields: dict[str, Any] = {"source": cell.source, "metadata": {"tags": tags} if tags else {}}
     if cell.id:
         fields["id"] = cell.id
     if cell.attachments and cell.kind == "markdown":

@@ -74,6 +74,8 @@ def _unfit(name: str, ours: Set[str], our_folders: Set[str]) -> str:
         return "a name that is not UTF-8, or has control characters"
     if name in our_folders or any(str(parent) in ours for parent in PurePosixPath(name).parents):
         return "it stands in the way of the course's own files"
+    if "/" in name and PurePosixPath(name).parts[0].endswith(".html"):  # nbgrader takes it for one, and gives up
+        return "it lies in a folder that is called like a page of feedback"
     return ""
 
 

@@ -16,6 +16,7 @@ GRADING = (
     "grading/handed_in.py",
     "grading/isolation",
     "grading/judge_server.py",
+    "grading/kernel_client.py",
     "grading/keys.py",
     "grading/kept.py",
     "grading/outputs.py",

@@ -26,6 +26,7 @@ from quizlib.grading.handed_in import code_of, working_copy
 from quizlib.grading.isolation import DEFAULT, ISOLATIONS, chosen
 from quizlib.grading.isolation.protocol import Isolation
 from quizlib.grading.judge_client import judge_of
+from quizlib.grading.kernel_client import ListeningClient
 from quizlib.grading.outputs import Meter, error_output, is_told_to_end, whole_number
 
 
@@ -86,6 +87,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
     def create_kernel_manager(self) -> KernelManager:
         """Create nbclient's manager of one kernel, which will start it as the isolation says."""
         manager: KernelManager = super().create_kernel_manager()
+        manager.client_factory = ListeningClient
         self._confined.start(manager)
         return manager
 
@@ -163,6 +165,8 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
             if msg["msg_type"] != "status" and not self._meter.admits(msg["content"]):
                 self._interrupt_once()
                 return None
+            if msg["msg_type"].startswith("comm"):
+                return None  # widgets, which no page of grading shows, would stay in the notebook and run in formgrader
             output: NotebookNode | None = super().process_message(msg, cell, cell_index)
         except CellExecutionComplete:
             self._idle = cell_index

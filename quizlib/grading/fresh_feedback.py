@@ -31,13 +31,20 @@ def stamp_of(course: Course, lesson: str, student: str) -> str:
 
 
 def is_fresh(course: Course, lesson: str, student: str) -> bool:
-    """Say whether there is feedback, and every page of it shows the marks as they are now."""
-    pages = list(course.feedback(student, lesson).glob("*.html"))
+    """Say whether there is a page of feedback on every notebook, and it shows the marks as they are now.
+
+    Other pages that lie there were handed in.
+    """
+    folder = course.feedback(student, lesson)
+    pages = [folder / f"{notebook.stem}.html" for notebook in course.released_notebooks(lesson)]
     stamp = stamp_of(course, lesson, student).encode()
     return bool(pages) and all(_end(page, len(stamp)) == stamp for page in pages)
 
 
-def _end(page: Path, size: int) -> bytes:
+def _end(page: Path, size: int) -> bytes | None:
+    """Return the last bytes of a page, or None where there is none."""
+    if not page.is_file():
+        return None
     with page.open("rb") as file:
         file.seek(max(0, page.stat().st_size - size))
         return file.read()

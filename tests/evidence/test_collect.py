@@ -383,3 +383,10 @@ def test_tensor_that_is_made_to_ask_for_a_gradient_is_changed():
     assert not case_of(lambda x: x.clone().requires_grad_().sum(), tensor).inputs_changed
     assert case_of(lambda x: x.requires_grad_().sum(), tensor).inputs_changed
     assert case_of(lambda x: x.requires_grad_().sum().backward(), tensor).inputs_changed
+
+
+@pytest.mark.parametrize("kind", ["answer", "value"])
+def test_a_response_that_says_it_is_of_another_class_is_unreadable_and_no_fault_of_ours(kind):
+    liar = type("Liar", (), {"__class__": str})()
+    assert not is_stub(liar)
+    assert "Liar that is neither a number" in collect(probe(kind), liar).problem

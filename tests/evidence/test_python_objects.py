@@ -45,3 +45,21 @@ def test_a_dict_whose_key_cannot_be_written_is_unreadable(key):
 def test_a_key_of_thousands_of_digits_in_evidence_stands_for_itself():
     assert live_key("9" * 5_000) == "9" * 5_000
     assert written_key("9" * 5_000) == repr("9" * 5_000)
+
+
+@pytest.mark.parametrize("told", [bool, int, float, str, bytes, list, tuple, dict, np.ndarray, np.dtype, type, 7])
+def test_an_object_that_says_it_is_of_another_class_is_unreadable(told):
+    liar = type("Liar", (), {"__class__": property(lambda self: told)})()
+    assert read([liar]) == [Unreadable(class_name(liar), "is neither a number, text, array, tensor, model nor bytes")]
+
+
+def test_a_table_whose_keys_change_it_as_they_are_written_is_read_as_it_was():
+    table = {}
+
+    class Acts(int):
+        def __str__(self):
+            table[len(table)] = 1
+            return "acts"
+
+    table.update({Acts(1): 2, "b": 3})
+    assert read(table) == {"acts": 2, "b": 3}

@@ -4,7 +4,8 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from quizlib.grading.alignment import align
+from quizlib.grading import alignment
+from quizlib.grading.alignment import MAX_NORMAL, align
 from quizlib.grading.cells import check_cells
 from quizlib.grading.submission import SubmittedCell, read_submitted
 
@@ -153,3 +154,22 @@ def test_a_tag_with_blanks_which_a_page_would_read_as_several_classes_is_dropped
     tags = ("a nbgrader_cell score", "hide-input", '"><script>')
     notebook, _ = align_checked([SubmittedCell("code", "1", id="own", tags=tags), *cells], released)
     assert notebook.cells[0].metadata.tags == ["hide-input"]
+
+
+def test_a_tag_that_is_there_twice_is_kept_once(cells, released):
+    notebook, _ = align_checked([SubmittedCell("code", "1", id="own", tags=("mine", "a", "mine")), *cells], released)
+    assert notebook.cells[0].metadata.tags == ["mine", "a"]
+
+
+def test_code_without_end_is_kept_as_it_is_and_what_comes_before_and_after_it_is_not(cells, released):
+    words = "# mine \n" + "a " * MAX_NORMAL
+    own = [SubmittedCell("code", source, id=f"own-{at}") for at, source in enumerate(["x = 1 ", words, "x = 1 "])]
+    notebook, _ = align_checked([*own, *cells], released)
+    assert [cell.source for cell in notebook.cells[:3]] == ["x = 1", words, "x = 1"]
+
+
+def test_of_many_cells_so_much_code_is_brought_into_its_normal_form_as_the_cap_says(cells, released, monkeypatch):
+    monkeypatch.setattr(alignment, "MAX_NORMAL", 10)
+    own = [SubmittedCell("code", "x = 1 ", id=f"own-{at}") for at in range(3)]
+    notebook, _ = align_checked([*own, *cells], released)
+    assert [cell.source for cell in notebook.cells[:3]] == ["x = 1", "x = 1 ", "x = 1 "]

@@ -47,6 +47,15 @@ def test_notebooks_released_items_and_what_nbgrader_ignores_are_passed_over_in_s
     assert names(target) == [f"{LESSON}.ipynb", "kept/items/a.csv"]
 
 
+def test_a_folder_that_is_called_like_a_page_is_left_out_and_a_page_is_not(course, submission, target):
+    for name in (f"{LESSON}.html/mine.csv", "own.html/a/b.csv", "kept/own.html/a.csv", "page.html"):
+        (submission / name).parent.mkdir(parents=True, exist_ok=True)
+        (submission / name).write_text("1")
+    [note] = copy_clean(course, "ada", LESSON, target, [])
+    assert note.endswith("left out: it lies in a folder that is called like a page of feedback.")
+    assert names(target) == [f"{LESSON}.ipynb", "kept/own.html/a.csv", "page.html"]
+
+
 @pytest.mark.parametrize("written", ["2026-12-01 10:00:00.5 UTC", "2026-12-01 10:00:00 +0100\n", "2026-12-01T10:00Z"])
 def test_a_time_that_nbgrader_can_read_is_kept(course, submission, target, written):
     (submission / "timestamp.txt").write_text(written)

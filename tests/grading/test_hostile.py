@@ -4,8 +4,8 @@ A fixture is a file `hostile/<name>.yaml` in the format of a sample class (`Samp
 `quizlib/grading/sample.py`): what the student did to the notebook of the lesson `90-sample` (`solved`, `answers`,
 `cells`, `drop`, `content`, ...), and the honest score: `others` for all items, `expected` for those that differ, and
 `status` where the submission as a whole does not end as `graded`. What no notebook can hold, such as a folder or a
-pipe beside it, is made by `hostile/<name>.py`: its `hand_in(folder)` is called with the folder of the submission,
-after the notebook was written there.
+pipe beside it, and what no program writes into one, is made by `hostile/<name>.py`: its `hand_in(folder)` is called
+with the folder of the submission, after the notebook was written there.
 
 An honest submission is handed in before the first, after every fourth and after the last; each has to keep its points.
 """
@@ -14,6 +14,7 @@ import runpy
 import shutil
 from itertools import count
 
+import nbformat
 import pytest
 
 from quizlib.authoring.course import read_lesson
@@ -72,6 +73,12 @@ def test_no_submission_is_a_fault_of_ours_and_each_is_settled(batch):
     course, rows = batch
     assert [row.student for row in rows.values() if row.status == "infrastructure"] == []
     assert [student for student in STUDENTS if not is_settled(course, LESSON, student)] == []
+
+
+def test_no_widget_of_a_learners_stays_in_what_formgrader_shows(batch):
+    [student] = [name for name in STUDENTS if name.endswith("-widget-in-depth")]
+    notebook = nbformat.read(batch[0].autograded(student, LESSON) / f"{LESSON}.ipynb", as_version=4)
+    assert "widgets" not in notebook.metadata
 
 
 def test_every_file_beside_the_fixtures_belongs_to_one():

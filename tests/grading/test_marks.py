@@ -89,6 +89,13 @@ def test_an_override_and_extra_credit_are_in_table_json_and_feedback(marked):
     assert marked.verdicts("ada", LESSON).stat().st_mtime_ns == executed
 
 
+def test_a_page_that_was_handed_in_is_no_feedback_to_write_again(marked):
+    (marked.feedback("ada", LESSON) / "index.html").write_text("mine")
+    assert is_fresh(marked, LESSON, "ada")
+    (marked.feedback("ada", LESSON) / f"{LESSON}.html").rename(marked.feedback("ada", LESSON) / "other.html")
+    assert not is_fresh(marked, LESSON, "ada")
+
+
 def test_a_comment_alone_writes_the_feedback_again_and_nobody_elses(marked):
     written = (marked.feedback("bob", LESSON) / f"{LESSON}.html").stat().st_mtime_ns
     comment(marked, "Well rounded!")

@@ -58,6 +58,18 @@ def test_a_pasted_picture_is_kept_and_a_pasted_page_is_not(tmp_path):
     assert cell.attachments == {"p.png": {"image/png": "iVBORw0="}}
 
 
+@pytest.mark.parametrize("name", ["mine\n", "\n", "", "x" * 65, 7, ["mine"]])
+def test_an_id_that_is_none_is_dropped(tmp_path, name):
+    [cell] = read_submitted(write(tmp_path / "a.ipynb", notebook_with(code("x", id=name)))).cells
+    assert cell.id is None
+
+
+def test_a_picture_under_a_name_that_no_file_can_hold_gets_another_one(tmp_path):
+    text = {"cell_type": "markdown", "source": "", "attachments": {"\ud800.png": {"image/png": "iVBORw0="}}}
+    [cell] = read_submitted(write(tmp_path / "a.ipynb", notebook_with(text))).cells
+    assert cell.attachments == {"?.png": {"image/png": "iVBORw0="}}
+
+
 def test_a_notebook_of_format_3_is_read(tmp_path):
     old = {
         "nbformat": 3,
@@ -148,3 +160,27 @@ def test_a_released_notebook_is_read_as_it_is(tmp_path, released):
     found = read_submitted(tmp_path / "a.ipynb")
     assert [cell.source for cell in found.cells] == [cell.source for cell in released.cells]
     assert found.lesson == LESSON
+
+
+def old_code(source, outputs=()):
+    return {"cell_type": "code", "language": "python", "input": source, "outputs": list(outputs), "metadata": {}}
+
+
+def old_notebook(*cells):
+    return {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": list(cells)}]}
+
+
+def test_too_many_cells_of_an_old_format_are_refused_before_they_are_brought_into_a_new_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(submission, "MAX_CELLS", 2)
+    monkeypatch.setattr(nbformat, "reads", lambda *given, **named: pytest.fail("it was brought into a new one"))
+    with pytest.raises(NotANotebookError, match="the notebook has 3 cells; at most 2 are taken"):
+        read_submitted(write(tmp_path / "a.ipynb", old_notebook(*map(old_code, "abc"))))
+
+
+def test_outputs_of_an_old_format_are_dropped_before_the_cells_are_brought_into_a_new_one(tmp_path, monkeypatch):
+    given, reads = [], nbformat.reads
+    monkeypatch.setattr(nbformat, "reads", lambda text, **named: given.append(text) or reads(text, **named))
+    output = {"output_type": "stream", "stream": "stdout", "text": "MARK"}
+    [cell] = read_submitted(write(tmp_path / "a.ipynb", old_notebook(old_code("x", [output] * 3)))).cells
+    assert cell.source == "x"
+    assert "MARK" not in given[0]

@@ -20,10 +20,16 @@ FIXED = {
     **ONE_THREAD,  # one submission gets one core: several are graded side by side
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
-    # A file `json.py` in a submission must not keep the kernel from starting; learners' imports still find theirs.
+    # A file `json.py` in a submission must not keep the kernel from starting; `STARTUP` lets imports find others.
     "PYTHONSAFEPATH": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
+
+STARTUP = """import sys
+sys.path.insert(next((at for at, place in enumerate(sys.path) if place.endswith("-packages")), len(sys.path)), "")
+del sys
+"""
+"""What a kernel runs first: imports find what lies beside the notebook after Python's own modules, as in practice."""
 
 
 def kernel_environment(home: Path, probes: Path, own: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -47,8 +53,11 @@ def kernel_environment(home: Path, probes: Path, own: Mapping[str, str] = os.env
 
 
 def make_home(home: Path) -> None:
-    """Make a private home with a copy of matplotlib's list of fonts, which takes seconds to build anew."""
+    """Make a private home: what a kernel runs first, and matplotlib's list of fonts, which takes seconds to build."""
     home.mkdir(mode=0o700)
+    first = home / "ipython" / "profile_default" / "startup" / "00-path.py"
+    first.parent.mkdir(parents=True)
+    first.write_text(STARTUP)
     target = home / "matplotlib"
     target.mkdir()
     with contextlib.suppress(ImportError, OSError):

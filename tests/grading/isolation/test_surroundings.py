@@ -1,6 +1,9 @@
+import sys
 from pathlib import Path
 
-from quizlib.grading.isolation.surroundings import kernel_environment, make_home
+import pytest
+
+from quizlib.grading.isolation.surroundings import STARTUP, kernel_environment, make_home
 from quizlib.threads import ONE_THREAD
 
 
@@ -27,6 +30,22 @@ def test_every_folder_that_survives_a_kernel_is_private():
 def test_a_home_is_private_and_new(tmp_path):
     make_home(tmp_path / "home")
     assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("places", "found"),
+    [
+        (["/lib/python3.11", "/lib/python3.11/site-packages", "/mine"], 1),
+        (["/lib/python3", "/lib/python3/dist-packages"], 1),
+        (["/lib/python3"], 1),
+    ],
+)
+def test_imports_find_what_lies_beside_the_notebook_after_pythons_own_modules(monkeypatch, places, found):
+    monkeypatch.setattr(sys, "path", places)
+    names = {}
+    exec(STARTUP, names)
+    assert sys.path.index("") == found
+    assert "sys" not in names, "a learner's names are the learner's"
 
 
 def test_the_kernel_finds_the_weights_of_the_grader(tmp_path):
