@@ -608,6 +608,64 @@ print([one.name for one in own.variables])
 # **Read.** One mask, for the kernel.
 # What `get_prunable_weights` leaves out, such as biases and gains, stays dense: they are few, and each of them matters much.
 
+# %% exercise: own-prunable
+
+# %% [markdown]
+# Set `own_pruned` to a copy of `mlp_keras` in which `hidden2` is a layer of your own, pruned in its kernel alone.
+#
+# 1. Write a class of layer with three weights, in this order: `kernel`, `gain` and `bias`.
+#    For an input `x` it computes the ReLU of `(x @ kernel) * gain + bias`; `@` comes first, and each output has a gain and a bias of its own.
+# 2. Make it prunable in the kernel, and nowhere else. Say in its `get_config` what it needs to be made again from a file.
+# 3. Wrap that layer with the `schedule` of the setup; `hidden1` and `output` are plain `Dense` layers with the weights of `mlp_keras`.
+#    Give `hidden2` the `direction` of the setup as its kernel, and the `gain` and the `bias`: until it is pruned, the model computes what `mlp_keras` does.
+# 4. Set `own_pruned` to what `two_steps(model, YourClass=YourClass)` returns: the model, saved, loaded, and pruned in two steps. They train nothing, so that every change is the mask's.
+#
+# Worked value: 6554 of the 32768 numbers in the kernel of `hidden2` are left, and the model has three variables of pruning.
+
+# %%
+own_pruned = ...  # a tf_keras model
+### BEGIN SOLUTION
+
+
+class Gained(keras.layers.Layer, tfmot.sparsity.keras.PrunableLayer):
+    def __init__(self, units, **settings):
+        super().__init__(**settings)
+        self.units = units
+
+    def build(self, shape):
+        self.kernel = self.add_weight("kernel", (shape[-1], self.units))
+        self.gain = self.add_weight("gain", (self.units,))
+        self.bias = self.add_weight("bias", (self.units,))
+
+    def call(self, x):
+        return tf.nn.relu((x @ self.kernel) * self.gain + self.bias)
+
+    def get_prunable_weights(self):
+        return [self.kernel]
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+def own_or_copied(layer):
+    if layer.name != "hidden2":
+        return layer.__class__.from_config(layer.get_config())
+    own = Gained(layer.units, name=layer.name)
+    return tfmot.sparsity.keras.prune_low_magnitude(own, pruning_schedule=schedule)
+
+
+model = keras.models.clone_model(mlp_keras, clone_function=own_or_copied)
+weights = {"hidden2": [direction, gain, bias]}
+for made, layer in zip(model.layers, mlp_keras.layers):
+    made.set_weights(weights.get(layer.name) or layer.get_weights())
+own_pruned = two_steps(model, Gained=Gained)
+### END SOLUTION
+
+# %%
+# A cell to play in: what the three weights are, and what they make.
+print(direction.shape, gain.shape, bias.shape)
+print(np.linalg.norm(direction, axis=0)[:5])
+
 # %% [markdown]
 # ## 6.4 · Clusters
 #
