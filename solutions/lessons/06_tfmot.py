@@ -278,7 +278,10 @@ except tf.errors.InvalidArgumentError as error:
 
 # %% [markdown]
 # **Read.** The callback sets the counter to 0 before the training; without it the first step finds −1, raises it to 0, and tfmot says so.
-# [`PruningSummaries`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/PruningSummaries) is another callback, which writes sparsity and threshold of each layer for TensorBoard, once an epoch; our `Seen` does that for each step.
+# [`PruningSummaries`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/PruningSummaries) is another callback, which reads the mask and the threshold of each layer whenever an epoch begins, and writes the sparsity of the mask and the threshold for TensorBoard; our `Seen` notes them after each step.
+# It needs the package `tensorboard`, which not every TensorFlow brings along, and raises `TBNotInstalledError` without it.
+
+# %% question: what-summaries-write
 
 # %% question: planned-at-the-last-update
 
@@ -1022,6 +1025,43 @@ described(figure, "stages")
 # **Read.** Plain QAT revives the zeros, and plain clustering moves them to a centroid beside zero, as CQAT does.
 # PQAT keeps the zeros and no clusters, CQAT the clusters and no zeros, PCQAT both.
 # The accuracy says nothing about any of this: count after every stage.
+
+# %% exercise: cluster-hidden
+
+# %% [markdown]
+# Set `few_values` to a copy of `mlp_pruned` whose hidden kernels have few values, zero among them.
+#
+# 1. The kernel of `hidden1` is to have 16 different values and that of `hidden2` 8, zero included; `output` is not clustered.
+# 2. Train the clustered model with `an_epoch` of the setup, or for an epoch or two with Adam of your own. Plain SGD at a usual rate is too much: a centroid takes the sum of the gradients of all its weights.
+# 3. Strip it. All zeros of the two kernels are to be where they were.
+#
+# Worked value: 11469 of the 16384 weights of `hidden1` are zero, before and after, and its accuracy on the test digits is over 0.92.
+# A model that was not trained under its clusters earns nothing; `mlp_pruned` stays as it is, although `cluster_weights` wraps the very layers that it is given.
+# Grading measures the accuracy on other digits, which nobody has seen.
+
+# %%
+few_values = ...  # a tf_keras model of three Dense layers
+### BEGIN SOLUTION
+numbers = {"hidden1": 16, "hidden2": 8}
+
+
+def clustered_or_same(layer):
+    if layer.name not in numbers:
+        return layer
+    return cluster.cluster_weights(layer, numbers[layer.name], preserve_sparsity=True)
+
+
+copied = keras.models.clone_model(mlp_pruned)
+copied.set_weights(mlp_pruned.get_weights())
+wrapped = keras.models.clone_model(copied, clone_function=clustered_or_same)
+few_values = tfmot.clustering.keras.strip_clustering(an_epoch(wrapped))
+### END SOLUTION
+
+# %%
+# A cell to play in: how many values are there now, and how many zeros?
+for layer in mlp_pruned.layers:
+    weights = layer.kernel.numpy()
+    print(layer.name, np.unique(weights).size, int((weights == 0).sum()), "of", weights.size)
 
 # %% exercise: stage-report
 
