@@ -21,16 +21,16 @@
 #
 # **You need** lessons 1 and 3, and section 5.6 for schedules.
 #
-# **Time**: about an hour to read, run and answer, and an hour and a half for the {{exercises}} exercises.
+# **Time**: about an hour to read, run and answer, and a little over two hours for the {{exercises}} exercises.
 #
 # | section | read, run, answer (minutes) | exercises (minutes) |
 # |---|---|---|
 # | 6.1 Which Keras? | 6 | |
-# | 6.2 Masks, steps and schedules | 14 | 30 |
-# | 6.3 Stripping, and what size means | 10 | 20 |
+# | 6.2 Masks, steps and schedules | 15 | 30 |
+# | 6.3 Stripping, and what size means | 10 | 35 |
 # | 6.4 Clusters | 7 | |
 # | 6.5 Aware, not quantized | 12 | 30 |
-# | 6.6 One after the other | 8 | 10 |
+# | 6.6 One after the other | 8 | 25 |
 # | 6.7 Saving and loading | 6 | 10 |
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
@@ -1032,6 +1032,7 @@ described(figure, "stages")
 # Set `few_values` to a copy of `mlp_pruned` whose hidden kernels have few values, zero among them.
 #
 # 1. The kernel of `hidden1` is to have 16 different values and that of `hidden2` 8, zero included; `output` is not clustered.
+#    Leave the initialization of the centroids at its default: with another a centroid may end without a weight.
 # 2. Train the clustered model with `an_epoch` of the setup, or for an epoch or two with Adam of your own. Plain SGD at a usual rate is too much: a centroid takes the sum of the gradients of all its weights.
 # 3. Strip it. All zeros of the two kernels are to be where they were.
 #

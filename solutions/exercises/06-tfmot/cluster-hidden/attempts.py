@@ -20,7 +20,7 @@ few_values = tfmot.clustering.keras.strip_clustering(an_epoch(wrapped))
 
 
 # %% wrong misconception="zeros-lost" variant=2 loses="zeros"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())
@@ -37,7 +37,7 @@ few_values = tfmot.clustering.keras.strip_clustering(model)
 
 
 # %% decoy misconception="zeros-lost" loses="zeros"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())
@@ -75,7 +75,7 @@ few_values = tfmot.clustering.keras.strip_clustering(an_epoch(wrapped))
 
 
 # %% wrong misconception="one-number" variant=2 loses="second"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())
@@ -92,7 +92,7 @@ few_values = tfmot.clustering.keras.strip_clustering(model)
 
 
 # %% decoy misconception="one-number" loses="second"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())
@@ -130,7 +130,7 @@ few_values = tfmot.clustering.keras.strip_clustering(an_epoch(wrapped))
 
 
 # %% wrong misconception="all-clustered" variant=2 loses="output"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())
@@ -147,7 +147,7 @@ few_values = tfmot.clustering.keras.strip_clustering(model)
 
 
 # %% decoy misconception="all-clustered" loses="output"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())
@@ -185,7 +185,7 @@ few_values = an_epoch(wrapped)
 
 
 # %% wrong misconception="wrappers-left" variant=2 loses="first,second,zeros,output,stripped,accuracy,keeps-model"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())

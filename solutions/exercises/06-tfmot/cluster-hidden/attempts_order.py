@@ -20,7 +20,7 @@ few_values = an_epoch(tfmot.clustering.keras.strip_clustering(wrapped))
 
 
 # %% wrong misconception="stripped-first" variant=2 loses="first,second,zeros,output,stripped,accuracy,keeps-model"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())
@@ -38,7 +38,7 @@ few_values = model
 
 
 # %% decoy misconception="stripped-first" loses="first,second,zeros,output,stripped,accuracy,keeps-model"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())
@@ -76,7 +76,7 @@ few_values = tfmot.clustering.keras.strip_clustering(wrapped)
 
 
 # %% wrong misconception="not-trained" variant=2 loses="first,second,zeros,output,stripped,accuracy,keeps-model"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())
@@ -116,7 +116,7 @@ few_values = tfmot.clustering.keras.strip_clustering(an_epoch(wrapped))
 
 
 # %% wrong misconception="used-up" variant=2 loses="keeps-model"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = mlp_pruned.layers
 model = keras.Sequential([keras.layers.Input((64,))])
 model.add(cluster.cluster_weights(layers[0], 16, initial, preserve_sparsity=True))
@@ -153,7 +153,7 @@ few_values = tfmot.clustering.keras.strip_clustering(an_epoch(wrapped))
 
 
 # %% wrong misconception="random-centroids" variant=2 loses="zeros,accuracy"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())
@@ -168,7 +168,7 @@ few_values = tfmot.clustering.keras.strip_clustering(model)
 
 
 # %% decoy misconception="random-centroids" loses="zeros"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())

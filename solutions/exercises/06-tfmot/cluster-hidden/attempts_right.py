@@ -1,5 +1,5 @@
 # %% right style="a Sequential of built layers, two epochs"
-initial = tfmot.clustering.keras.CentroidInitialization.LINEAR
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 layers = []
 for layer in mlp_pruned.layers:
     copied = keras.layers.Dense.from_config(layer.get_config())
@@ -15,8 +15,8 @@ model.fit(digits.x_train, digits.y_train, batch_size=32, epochs=2, verbose=0)
 few_values = tfmot.clustering.keras.strip_clustering(model)
 
 
-# %% right style="centroids by density, wrapped by the public function"
-initial = tfmot.clustering.keras.CentroidInitialization.DENSITY_BASED
+# %% right style="a functional model, wrapped by the public function"
+initial = tfmot.clustering.keras.CentroidInitialization.KMEANS_PLUS_PLUS
 copied = keras.models.clone_model(mlp_pruned)
 copied.set_weights(mlp_pruned.get_weights())
 hidden1, hidden2, output = copied.layers
