@@ -34,9 +34,10 @@ tf.get_logger().setLevel("ERROR")  # clustered kernels take part through their c
 digits = zoo.load_digits()  # x_train (1077, 64) from 0 to 1, y_train (1077,)
 mlp_pruned = zoo.digits_mlp_keras()  # hidden1, hidden2, output: 64 → 256 → 128 → 10
 for layer in mlp_pruned.layers:  # of each kernel the smallest 70 % are zero
-    weights, bias = layer.get_weights()
-    layer.set_weights([np.where(np.abs(weights) < np.quantile(np.abs(weights), 0.7), 0, weights), bias])
-del layer, weights, bias
+    kept = layer.get_weights()
+    kept[0][np.abs(kept[0]) < np.quantile(np.abs(kept[0]), 0.7)] = 0
+    layer.set_weights(kept)
+del layer, kept
 
 
 def an_epoch(model):
