@@ -21,16 +21,16 @@
 #
 # **You need** lessons 1 and 3, and section 5.6 for schedules.
 #
-# **Time**: about an hour to read, run and answer, and an hour and a half for the {{exercises}} exercises.
+# **Time**: about an hour to read, run and answer, and a little over two hours for the {{exercises}} exercises.
 #
 # | section | read, run, answer (minutes) | exercises (minutes) |
 # |---|---|---|
 # | 6.1 Which Keras? | 6 | |
-# | 6.2 Masks, steps and schedules | 14 | 30 |
-# | 6.3 Stripping, and what size means | 10 | 20 |
+# | 6.2 Masks, steps and schedules | 15 | 30 |
+# | 6.3 Stripping, and what size means | 10 | 35 |
 # | 6.4 Clusters | 7 | |
 # | 6.5 Aware, not quantized | 12 | 30 |
-# | 6.6 One after the other | 8 | 10 |
+# | 6.6 One after the other | 8 | 25 |
 # | 6.7 Saving and loading | 6 | 10 |
 #
 # **Points**: {{points}} points, {{question_points}} for the questions and {{exercise_points}} for the exercises.
@@ -278,7 +278,10 @@ except tf.errors.InvalidArgumentError as error:
 
 # %% [markdown]
 # **Read.** The callback sets the counter to 0 before the training; without it the first step finds −1, raises it to 0, and tfmot says so.
-# [`PruningSummaries`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/PruningSummaries) is another callback, which writes sparsity and threshold of each layer for TensorBoard, once an epoch; our `Seen` does that for each step.
+# [`PruningSummaries`](https://www.tensorflow.org/model_optimization/api_docs/python/tfmot/sparsity/keras/PruningSummaries) is another callback, which reads the mask and the threshold of each layer whenever an epoch begins, and writes the sparsity of the mask and the threshold for TensorBoard; our `Seen` notes them after each step.
+# It needs the package `tensorboard`, which not every TensorFlow brings along, and raises `TBNotInstalledError` without it.
+
+# %% question: what-summaries-write
 
 # %% question: planned-at-the-last-update
 
@@ -607,6 +610,64 @@ print([one.name for one in own.variables])
 # %% [markdown]
 # **Read.** One mask, for the kernel.
 # What `get_prunable_weights` leaves out, such as biases and gains, stays dense: they are few, and each of them matters much.
+
+# %% exercise: own-prunable
+
+# %% [markdown]
+# Set `own_pruned` to a copy of `mlp_keras` in which `hidden2` is a layer of your own, pruned in its kernel alone.
+#
+# 1. Write a class of layer with three weights, in this order: `kernel`, `gain` and `bias`.
+#    For an input `x` it computes the ReLU of `(x @ kernel) * gain + bias`; `@` comes first, and each output has a gain and a bias of its own.
+# 2. Make it prunable in the kernel, and nowhere else. Say in its `get_config` what it needs to be made again from a file.
+# 3. Wrap that layer with the `schedule` of the setup; `hidden1` and `output` are plain `Dense` layers with the weights of `mlp_keras`.
+#    Give `hidden2` the `direction` of the setup as its kernel, and the `gain` and the `bias`: until it is pruned, the model computes what `mlp_keras` does.
+# 4. Set `own_pruned` to what `two_steps(model, YourClass=YourClass)` returns: the model, saved, loaded, and pruned in two steps. They train nothing, so that every change is the mask's.
+#
+# Worked value: 6554 of the 32768 numbers in the kernel of `hidden2` are left, and the model has three variables of pruning.
+
+# %%
+own_pruned = ...  # a tf_keras model
+### BEGIN SOLUTION
+
+
+class Gained(keras.layers.Layer, tfmot.sparsity.keras.PrunableLayer):
+    def __init__(self, units, **settings):
+        super().__init__(**settings)
+        self.units = units
+
+    def build(self, shape):
+        self.kernel = self.add_weight("kernel", (shape[-1], self.units))
+        self.gain = self.add_weight("gain", (self.units,))
+        self.bias = self.add_weight("bias", (self.units,))
+
+    def call(self, x):
+        return tf.nn.relu((x @ self.kernel) * self.gain + self.bias)
+
+    def get_prunable_weights(self):
+        return [self.kernel]
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+def own_or_copied(layer):
+    if layer.name != "hidden2":
+        return layer.__class__.from_config(layer.get_config())
+    own = Gained(layer.units, name=layer.name)
+    return tfmot.sparsity.keras.prune_low_magnitude(own, pruning_schedule=schedule)
+
+
+model = keras.models.clone_model(mlp_keras, clone_function=own_or_copied)
+weights = {"hidden2": [direction, gain, bias]}
+for made, layer in zip(model.layers, mlp_keras.layers):
+    made.set_weights(weights.get(layer.name) or layer.get_weights())
+own_pruned = two_steps(model, Gained=Gained)
+### END SOLUTION
+
+# %%
+# A cell to play in: what the three weights are, and what they make.
+print(direction.shape, gain.shape, bias.shape)
+print(np.linalg.norm(direction, axis=0)[:5])
 
 # %% [markdown]
 # ## 6.4 · Clusters
@@ -964,6 +1025,44 @@ described(figure, "stages")
 # **Read.** Plain QAT revives the zeros, and plain clustering moves them to a centroid beside zero, as CQAT does.
 # PQAT keeps the zeros and no clusters, CQAT the clusters and no zeros, PCQAT both.
 # The accuracy says nothing about any of this: count after every stage.
+
+# %% exercise: cluster-hidden
+
+# %% [markdown]
+# Set `few_values` to a copy of `mlp_pruned` whose hidden kernels have few values, zero among them.
+#
+# 1. The kernel of `hidden1` is to have 16 different values and that of `hidden2` 8, zero included; `output` is not clustered.
+#    Leave the initialization of the centroids at its default: with another a centroid may end without a weight.
+# 2. Train the clustered model with `an_epoch` of the setup, or for an epoch or two with Adam of your own. Plain SGD at a usual rate is too much: a centroid takes the sum of the gradients of all its weights.
+# 3. Strip it. All zeros of the two kernels are to be where they were.
+#
+# Worked value: 11469 of the 16384 weights of `hidden1` are zero, before and after, and its accuracy on the test digits is over 0.92.
+# A model that was not trained under its clusters earns nothing; `mlp_pruned` stays as it is, although `cluster_weights` wraps the very layers that it is given.
+# Grading measures the accuracy on other digits, which nobody has seen.
+
+# %%
+few_values = ...  # a tf_keras model of three Dense layers
+### BEGIN SOLUTION
+numbers = {"hidden1": 16, "hidden2": 8}
+
+
+def clustered_or_same(layer):
+    if layer.name not in numbers:
+        return layer
+    return cluster.cluster_weights(layer, numbers[layer.name], preserve_sparsity=True)
+
+
+copied = keras.models.clone_model(mlp_pruned)
+copied.set_weights(mlp_pruned.get_weights())
+wrapped = keras.models.clone_model(copied, clone_function=clustered_or_same)
+few_values = tfmot.clustering.keras.strip_clustering(an_epoch(wrapped))
+### END SOLUTION
+
+# %%
+# A cell to play in: how many values are there now, and how many zeros?
+for layer in mlp_pruned.layers:
+    weights = layer.kernel.numpy()
+    print(layer.name, np.unique(weights).size, int((weights == 0).sum()), "of", weights.size)
 
 # %% exercise: stage-report
 

@@ -59,12 +59,12 @@ def tools():
     return keras, tfmot.sparsity.keras, tfmot.clustering.keras, tfmot.quantization.keras, tfmot.experimental.combine
 
 
-def fit(model, callbacks=(), optimizer="adam", examples=None):
+def fit(model, callbacks=(), optimizer="adam", examples=None, epochs=1):
     keras, digits = tools()[0], load_digits()
     keras.utils.set_random_seed(0)
     model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     x, y = digits.x_train[:examples], digits.y_train[:examples]
-    model.fit(x, y, batch_size=64, verbose=0, callbacks=list(callbacks))
+    model.fit(x, y, batch_size=64, epochs=epochs, verbose=0, callbacks=list(callbacks))
     return model
 
 
@@ -92,6 +92,50 @@ def during_seen():
     fit(model, [sparse.UpdatePruningStep(), Seen()])
     middle = found[4:12]
     return {"masks": [mask for mask, _ in middle], "kernels": [kernel for _, kernel in middle]}
+
+
+def summaries_seen():
+    """Train two epochs with each callback alone and with both, and keep what is to be written for TensorBoard.
+
+    `PruningSummaries` reads the masks, and hands its numbers to methods that write them with a package that may not
+    be installed; here these keep them.
+    """
+    import tensorflow as tf
+
+    sparse = tools()[1]
+
+    class Kept(sparse.PruningSummaries):
+        written: list[float]
+
+        def _log_pruning_metrics(self, logs, prefix, step):
+            self.written += [float(value) for name, value in logs.items() if name.endswith("hidden2/mask:0/sparsity")]
+
+        def _log_epoch_metrics(self, epoch, logs):
+            """Write no losses."""
+
+    def trained(folder, order):
+        schedule = sparse.ConstantSparsity(0.75, begin_step=0, frequency=1)
+        model = sparse.prune_low_magnitude(digits_mlp_keras(), schedule)
+        writes = Kept(folder, write_graph=False)
+        writes.written = []
+        callbacks = [sparse.UpdatePruningStep() if name == "prunes" else writes for name in order]
+        try:
+            fit(model, callbacks, epochs=2)
+            failed = ""
+        except tf.errors.InvalidArgumentError:
+            failed = "InvalidArgumentError"
+        mask = model.layers[1].pruning_vars[0][1].numpy()
+        steps = int(model.optimizer.iterations)
+        return {"failed": failed, "steps": steps, "written": writes.written, "mask": float((mask == 0).mean())}
+
+    orders = {
+        "writes": ["writes"],
+        "prunes": ["prunes"],
+        "both": ["prunes", "writes"],
+        "other order": ["writes", "prunes"],
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        return {name: trained(folder, order) for name, order in orders.items()}
 
 
 def stored(model):
@@ -245,6 +289,32 @@ PROOFS = [
             "B": Claim("the kernel is far less sparse", all_between(0.01, 0.7), unless={"kernels": [0.75] * 8}),
             "C": Claim("the kernel has no zeros", all_between(0, 0), unless={"kernels": [0.0] * 8}),
             "D": Claim("the kernel is sparser", all_between(0.76, 1), unless={"kernels": [0.8] * 8}),
+        },
+    ),
+    Proof(
+        item="what-summaries-write",
+        observe=summaries_seen,
+        claims={
+            "A": Claim(
+                "with the writing callback alone the training ends with an error before the second step",
+                lambda seen: seen["writes"]["failed"] != "" and seen["writes"]["steps"] <= 1,
+                unless={"writes": {"failed": "", "steps": 34, "written": [0.0, 0.75], "mask": 0.75}},
+            ),
+            "B": Claim(
+                "0.75 is written of both epochs",
+                lambda seen: seen["both"]["written"] == [0.75, 0.75],
+                unless={"both": {"failed": "", "steps": 34, "written": [0.75, 0.75], "mask": 0.75}},
+            ),
+            "C": Claim(
+                "with the pruning callback alone the mask has 0.75, and nothing is written",
+                lambda seen: seen["prunes"]["mask"] == 0.75 and seen["prunes"]["written"] == [],
+                unless={"prunes": {"failed": "", "steps": 34, "written": [], "mask": 0.0}},
+            ),
+            "D": Claim(
+                "in the other order there is no 0.75 when the second epoch begins, while there is in the first",
+                lambda seen: seen["both"]["written"][1] == 0.75 and seen["other order"]["written"][1] != 0.75,
+                unless={"other order": {"failed": "", "steps": 34, "written": [0.0, 0.0], "mask": 0.75}},
+            ),
         },
     ),
     Proof(
