@@ -7,9 +7,7 @@ from ..common import BIASES, MODEL_BYTES, PRUNE_SETUP, WEIGHTS, biases_kept, cha
 
 SMALLEST_FIRST = tuple(fact("kept_are_largest", weights=[weight], at_least=1.0) for weight in WEIGHTS)
 HIDDEN1 = 256 * 64
-SOME_KEPT = fact(
-    "global_sparsity", weights=list(WEIGHTS), at_most=0.99
-)  # all of it for a model of which nothing is left
+SOME_KEPT = fact("global_sparsity", weights=list(WEIGHTS), at_most=0.99)  # 1 where nothing is left
 HEART = ("smallest-first",)  # what is left of a model counts only where the right weights went
 NO_MASKS = fact("weight_bytes", at_most=MODEL_BYTES)
 PRUNED_AS_ASKED = fact("zeros_off", weights=list(WEIGHTS), at_most=0)
