@@ -839,6 +839,7 @@ litert = {
 # 4. Take the wrappers off with `strip_pruning`.
 #
 # Worked value: 12288 of the 16384 weights of `hidden1` are zero at the end, its class is `Dense` again, and the accuracy on the test digits is still over 0.9.
+# The training wins back what the zeros cost: on the training digits the accuracy is over 0.95; with the zeros alone it is 0.92.
 # A model that was not pruned, or not trained, earns nothing; `mlp_keras` stays as it is.
 # Grading measures the accuracy on other digits, which nobody has seen.
 

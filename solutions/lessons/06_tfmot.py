@@ -1150,6 +1150,7 @@ print("2 of 4:", two_of_four.layers[1].sparsity_m_by_n, "→", layer.sparsity_m_
 # 3. Strip it.
 #
 # Worked value: 12288 of the 16384 weights of `hidden1` are zero, the same that are zero in the file, and its accuracy on the test digits is over 0.93.
+# On the training digits it is over 0.95; as it comes from the file the model reads 0.92 of them.
 # A model that was not trained further earns nothing.
 # Grading measures the accuracy on other digits, which nobody has seen.
 

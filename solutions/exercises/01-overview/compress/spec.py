@@ -78,6 +78,7 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
             PRUNED,
             fact("pruning_leftovers", at_most=0),
             GIVEN_KEPT,
+            beside=("accuracy",),  # zeros that were not trained around leave no trace either
         ),
     ),
     symptoms={

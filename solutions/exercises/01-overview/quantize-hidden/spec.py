@@ -41,6 +41,9 @@ WITHIN_HALF_A_STEP = (
     *(fact("step_excess", weight=weight, at_most=FINEST_STEPS) for weight in HIDDEN),
 )
 
+OF_THE_MODEL = ("float-output", "half-a-step")
+"""What no answer for another model meets, whose codes are int8 and whose logits are alike, too."""
+
 EXERCISE = ExerciseSpec(
     title="Quantize the hidden layers",
     response="function",
@@ -55,6 +58,7 @@ EXERCISE = ExerciseSpec(
             "`hidden1` and `hidden2` store int8 codes, of the dtype `torch.qint8`",
             *HIDDEN_CODES,
             *(fact("weight_dtype", weight=weight, equals=DTYPE) for weight in HIDDEN),
+            beside=OF_THE_MODEL,
         ),
         measured(
             "float-output",
@@ -75,9 +79,14 @@ EXERCISE = ExerciseSpec(
             fact("called_off_stored", at_most=0.03),
             # Over 40 randomized models: 0.997 at least for three right answers, 0.18 at most for fresh layers.
             fact("agreement", at_least=0.98),
+            beside=OF_THE_MODEL,
         ),
         measured(
-            "keeps-model", "The model that was given is unchanged", changed(), fact("inputs_changed", equals=False)
+            "keeps-model",
+            "The model that was given is unchanged",
+            changed(),
+            fact("inputs_changed", equals=False),
+            beside=OF_THE_MODEL,
         ),
     ),
     symptoms={

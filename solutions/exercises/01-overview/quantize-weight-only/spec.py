@@ -63,6 +63,7 @@ mlp = zoo.digits_mlp()  # 64 → 256 → 128 → 10, trained on the digits
             changed(ORIGIN),
             # Over 40 draws of 16 rows: 4e-6 at most for weights alone, 0.045 at least for dynamic int8 activations.
             fact("error_of_stored", origin=ORIGIN, at_most=1e-3),
+            beside=("codes", "row-scales", "float-output"),
         ),
         measured(
             "float-output",

@@ -116,7 +116,7 @@ model_macs_by_layers = by_layers(model_macs)
 # Remedy: Put all hooks on first, and then call the model once.
 
 
-# %% wrong misconception="run-again" variant=1 loses="conv,others,twice"
+# %% wrong misconception="run-again" variant=1 loses="conv,linear,others,twice"
 def model_macs(model, x):
     macs = {}
     for name, layer in model.named_modules():
@@ -135,7 +135,7 @@ def model_macs(model, x):
 model_macs_by_layers = by_layers(model_macs)
 
 
-# %% wrong misconception="run-again" variant=2 loses="conv,others,twice"
+# %% wrong misconception="run-again" variant=2 loses="conv,linear,others,twice"
 def model_macs(model, x):
     model(x)  # a warm-up
     names, seen = {layer: name for name, layer in model.named_modules()}, []

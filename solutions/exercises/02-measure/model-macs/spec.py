@@ -45,6 +45,11 @@ def _others(words, features):
     ]
 
 
+def _mlp(features, wide):
+    """The MACs of a model of the zoo are those of the public case, whatever its weights."""
+    return [("Linear", features, wide), ("ReLU",), ("Linear", wide, 3)]
+
+
 def _twice(channels, side):
     """A convolution that runs again behind a pooling, on fewer places, and a linear layer that runs three times."""
     conv = ("Conv2d", channels, channels, 3, 1, 1)
@@ -68,11 +73,12 @@ def drawn_inputs(generator):
     channels, side = int(generator.integers(2, 5)), 2 * int(generator.integers(2, 5))
     return [
         Case("linear", mlp, torch.zeros(1, 64)),
+        Case("linear", _mlp(words, wide), torch.zeros(1, words)),
         Case("conv", cnn, torch.zeros(1, 1, 8, 8)),
         Case("conv", _convs(wide, 2), torch.zeros(1, 3, 11, 14)),
         Case("batch-and-size", cnn, torch.zeros(batch, 1, height, width)),
         Case("batch-and-size", mlp, torch.zeros(batch, 64)),
-        Case("nested", residual, torch.zeros(batch, 64)),
+        Case("nested", residual, torch.zeros(batch + 1, 64)),  # never as many as in the public case
         Case("others", _others(words, features), torch.zeros(batch, words, dtype=torch.int64)),
         Case("twice", _twice(channels, side), torch.zeros(batch, channels, side, side)),
     ]

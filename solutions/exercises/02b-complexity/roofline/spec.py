@@ -30,6 +30,9 @@ def drawn_ops_under_the_roof(generator):
     return [case(*side) for side in [*sides, ("of-peak", low), ("of-attainable", low)]] + above
 
 
+NUMBERS = ("memory", "compute", "of-peak", "of-attainable")
+"""Beside which the name of a bound counts, which is one of two."""
+
 EXERCISE = ExerciseSpec(
     title="Under the roofline",
     response="function",
@@ -45,7 +48,7 @@ flops, traffic_bytes, seconds = 2 * 256 * 256, 4 * (256 * 256 + 2 * 256), 25e-6
     criteria=(
         matching("memory", "`attainable` at low intensity: what memory feeds", part="attainable"),
         matching("compute", "`attainable` at high intensity: the peak", part="attainable"),
-        matching("bound", "`bound`, on both sides and on the ridge", part="bound"),
+        matching("bound", "`bound`, on both sides and on the ridge", part="bound", beside=NUMBERS),
         matching("of-peak", "`of_peak`: achieved over peak", part="of_peak"),
         matching("of-attainable", "`of_attainable`: achieved over attainable", part="of_attainable"),
     ),

@@ -56,6 +56,7 @@ heavy = rng.standard_t(4, 4000).astype(np.float32)  # a few values lie far out
             "About 6 dB a bit for uniform values",
             fact("smallest", at_least=5.7),
             fact("largest", at_most=6.4),
+            beside=("typical", "gaps"),
         ),
         matching("gaps", "Slope over widths with gaps, in any order", rtol=1e-3),
         unchanged("keeps-input", "Leaves `x` and `widths` as given"),

@@ -28,6 +28,9 @@ def fresh_small_codes(generator):
     ]
 
 
+BYTES = ("four-bit", "two-bit", "tail")
+"""Beside which their dtype counts."""
+
 EXERCISE = ExerciseSpec(
     title="Pack small codes into bytes",
     response="function",
@@ -45,7 +48,7 @@ small_codes = np.array([1, -2, 7, -8, 3], dtype=np.int8)
         exactly("four-bit", "Two codes of 4 bits a byte, the first one in the low bits", points=2),
         exactly("two-bit", "Four codes of 2 bits a byte"),
         exactly("tail", "The last byte is filled up with zeros"),
-        measured("uint8", "Bytes are uint8", fact("output_dtype", equals="uint8")),
+        measured("uint8", "Bytes are uint8", fact("output_dtype", equals="uint8"), beside=BYTES),
         unchanged("keeps-input", "Leaves `codes` as given"),
     ),
     reference=bit_string_bytes,

@@ -67,6 +67,7 @@ bell = np.random.default_rng(37).normal(size=1000).astype(np.float32)
             "half-a-step",
             "Inside the grid no error is above half a step",
             fact("largest", part="error_steps", at_most=0.50001),
+            beside=("x-hat", "error-steps"),
         ),
         matching("saturated", "`saturated`: the fraction of values outside the grid", part="saturated"),
         matching("all-saturated", "Every value outside: `error_steps` is 0.0, `saturated` 1.0"),

@@ -141,8 +141,11 @@ def misread_ends(images, labels):
 def drawn_ends(generator):
     model = ZooModel("digits_cnn", int(generator.integers(1, 100_000)))
     live = zoo.randomized("digits_cnn", model.seed)
-    digits = misread_ends(*surest_digits(live, 20, int(generator.integers(0, 260))))
-    return Case("float-accuracy", model, *digits, [8], 0.05)
+    images, labels = misread_ends(*surest_digits(live, 20, int(generator.integers(0, 260))))
+    own = np.random.default_rng(model.seed)
+    misread = 1 + own.permutation(18)[: int(own.integers(3, 13))]  # beside the ends, which alone are so in public
+    labels[misread] = (labels[misread] + 1) % 10
+    return Case("float-accuracy", model, images, labels, [8], 0.05)
 
 
 def no_drop(generator, widths):

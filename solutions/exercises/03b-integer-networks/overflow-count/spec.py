@@ -52,7 +52,7 @@ q_w = rng.integers(-127, 128, (32, 128)).astype(np.int8)
         exactly("positive", "Sums too large"),
         exactly("both-signs", "Sums too large and too small", points=2),
         exactly("at-the-ends", "Sums at the ends of the range and beside them"),
-        exactly("no-overflow", "0 where every sum fits"),
+        exactly("no-overflow", "0 where every sum fits", beside=("positive", "both-signs", "at-the-ends")),
         unchanged("keeps-input", "Leaves the codes as given"),
     ),
     reference=exact_overflow_count,

@@ -100,6 +100,9 @@ ON_TIES = torch.tensor([[127.5, 0.5, 2.5], [-0.5, -2.5, 3.5]]) / 64
 FEW_WEIGHTS = torch.tensor([[0.51, -0.26, 0.0], [0.009, -0.011, 0.303]])
 TINY_WEIGHTS = torch.tensor([[3.1, -1.8, 0.2], [0.0, 1.2, -2.9]]) * torch.finfo(torch.float32).eps
 
+NUMBERS = ("codes", "ties", "scale", "extreme")
+"""Beside which a zero point counts, which is 0 whatever the weight."""
+
 EXERCISE = ExerciseSpec(
     title="The codes by hand",
     response="function",
@@ -116,7 +119,7 @@ EXERCISE = ExerciseSpec(
         exactly("codes", "The codes are the nearest, as int8", dtype=True, part=0),
         exactly("ties", "Ties and near ties are rounded as the library rounds them", part=0),
         matching("scale", "The scale is the largest magnitude over 127.5", rtol=1e-6, atol=0, part=1),
-        exactly("zero-point", "The zero point is 0, also for weights of one sign", part=2),
+        exactly("zero-point", "The zero point is 0, also for weights of one sign", part=2, beside=NUMBERS),
         exactly("extreme", "The most negative code is used", part=0),
         matching("least-scale", "The scale is at least float32's eps", rtol=1e-6, atol=0),
         unchanged("keeps-weight", "Leaves the weight as given"),

@@ -56,7 +56,12 @@ EXERCISE = ExerciseSpec(
         exactly("bytes", "Counts the bytes of their weights, not of biases or norms", part="bytes"),
         exactly("nested", "Finds layers inside blocks, by their full names", part="layers"),
         exactly("recurrent", "Looks at an LSTM's weights too", part="layers"),
-        exactly("no-kernel", "Lists a type that was asked for and skipped in silence", part="layers"),
+        exactly(
+            "no-kernel",
+            "Lists a type that was asked for and skipped in silence",
+            part="layers",
+            beside=("layers", "bytes", "nested", "recurrent"),
+        ),
         unchanged("keeps-model", "Leaves the model as given"),
     ),
     reference=library_left_float,

@@ -89,6 +89,7 @@ other = zoo.randomized("digits_residual", 1)  # the same architecture, other wei
             *(fact("code_dtype", weight=f"{layer}.weight", equals="int8") for layer in LAYERS_OF_RESIDUAL),
             # Over 6 draws: 0.011 at most for right answers, whose activations have 7 bits.
             fact("called_off_stored", at_most=0.04),
+            beside=("codes", "biases"),  # those of the file, and not of another one
         ),
         raising(
             "refuses-objects",

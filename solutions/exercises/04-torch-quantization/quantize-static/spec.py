@@ -54,6 +54,9 @@ def shown(seed, rows, served):
 # without a calibration, or where a softmax follows.
 LOGITS_OFF = 6
 
+OF_THE_MODEL = ("weights", "calibrated")
+"""What no answer for another model meets, which has as many grids."""
+
 EXERCISE = ExerciseSpec(
     title="Observe, then convert",
     response="function",
@@ -84,6 +87,7 @@ examples = torch.from_numpy(zoo.load_digits().images("train")[:64])
             "grids",
             "The input and each of the three layers has one activation grid",
             fact("activation_grids", equals=4),
+            beside=OF_THE_MODEL,
         ),
         measured(
             "calibrated",
@@ -98,6 +102,7 @@ examples = torch.from_numpy(zoo.load_digits().images("train")[:64])
             fact("called_dtype", equals="float32"),
             fact("called_off_integers", at_most=OFF_BY_TIES),
             fact("called_error", at_most=LOGITS_OFF),
+            beside=OF_THE_MODEL,
         ),
     ),
     symptoms={

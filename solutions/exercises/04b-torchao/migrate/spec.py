@@ -68,6 +68,9 @@ ROW_GRIDS = tuple(
     )
 )
 
+OF_THE_FILE = ("half-a-step", "channel-scales", "zero-point", "biases")
+"""What no answer for another checkpoint meets, which has such codes, too."""
+
 EXERCISE = ExerciseSpec(
     title="Move an old checkpoint to torchao",
     response="function",
@@ -100,7 +103,9 @@ old_file = saved.getvalue()
         "`quantize_` takes float32 weights: copy the dequantized ones into a copy of `model` first.",
     ),
     criteria=(
-        measured("codes", "Each layer holds int8 codes of torchao, with one scale a row", *ROW_GRIDS),
+        measured(
+            "codes", "Each layer holds int8 codes of torchao, with one scale a row", *ROW_GRIDS, beside=OF_THE_FILE
+        ),
         measured("half-a-step", "Each code is within half a new step of the old model's weight", *NEAR_OLD),
         measured("channel-scales", "An old weight with one scale a row is read right", *NEAR_OLD),
         measured("zero-point", "An old weight whose zero point is not 0 is read right", *NEAR_OLD),
@@ -116,6 +121,7 @@ old_file = saved.getvalue()
             "The model that was given is unchanged",
             *ROW_GRIDS,
             fact("inputs_changed", equals=False),
+            beside=OF_THE_FILE,
         ),
     ),
     symptoms={

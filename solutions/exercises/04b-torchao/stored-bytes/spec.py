@@ -24,8 +24,8 @@ def counted_bytes(model, bits, group_size):
 
 
 def fresh_schemes(generator):
-    def scheme(bits):
-        return int(generator.choice(bits)), generator.choice([8, 16, 32, 64]).item()
+    def scheme(bits, groups=(8, 16, 32, 64)):
+        return int(generator.choice(bits)), generator.choice(groups).item()
 
     def model(*names):
         return ZooModel(str(generator.choice(names)), seed=drawn_seed(generator))
@@ -34,7 +34,7 @@ def fresh_schemes(generator):
     return [
         Case("codes", model(*chains), *scheme([8])),
         Case("narrow-codes", model(*chains), *scheme([2, 3, 4, 5, 6, 7])),
-        Case("scales", model(*chains), *scheme([4, 8])),
+        Case("scales", model(*chains), *scheme([4, 8], [4, 8])),  # groups that no public case has
         Case("scales", model("digits_mlp"), 4, None),
         Case("zero-points", model(*chains), *scheme([2, 4])),
         Case("rest", model("digits_cnn"), *scheme([4, 8])),
@@ -44,8 +44,12 @@ def fresh_schemes(generator):
     ]
 
 
-def part_of_bytes(id, text, part):
-    return exactly(id, text, part=part)
+COUNTED = ("scales", "distinct-codes")
+"""Beside which those bytes count that are the same for all models of an architecture."""
+
+
+def part_of_bytes(id, text, part, beside=COUNTED):
+    return exactly(id, text, part=part, beside=beside)
 
 
 EXERCISE = ExerciseSpec(
@@ -70,10 +74,10 @@ from quizlib import zoo
     criteria=(
         part_of_bytes("codes", "`codes`: the bytes of 8-bit codes", "codes"),
         part_of_bytes("narrow-codes", "`codes`: the bytes that codes of fewer bits take here", "codes"),
-        part_of_bytes("scales", "`scales`: four bytes for each group, or for each row", "scales"),
+        part_of_bytes("scales", "`scales`: four bytes for each group, or for each row", "scales", ()),
         part_of_bytes("zero-points", "`zero_points`: their bytes, whatever they hold", "zero_points"),
         part_of_bytes("rest", "`rest`: all else that is stored, convolutions, LSTM, biases and buffers", "rest"),
-        part_of_bytes("distinct-codes", "`distinct_codes`: how many different codes there are", "distinct_codes"),
+        part_of_bytes("distinct-codes", "`distinct_codes`: how many different codes there are", "distinct_codes", ()),
         unchanged("keeps-input", "The model that was given is unchanged"),
     ),
     reference=counted_bytes,

@@ -49,6 +49,7 @@ from torch.nn.utils import prune
             "smallest-first",
             "No weight that went is larger than one that stays, in any layer",
             CHANGED,
+            fact("global_sparsity", weights=list(WEIGHTS), at_most=0.99),  # 1 where nothing is left
             fact("kept_are_largest", weights=list(WEIGHTS), at_least=1.0),
             points=2,
         ),

@@ -88,7 +88,12 @@ net = digits_cnn()
             points=3,
             beside=("smaller",),
         ),
-        measured("smaller", "All arrays have only the channels that stay", *SMALLER),
+        measured(
+            "smaller",
+            "All arrays have only the channels that stay",
+            *SMALLER,
+            fact("change_of_weight", weight="output.weight", at_most=0),  # of another network all shapes are the same
+        ),
         measured("sizes", "The layers tell their new sizes", fact("sizes_off", at_most=0), beside=("smaller",)),
         measured(
             "single",

@@ -89,6 +89,7 @@ frames = torch.from_numpy(tones(seed=5, count=8).frames)
             "lowest-first",
             "Of each output the weights of the lowest scores went",
             CHANGED,
+            fact("global_sparsity", weights=list(WEIGHTS), at_most=0.99),  # 1 where nothing is left
             *(fact("zeros_kept", weight=weight, at_least=0.999) for weight in WEIGHTS),
             points=4,
         ),

@@ -61,7 +61,11 @@ digits_run = dict(examples=1077, batch_size=64, epochs=2)
         exactly("first", "With `begin_step=0` the first time is step `frequency`"),
         exactly("begin", "They are counted from `begin_step`"),
         exactly("end", "`end_step` itself counts, and nothing after it", points=2),
-        exactly("none", "A training that is too short renews nothing"),
+        exactly(
+            "none",
+            "A training that is too short renews nothing",
+            beside=("typical", "partial", "first", "begin", "end"),
+        ),
     ),
     reference=counted_steps,
     public=(

@@ -72,7 +72,7 @@ def collected(make):
         exactly("typical", "The first images of each class, in the order of `images`", points=2, part="first"),
         exactly("scaled", "float32, shape (1, features), pixels from 0 to 1", part="first", dtype=True),
         exactly("few", "Classes with fewer images give all they have", part="first"),
-        exactly("again", "A second call gives all examples again", part="again"),
+        exactly("again", "A second call gives all examples again", part="again", beside=("typical", "scaled", "few")),
         exactly("lists", "Each example is a list with one array", part="lists", beside=("typical", "scaled")),
         unchanged("keeps-input", "The images that were given are as they were", beside=("typical",)),
     ),

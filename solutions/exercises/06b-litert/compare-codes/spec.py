@@ -93,7 +93,13 @@ EXERCISE = ExerciseSpec(
         "Compare shapes before you compare codes: NumPy may broadcast what does not fit, or raise another error.",
     ),
     criteria=(
-        matching("same", "Two files that agree: no codes, a ratio of 1", rtol=1e-5, atol=0),
+        matching(
+            "same",
+            "Two files that agree: no codes, a ratio of 1",
+            rtol=1e-5,
+            atol=0,
+            beside=("codes", "one-scale", "farthest"),
+        ),
         matching("codes", "The number of codes that differ", points=2, rtol=1e-5, atol=0),
         matching("one-scale", "The ratio of two scales, second over first", rtol=1e-5, atol=0),
         matching("farthest", "Of several ratios the one farthest from 1, above or below", rtol=1e-5, atol=0),

@@ -62,7 +62,7 @@ import numpy as np
         exactly("gained", "`gained`: wrong before, right after, as ints", part="gained", dtype=True),
         exactly("toward", "`toward`: the class that most of the lost ones are taken for", part="toward", dtype=True),
         exactly("ties", "`toward`: of equal counts the smallest class", part="toward"),
-        exactly("none", "`toward`: −1 where nothing was lost", part="toward"),
+        exactly("none", "`toward`: −1 where nothing was lost", part="toward", beside=("lost", "gained", "toward")),
         unchanged("keeps-input", "The arrays that were given are as they were", beside=("lost", "gained")),
     ),
     reference=counted,

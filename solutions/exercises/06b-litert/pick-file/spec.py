@@ -38,7 +38,7 @@ def cases(generator):
     a, b, c = (size + one for one in more)
     low, middle, high = (round(float(one), 4) for one in (generator.uniform(lo, lo + 0.05) for lo in (0.71, 0.8, 0.9)))
     sorted_out = [entry("q", b, high), entry("r", a, middle, MIXED, False), entry("s", c, low, INTEGERS, False)]
-    return [
+    found = [
         Case("smallest", [entry("x", c, high), entry("y", a, middle), entry("z", b, low)], on()),
         Case("smallest", [entry("x", a, low), entry("y", c, high)], on(min_accuracy=0.6)),
         Case("no-floats", sorted_out, on(floats=False)),
@@ -62,6 +62,13 @@ def cases(generator):
         Case("none", [entry("w", a, high)], on(examples=False)),
         Case("none", [entry("w", a, low, MIXED)], on(floats=False)),
     ]
+    return [renamed(case, f"-{generator.integers(100, 1000)}") for case in found]
+
+
+def renamed(case, end):
+    """Return a case whose candidates have other names, in the same order of the alphabet: a name tells no place."""
+    candidates, device = case.arguments
+    return Case(case.behaviour, [{**one, "name": one["name"] + end} for one in candidates], device)
 
 
 EXERCISE = ExerciseSpec(
@@ -107,4 +114,5 @@ candidates = [
     reference=smallest_fitting,
     public=tuple(cases(np.random.default_rng(67))),
     private=cases,
+    varies=("names",),
 )

@@ -75,7 +75,11 @@ EXERCISE = ExerciseSpec(
         "`np.dtype(details['dtype']).name` is the name of a type, `array.tolist()` a list of plain numbers.",
     ),
     criteria=(
-        matching("float", "Float tensors: their type, no scales, no zero points"),
+        matching(
+            "float",
+            "Float tensors: their type, no scales, no zero points",
+            beside=("one-scale", "channels", "zero-points", "axis"),
+        ),
         matching("one-scale", "Tensors with one scale, and their zero point", points=2),
         matching("channels", "Tensors with a scale for each channel: all of them, in order"),
         matching("zero-points", "Zero points of channels are read as they are"),
