@@ -40,6 +40,17 @@ IMPORTS = {
     "cli": {"errors", "environment", "coursedir", "zoo", "authoring", "release", "verify", "grading"},
 }
 
+# What each room of `grading` imports of the others; what all of them use lies beside them, and imports none.
+ROOMS = {
+    "admission": set(),
+    "processes": set(),
+    "judge": {"processes"},
+    "execution": {"admission", "judge"},
+    "results": {"admission", "execution", "judge"},
+    "batch": {"admission", "execution", "judge", "processes", "results"},
+}
+BESIDE_ROOMS = {"config": {"admission"}}
+
 # What a grading kernel may need to take evidence; everything else is loaded by the learner's own code, or not at all.
 KERNEL_LIBRARIES = {"numpy", "safetensors"}
 LEARNERS_LIBRARIES = {"torch", "tensorflow"}
@@ -86,6 +97,25 @@ def test_every_part_is_listed():
 
 def test_parts_import_in_no_circle():
     graphlib.TopologicalSorter(IMPORTS).prepare()
+
+
+def rooms_behind(paths):
+    """Return the rooms of `grading` that files import from."""
+    names = [name.split(".") for path in paths for name in imported_by(path) if name.startswith("quizlib.grading.")]
+    return {name[2] for name in names if name[2] in ROOMS}
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_a_room_of_grading_imports_from_those_before_it_and_its_list_permits_no_other(room):
+    assert rooms_behind(modules_of(f"grading/{room}")) - {room} == ROOMS[room]
+
+
+def test_rooms_of_grading_import_in_no_circle_and_what_lies_beside_them_imports_none():
+    graphlib.TopologicalSorter(ROOMS).prepare()
+    grading = PACKAGE / "grading"
+    assert {path.parent.name for path in grading.glob("*/__init__.py")} == set(ROOMS)
+    for path in grading.glob("*.py"):
+        assert rooms_behind([path]) == BESIDE_ROOMS.get(path.stem, set()), path.name
 
 
 def imports_between_modules():

@@ -11,7 +11,7 @@ from quizlib.cli.counting import counting
 
 if TYPE_CHECKING:
     from quizlib.coursedir.course import Course
-    from quizlib.grading.batch import Graded
+    from quizlib.grading.batch.grade import Graded
 
 
 def judge_again(
@@ -23,8 +23,8 @@ def judge_again(
         GradingError: grades would change, and there is no terminal to ask on.
         typer.Exit: the answer is no.
     """
-    from quizlib.grading.again import grade_again, preview
-    from quizlib.grading.report import printable, review_table
+    from quizlib.grading.batch.again import grade_again, preview
+    from quizlib.grading.batch.report import printable, review_table
 
     with counting("judging again", len(students)) as step:
         reviews = preview(

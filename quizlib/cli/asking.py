@@ -13,7 +13,7 @@ from quizlib.cli.counting import counting
 from quizlib.errors import GradingError
 
 if TYPE_CHECKING:
-    from quizlib.grading.batch import Graded
+    from quizlib.grading.batch.grade import Graded
 
 OnDone = Callable[["Graded"], None]
 
@@ -41,7 +41,7 @@ def change_if_agreed(
         GradingError: grades would change, and there is no terminal to ask on.
         typer.Exit: the answer is no.
     """
-    from quizlib.grading.report import printable
+    from quizlib.grading.batch.report import printable
 
     if changing and not yes and not agreed(lesson, changing, command):
         console.print("Nothing was changed.")

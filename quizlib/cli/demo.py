@@ -32,9 +32,9 @@ def demo(
 
     Example: quizlib demo 01-overview
     """
-    from quizlib.grading.demo import compare_all, prepare, sample_class, table
-    from quizlib.grading.isolation import ISOLATIONS, chosen
-    from quizlib.grading.report import as_json
+    from quizlib.grading.batch.demo import compare_all, prepare, sample_class, table
+    from quizlib.grading.batch.report import as_json
+    from quizlib.grading.execution.isolation import ISOLATIONS, chosen
     from quizlib.release.checkout import solutions_folder
 
     confined, written = chosen(isolation), solutions_folder(solutions)

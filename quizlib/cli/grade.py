@@ -15,7 +15,7 @@ from quizlib.errors import GradingError
 
 if TYPE_CHECKING:
     from quizlib.coursedir.course import Course
-    from quizlib.grading.batch import Graded
+    from quizlib.grading.batch.grade import Graded
 
 
 @command(INSTRUCTORS)
@@ -42,8 +42,8 @@ def grade(
     Example: quizlib grade 01-overview --course ~/teaching/serving --workers 2
     """
     from quizlib.coursedir.course import Course
-    from quizlib.grading.batch import choose
-    from quizlib.grading.isolation import ISOLATIONS, chosen
+    from quizlib.grading.batch.grade import choose
+    from quizlib.grading.execution.isolation import ISOLATIONS, chosen
 
     if again and force:
         raise GradingError("--again and --force were given; pass --force alone to grade everybody again.")
@@ -64,7 +64,7 @@ def grade(
 
 def show(console: Console, lesson: str, results: list[Graded], json_file: Path | None) -> None:
     """Print the results as a table, and write them to a file if one is named."""
-    from quizlib.grading.report import table, write_json
+    from quizlib.grading.batch.report import table, write_json
 
     if json_file is not None:
         write_json(json_file, lesson, results)
@@ -78,7 +78,7 @@ def end(console: Console, course: Course, results: list[Graded], json_file: Path
     Raises:
         typer.Exit: somebody could not be graded, or was refused.
     """
-    from quizlib.grading.report import OURS, REFUSED, printable, status
+    from quizlib.grading.batch.report import OURS, REFUSED, printable, status
 
     for graded in results:
         if graded.problem:
@@ -92,8 +92,8 @@ def grade_with_progress(
     course: Course, lesson: str, students: list[str], isolation: str, workers: int, *, force: bool
 ) -> list[Graded]:
     """Grade submissions and show on standard error how many are done and how long the rest will take."""
-    from quizlib.grading.batch import grade
-    from quizlib.grading.report import printable
+    from quizlib.grading.batch.grade import grade
+    from quizlib.grading.batch.report import printable
 
     with counting("grading", len(students)) as step:
         return grade(
@@ -109,7 +109,7 @@ def grade_with_progress(
 
 def _say_how(console: Console, lesson: str, results: list[Graded]) -> None:
     """Say what was left as it was and why, and what was judged in the kernel."""
-    from quizlib.grading.batch import judged_in_kernel
+    from quizlib.grading.batch.grade import judged_in_kernel
 
     others = sum(graded.is_by_another_engine for graded in results)
     unchanged = sum(not graded.is_new for graded in results) - others
@@ -127,7 +127,7 @@ def _say_how(console: Console, lesson: str, results: list[Graded]) -> None:
 
 def _say_newer_keys(console: Console, course: Course, lesson: str, results: list[Graded]) -> None:
     """Say how many grades were judged by a key that was corrected since, and what judges them anew."""
-    from quizlib.grading.regrade import newer_keys
+    from quizlib.grading.batch.regrade import newer_keys
 
     newer = [keys for graded in results if graded.record and (keys := newer_keys(course, graded.record))]
     if newer:

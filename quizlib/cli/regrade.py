@@ -14,7 +14,7 @@ from quizlib.cli.counting import counting
 from quizlib.cli.grade import end, show
 
 if TYPE_CHECKING:
-    from quizlib.grading.batch import Graded
+    from quizlib.grading.batch.grade import Graded
 
 
 @command(INSTRUCTORS)
@@ -40,11 +40,11 @@ def regrade(
     Example: quizlib regrade 01-overview --item why-quantize --course ~/teaching/serving
     """
     from quizlib.coursedir.course import Course
-    from quizlib.grading.batch import choose
-    from quizlib.grading.isolation import ISOLATIONS, chosen
-    from quizlib.grading.regrade import preview_keys
-    from quizlib.grading.regrade import regrade as change
-    from quizlib.grading.report import correction_table, printable
+    from quizlib.grading.batch.grade import choose
+    from quizlib.grading.batch.regrade import preview_keys
+    from quizlib.grading.batch.regrade import regrade as change
+    from quizlib.grading.batch.report import correction_table, printable
+    from quizlib.grading.execution.isolation import ISOLATIONS, chosen
 
     directory, confined = Course.at(course.expanduser()), chosen(isolation)
     students = choose(directory, lesson, student or [])

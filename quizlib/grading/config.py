@@ -11,17 +11,17 @@ from quizlib.coursedir.settings import read_outer_config
 from quizlib.errors import GradingError
 
 AUTOGRADE_STEPS = (
-    "quizlib.grading.execution.ExecuteSubmission",
-    "quizlib.grading.keeping.KeepEvidence",
-    "quizlib.grading.verdict_cells.JudgeEvidence",
-    "quizlib.grading.outputs.KeepPlainOutputs",
+    "quizlib.grading.execution.execute.ExecuteSubmission",
+    "quizlib.grading.execution.keeping.KeepEvidence",
+    "quizlib.grading.results.verdict_cells.JudgeEvidence",
+    "quizlib.grading.execution.outputs.KeepPlainOutputs",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
-    "quizlib.grading.gradebook.SaveGrades",
+    "quizlib.grading.results.gradebook.SaveGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
-    "quizlib.grading.recording.RecordVerdicts",
+    "quizlib.grading.results.recording.RecordVerdicts",
 )
 """What nbgrader does with an admitted submission, in order; its own steps keep their places."""
 
@@ -36,9 +36,9 @@ def configure(c: Any, config_file: str) -> None:  # noqa: ANN401  traitlets' Con
     >>> c = Config()
     >>> configure(c, "/courses/spring/nbgrader_config.py")
     >>> c.Autograde.exporter_class, c.CourseDirectory.course_id
-    ('quizlib.grading.admission.AdmittingExporter', 'spring')
+    ('quizlib.grading.admission.admit.AdmittingExporter', 'spring')
     """
-    from quizlib.grading.admission import AdmitNames
+    from quizlib.grading.admission.admit import AdmitNames
     from quizlib.release.steps import configure_release
 
     configure_release(c)
@@ -47,10 +47,10 @@ def configure(c: Any, config_file: str) -> None:  # noqa: ANN401  traitlets' Con
     if not _is_named_outside():
         c.CourseDirectory.course_id = course_id_of(root.name)
     c.Autograde.pre_convert_hook = AdmitNames(Course(root))
-    c.Autograde.exporter_class = "quizlib.grading.admission.AdmittingExporter"
+    c.Autograde.exporter_class = "quizlib.grading.admission.admit.AdmittingExporter"
     c.Autograde.autograde_preprocessors = list(AUTOGRADE_STEPS)
-    c.GenerateFeedback.exporter_class = "quizlib.grading.feedback.FeedbackExporter"
-    c.ExchangeFactory.release_feedback = "quizlib.grading.fresh_feedback.ReleaseFreshFeedback"
+    c.GenerateFeedback.exporter_class = "quizlib.grading.results.feedback.FeedbackExporter"
+    c.ExchangeFactory.release_feedback = "quizlib.grading.results.fresh_feedback.ReleaseFreshFeedback"
     c.Execute.timeout = 60
     c.Execute.shutdown_kernel = "immediate"
 

@@ -9,7 +9,7 @@ from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 
 from quizlib.coursedir.course import Course
-from quizlib.grading.batch import grade
+from quizlib.grading.batch.grade import grade
 from quizlib.release.classroom import make_course
 from quizlib.release.generate import generate
 from tests.browser.notebooks import SCREENSHOTS, WAIT

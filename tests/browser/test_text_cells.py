@@ -7,8 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from quizlib.grading.clean_html import TAGS
-from quizlib.grading.text_cells import TextCells
+from quizlib.grading.admission.clean_html import TAGS
+from quizlib.grading.admission.text_cells import TextCells
 from tests.grading.hostile_texts import HONEST, HOSTILE, PNG
 
 WORDS = """

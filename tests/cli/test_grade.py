@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from quizlib.cli import app
 from quizlib.coursedir.course import Course
-from quizlib.grading.batch import grade
-from quizlib.grading.gradebook import auto_scores
+from quizlib.grading.batch.grade import grade
 from quizlib.grading.record import read_record
+from quizlib.grading.results.gradebook import auto_scores
 from tests.grading.conftest import (
     ANOTHER_ENGINE,
     HERE,

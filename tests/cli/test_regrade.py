@@ -4,7 +4,7 @@ import shutil
 import pytest
 
 from quizlib.coursedir.course import Course
-from quizlib.grading.batch import grade
+from quizlib.grading.batch.grade import grade
 from quizlib.release.classroom import make_course
 
 from ..grading.conftest import LESSON, cell, hand_in, read, solutions, template  # noqa: F401  fixtures

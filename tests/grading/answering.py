@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from quizlib.grading.child import serve
+from quizlib.grading.processes.child import serve
 from quizlib.items.base import Model
 
 

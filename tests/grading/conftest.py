@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 from quizlib.coursedir.course import Course
 from quizlib.grading.cells import graded_item
 from quizlib.grading.record import ItemRecord, NotebookRecord, read_record, write_record
-from quizlib.grading.recording import record_of
+from quizlib.grading.results.recording import record_of
 from quizlib.release.classroom import make_course
 
 LESSON = "90-sample"

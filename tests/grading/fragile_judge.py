@@ -3,7 +3,7 @@
 import os
 import threading
 
-from quizlib.grading import judge_server
+from quizlib.grading.judge import server as judge_server
 
 
 def read_evidence(folder, item):

@@ -2,7 +2,7 @@
 
 import os
 
-from quizlib.grading import judge_server
+from quizlib.grading.judge import server as judge_server
 
 
 def read_evidence(folder, item):

@@ -1,6 +1,6 @@
 import nbformat
 
-from quizlib.grading.admission import Admission, AdmitNames, admit
+from quizlib.grading.admission.admit import Admission, AdmitNames, admit
 from quizlib.grading.cells import check_cells
 
 from .conftest import LESSON, cell, hand_in

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from quizlib.coursedir.course import Course
-from quizlib.grading.again import Review, grade_again, preview
-from quizlib.grading.batch import grade
-from quizlib.grading.gradebook import auto_scores
+from quizlib.grading.batch.again import Review, grade_again, preview
+from quizlib.grading.batch.grade import grade
+from quizlib.grading.batch.report import review_table
 from quizlib.grading.record import read_record, write_record
-from quizlib.grading.report import review_table
+from quizlib.grading.results.gradebook import auto_scores
 
 from .conftest import ANOTHER_ENGINE, LESSON, hand_in, judge_otherwise, nbgrader, nothing_handed_in, read
 from .test_report import shown

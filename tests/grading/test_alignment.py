@@ -4,10 +4,10 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from quizlib.grading import alignment
-from quizlib.grading.alignment import MAX_NORMAL, align
+from quizlib.grading.admission import alignment
+from quizlib.grading.admission.alignment import MAX_NORMAL, align
+from quizlib.grading.admission.submission import SubmittedCell, read_submitted
 from quizlib.grading.cells import check_cells
-from quizlib.grading.submission import SubmittedCell, read_submitted
 
 
 @pytest.fixture

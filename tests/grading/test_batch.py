@@ -4,10 +4,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from quizlib.errors import GradingError
-from quizlib.grading import batch
-from quizlib.grading.batch import choose, grade
-from quizlib.grading.gradebook import auto_scores
-from quizlib.grading.messages import Done
+from quizlib.grading.batch import grade as batch
+from quizlib.grading.batch.grade import choose, grade
+from quizlib.grading.processes.messages import Done
+from quizlib.grading.results.gradebook import auto_scores
 
 from .conftest import LESSON, hand_in
 
@@ -32,7 +32,7 @@ def handed_in(course, solved, monkeypatch):
     """A course to which three have handed in, and in which nothing is executed."""
     for student in STUDENTS:
         hand_in(course, student, solved)
-    monkeypatch.setattr("quizlib.grading.pool.Pool", lambda *arguments: Workers())
+    monkeypatch.setattr("quizlib.grading.batch.pool.Pool", lambda *arguments: Workers())
     return course
 
 

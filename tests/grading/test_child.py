@@ -4,7 +4,7 @@ import psutil
 import pytest
 
 from quizlib.errors import ChildError, InfrastructureError
-from quizlib.grading.child import Child, Frame
+from quizlib.grading.processes.child import Child, Frame
 from quizlib.items.base import Model
 
 from .answering import Answer, Noise, Order

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from quizlib.errors import NotANotebookError
-from quizlib.grading import chosen
-from quizlib.grading.chosen import find_submitted, has_answers
+from quizlib.grading.admission import chosen
+from quizlib.grading.admission.chosen import find_submitted, has_answers
 
 from .conftest import LESSON, cell, hand_in
 from .test_submission import BEGIN, code, notebook_with, write
@@ -123,7 +123,7 @@ def test_of_very_many_notebooks_those_with_the_expected_name_are_read_first(tmp_
 
 
 def test_the_expected_name_is_found_among_more_files_than_are_looked_at(tmp_path, monkeypatch):
-    monkeypatch.setattr("quizlib.grading.regular_files.MAX_ENTRIES", 5)
+    monkeypatch.setattr("quizlib.grading.admission.regular_files.MAX_ENTRIES", 5)
     for number in range(10):
         (tmp_path / f"{number}.csv").touch()
     write(tmp_path / f"{LESSON}.ipynb", notebook_with(code(BEGIN)))
@@ -144,6 +144,6 @@ def test_a_folder_that_cannot_be_read_is_said_to_be_that(tmp_path, monkeypatch):
     def refuse(place):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("quizlib.grading.regular_files.os.scandir", refuse)
+    monkeypatch.setattr("quizlib.grading.admission.regular_files.os.scandir", refuse)
     with pytest.raises(NotANotebookError, match=r"a folder that cannot be read \(Permission denied\)"):
         taken(tmp_path)

@@ -12,12 +12,12 @@ import pytest
 
 from quizlib.authoring.course import read_lesson
 from quizlib.coursedir.course import Course
-from quizlib.grading.batch import choose, grade, is_settled
-from quizlib.grading.demo import compare_all
-from quizlib.grading.gradebook import auto_scores
+from quizlib.grading.batch.demo import compare_all
+from quizlib.grading.batch.grade import choose, grade, is_settled
+from quizlib.grading.batch.report import as_json
+from quizlib.grading.batch.sample import class_of, hand_in
 from quizlib.grading.record import read_record
-from quizlib.grading.report import as_json
-from quizlib.grading.sample import class_of, hand_in
+from quizlib.grading.results.gradebook import auto_scores
 
 from .conftest import HERE, LESSON, nbgrader
 
@@ -135,7 +135,7 @@ def test_feedback_says_why_nothing_could_be_graded(graded):
 
 
 def test_no_private_probe_is_in_any_feedback_or_graded_copy(graded):
-    from quizlib.grading.keys import Keys
+    from quizlib.grading.judge.keys import Keys
 
     course, results = graded
     books = {

@@ -6,8 +6,8 @@ import pytest
 from nbgrader.coursedir import CourseDirectory
 
 from quizlib.errors import EvidenceError
-from quizlib.grading import clean_copy
-from quizlib.grading.clean_copy import CleanDirectory, copy_clean
+from quizlib.grading.admission import clean_copy
+from quizlib.grading.admission.clean_copy import CleanDirectory, copy_clean
 
 from .conftest import LESSON, hand_in
 

@@ -1,6 +1,6 @@
 import pytest
 
-from quizlib.grading.clean_html import cleaned
+from quizlib.grading.admission.clean_html import cleaned
 
 from .hostile_texts import PNG
 

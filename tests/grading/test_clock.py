@@ -5,8 +5,8 @@ import time
 import pytest
 
 from quizlib.errors import OutOfTimeError
-from quizlib.grading import clock
-from quizlib.grading.clock import Clock
+from quizlib.grading.results import clock
+from quizlib.grading.results.clock import Clock
 
 
 def endless():

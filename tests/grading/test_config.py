@@ -8,7 +8,7 @@ import pytest
 from traitlets.config import Config
 
 from quizlib.coursedir.course import Course
-from quizlib.grading.batch import choose, grade, is_settled
+from quizlib.grading.batch.grade import choose, grade, is_settled
 from quizlib.grading.config import AUTOGRADE_STEPS, configure
 from quizlib.release.classroom import make_course
 

@@ -7,9 +7,9 @@ import pytest
 
 from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
-from quizlib.grading.batch import choose, grade, judged_in_kernel
+from quizlib.grading.batch.grade import choose, grade, judged_in_kernel
+from quizlib.grading.batch.report import as_json
 from quizlib.grading.record import read_record
-from quizlib.grading.report import as_json
 
 from .conftest import LESSON, cell, hand_in, nbgrader, read, scores
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from quizlib.grading.batch import choose, grade, is_settled
-from quizlib.grading.gradebook import auto_scores
-from quizlib.grading.report import as_json, status
+from quizlib.grading.batch.grade import choose, grade, is_settled
+from quizlib.grading.batch.report import as_json, status
+from quizlib.grading.results.gradebook import auto_scores
 
 from .conftest import LESSON, hand_in, scores
 
@@ -17,7 +17,7 @@ def run(course):
 
 
 def test_an_item_that_ends_the_judge_has_no_score_and_the_next_run_judges_it(course, solved, monkeypatch):
-    monkeypatch.setattr("quizlib.grading.pool.WORKER", "tests.grading.fragile_worker")
+    monkeypatch.setattr("quizlib.grading.batch.pool.WORKER", "tests.grading.fragile_worker")
     hand_in(course, "ada", solved)
     result = run(course)
     assert scores(result.record) == {"smallest-dtype": 1, "float-bytes": 2, "quantize-codes": 5, "size-table": 0}

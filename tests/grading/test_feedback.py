@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from nbconvert.preprocessors import Preprocessor
 
-from quizlib.grading import clock, feedback
-from quizlib.grading.batch import grade
-from quizlib.grading.feedback import FeedbackExporter
+from quizlib.grading.batch.grade import grade
+from quizlib.grading.results import clock, feedback
+from quizlib.grading.results.feedback import FeedbackExporter
 
 from .conftest import LESSON, hand_in
 

@@ -1,6 +1,6 @@
 import nbformat
 
-from quizlib.grading.feedback_notice import notice_page
+from quizlib.grading.results.feedback_notice import notice_page
 
 HOSTILE = "<script>alert(1)</script>"
 

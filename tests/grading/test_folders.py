@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from quizlib.evidence.tree_reader import Limits
-from quizlib.grading.folders import Folders
+from quizlib.grading.execution.folders import Folders
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from quizlib.cli import app
 from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
-from quizlib.grading.gradebook import auto_scores, create_rows
+from quizlib.grading.results.gradebook import auto_scores, create_rows
 
 from .conftest import LESSON, hand_in, nbgrader, read
 

@@ -8,10 +8,10 @@ import nbformat
 import pytest
 
 from quizlib.coursedir.course import Course
-from quizlib.grading.admission import admit
-from quizlib.grading.batch import grade
+from quizlib.grading.admission.admit import admit
+from quizlib.grading.admission.handed_in import code_of, working_copy
+from quizlib.grading.batch.grade import grade
 from quizlib.grading.cells import normal_form
-from quizlib.grading.handed_in import code_of, working_copy
 from quizlib.grading.record import read_record
 
 from .conftest import LESSON, cell, hand_in, nbgrader, read

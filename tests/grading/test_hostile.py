@@ -1,7 +1,7 @@
 """Hostile submissions, all graded in one batch, between honest ones.
 
 A fixture is a file `hostile/<name>.yaml` in the format of a sample class (`SampleSubmission` in
-`quizlib/grading/sample.py`): what the student did to the notebook of the lesson `90-sample` (`solved`, `answers`,
+`quizlib/grading/batch/sample.py`): what the student did to the notebook of the lesson `90-sample` (`solved`, `answers`,
 `cells`, `drop`, `content`, ...), and the honest score: `others` for all items, `expected` for those that differ, and
 `status` where the submission as a whole does not end as `graded`. What no notebook can hold, such as a folder or a
 pipe beside it, and what no program writes into one, is made by `hostile/<name>.py`: its `hand_in(folder)` is called
@@ -19,9 +19,9 @@ import pytest
 
 from quizlib.authoring.course import read_lesson
 from quizlib.coursedir.course import Course
-from quizlib.grading.batch import choose, grade, is_settled
-from quizlib.grading.demo import compare_all
-from quizlib.grading.sample import SampleSubmission, class_of, hand_in
+from quizlib.grading.batch.demo import compare_all
+from quizlib.grading.batch.grade import choose, grade, is_settled
+from quizlib.grading.batch.sample import SampleSubmission, class_of, hand_in
 
 from .conftest import HERE, LESSON
 

@@ -13,10 +13,10 @@ from quizlib.evidence.files import write_evidence
 from quizlib.evidence.probe import Probe, ProbeCase, read_probe
 from quizlib.evidence.values import ZooModel
 from quizlib.grading.fate import Fate
-from quizlib.grading.judge_client import JudgeClient
-from quizlib.grading.judge_server import Judge, without_evidence
-from quizlib.grading.keys import Keys
-from quizlib.grading.messages import JudgeItems, PrepareProbes
+from quizlib.grading.judge.client import JudgeClient
+from quizlib.grading.judge.keys import Keys
+from quizlib.grading.judge.server import Judge, without_evidence
+from quizlib.grading.processes.messages import JudgeItems, PrepareProbes
 
 from .conftest import LESSON
 
@@ -97,7 +97,7 @@ def test_missing_weights_of_a_pretrained_network_are_told_before_a_kernel_is_sta
     course, folder, monkeypatch, tmp_path
 ):
     probe = Probe("prune", 1, "function", "prune", (ProbeCase("public-0", (ZooModel("crepe_tiny"), 0.5)),))
-    monkeypatch.setattr("quizlib.grading.judge_server.probe_of", lambda sheet: probe)
+    monkeypatch.setattr("quizlib.grading.judge.server.probe_of", lambda sheet: probe)
     monkeypatch.setenv("QUIZLIB_MODELS", str(tmp_path))
     with pytest.raises(MissingWeightsError, match="run: quizlib models crepe-tiny"):
         prepare(course, folder)
@@ -237,7 +237,7 @@ def test_whatever_judging_one_item_raises_is_that_items_alone(course, folder, mo
 
     prepare(course, folder)
     write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
-    monkeypatch.setattr("quizlib.grading.judge_server.judge", failing)
+    monkeypatch.setattr("quizlib.grading.judge.server.judge", failing)
     verdict = judge(course, folder, "quantize-codes")
     assert (verdict.status, type(error).__name__ in verdict.summary) == ("infrastructure", True)
     verdict.model_dump_json()
@@ -245,7 +245,7 @@ def test_whatever_judging_one_item_raises_is_that_items_alone(course, folder, mo
 
 @pytest.mark.parametrize("how", ["die", "hang"])
 def test_evidence_that_ends_the_judge_costs_its_own_item_alone(course, folder, monkeypatch, how):
-    monkeypatch.setattr("quizlib.grading.judge_client.SERVER", "tests.grading.fragile_judge")
+    monkeypatch.setattr("quizlib.grading.judge.client.SERVER", "tests.grading.fragile_judge")
     monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
     prepare(course, folder)
     write_evidence(folder, collect(read_probe(folder, "quantize-codes"), quantize_codes))
@@ -260,7 +260,7 @@ def test_evidence_that_ends_the_judge_costs_its_own_item_alone(course, folder, m
 
 
 def test_items_for_which_no_time_is_left_are_a_fault_of_ours(course, folder, monkeypatch):
-    monkeypatch.setattr("quizlib.grading.judge_client.SERVER", "tests.grading.fragile_judge")
+    monkeypatch.setattr("quizlib.grading.judge.client.SERVER", "tests.grading.fragile_judge")
     client = JudgeClient(course.root, timeout=0)
     verdicts = client.judge(course.current_release, LESSON, "some code", dict.fromkeys(ITEMS), folder)
     client.stop()

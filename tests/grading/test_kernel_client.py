@@ -5,7 +5,7 @@ import time
 import pytest
 import zmq
 
-from quizlib.grading.kernel_client import ListeningClient
+from quizlib.grading.execution.kernel_client import ListeningClient
 
 CHANNELS = ("shell", "stdin", "control")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizlib.grading.keys import Keys
+from quizlib.grading.judge.keys import Keys
 
 from .conftest import LESSON
 

@@ -7,8 +7,8 @@ import pytest
 
 from quizlib.authoring.course import read_lesson
 from quizlib.coursedir.course import Course
+from quizlib.grading.batch.sample import class_of, points_of, read_class, require_known, sample_notebook
 from quizlib.grading.cells import check_cells
-from quizlib.grading.sample import class_of, points_of, read_class, require_known, sample_notebook
 from quizlib.judging.beside import all_lost
 
 CHECKOUT = Path(__file__).parents[2]

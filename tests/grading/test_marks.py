@@ -7,9 +7,9 @@ import pytest
 from nbgrader.api import Gradebook
 
 from quizlib.coursedir.course import Course
-from quizlib.grading.batch import grade
-from quizlib.grading.fresh_feedback import is_fresh
-from quizlib.grading.report import as_json, table
+from quizlib.grading.batch.grade import grade
+from quizlib.grading.batch.report import as_json, table
+from quizlib.grading.results.fresh_feedback import is_fresh
 from quizlib.release.classroom import make_course
 
 from .conftest import LESSON, hand_in, nbgrader, read

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from quizlib.grading.fate import Fate
-from quizlib.grading.messages import (
+from quizlib.grading.processes.messages import (
     TO_JUDGE,
     TO_WORKER,
     GradeSubmission,

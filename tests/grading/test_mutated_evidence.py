@@ -10,8 +10,8 @@ from quizlib.errors import EvidenceError
 from quizlib.evidence.collect import collect
 from quizlib.evidence.files import read_evidence, write_evidence
 from quizlib.evidence.probe import read_probe
-from quizlib.grading.judge_server import Judge
-from quizlib.grading.messages import JudgeItems, PrepareProbes
+from quizlib.grading.judge.server import Judge
+from quizlib.grading.processes.messages import JudgeItems, PrepareProbes
 
 from .conftest import LESSON
 from .mutating import CHANGES, mutated, some

@@ -6,7 +6,14 @@ from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import strip_ansi
 
-from quizlib.grading.outputs import MAX_TEXT, KeepPlainOutputs, Meter, error_output, is_told_to_end, plain_output
+from quizlib.grading.execution.outputs import (
+    MAX_TEXT,
+    KeepPlainOutputs,
+    Meter,
+    error_output,
+    is_told_to_end,
+    plain_output,
+)
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR4nGM8wcDEwAAAA/oAzIAKlEUAAAAASUVORK5CYII="
 

@@ -2,7 +2,7 @@
 
 import shutil
 
-from quizlib.grading.keys import Keys
+from quizlib.grading.judge.keys import Keys
 from tests.authoring.own_facts import SPREAD, write
 
 from .conftest import LESSON

@@ -5,7 +5,7 @@ import time
 import pytest
 from PIL import Image
 
-from quizlib.grading.pictures import MAX_BYTES, is_picture
+from quizlib.grading.admission.pictures import MAX_BYTES, is_picture
 
 from .hostile_texts import GIF, PNG, WEBP
 

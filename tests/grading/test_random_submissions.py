@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizlib.coursedir.course import Course
-from quizlib.grading.admission import Admission, admit
-from quizlib.grading.batch import choose, grade
+from quizlib.grading.admission.admit import Admission, admit
+from quizlib.grading.batch.grade import choose, grade
+from quizlib.grading.batch.report import status
 from quizlib.grading.cells import is_graded, role
-from quizlib.grading.report import status
 
 from .conftest import LESSON, hand_in, read
 from .mutating import CHANGES, TIMES, mutated, some

@@ -6,8 +6,8 @@ import pytest
 
 import quizlib.grading
 from quizlib.engine import PARTS, engine_digest
+from quizlib.grading.admission.fingerprint import VERSION_BEFORE_ENGINES, fingerprint, is_of
 from quizlib.grading.engine import GRADING, this_engine
-from quizlib.grading.fingerprint import VERSION_BEFORE_ENGINES, fingerprint, is_of
 from quizlib.grading.record import read_record, write_record
 
 from .conftest import LESSON, hand_in, nothing_handed_in

@@ -1,4 +1,4 @@
-from quizlib.grading.recording import message
+from quizlib.grading.results.recording import message
 from quizlib.items.base import Misconception
 from quizlib.judging.verdict import CriterionResult, Verdict
 

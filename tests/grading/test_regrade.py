@@ -10,12 +10,12 @@ from nbgrader.api import Gradebook
 
 from quizlib.coursedir.course import Course
 from quizlib.errors import SpecError
-from quizlib.grading.admission import Admission, admit
-from quizlib.grading.batch import grade
+from quizlib.grading.admission.admit import Admission, admit
+from quizlib.grading.batch.grade import grade
+from quizlib.grading.batch.regrade import newer_keys, preview_keys, regrade
+from quizlib.grading.batch.report import correction_table, status
 from quizlib.grading.kept import LISTING, read_kept
 from quizlib.grading.record import read_record
-from quizlib.grading.regrade import newer_keys, preview_keys, regrade
-from quizlib.grading.report import correction_table, status
 from quizlib.release.classroom import make_course
 
 from .conftest import LESSON, cell, hand_in, nbgrader, read, scores
@@ -204,7 +204,7 @@ def test_what_fails_over_one_student_is_that_students_problem(graded, solutions,
             raise OSError(36, "File name too long")
         return True
 
-    monkeypatch.setattr("quizlib.grading.regrade.is_settled", is_settled)
+    monkeypatch.setattr("quizlib.grading.batch.regrade.is_settled", is_settled)
     course = corrected(graded, solutions, tmp_path, QUESTIONS, *BYTES_IN_A_THOUSAND)
     ada, bob, _ = preview(course)
     assert (ada.changes, ada.problem) == (["float-bytes 2 → 0"], "")
@@ -238,7 +238,7 @@ def test_evidence_is_its_owners_alone(course):
 
 def test_of_evidence_beyond_the_cap_nothing_is_kept(course):
     with (course.root / "nbgrader_config.py").open("a") as file:
-        file.write("import quizlib.grading.keeping\nquizlib.grading.keeping.MAX_BYTES = 1_000\n")
+        file.write("import quizlib.grading.execution.keeping\nquizlib.grading.keeping.MAX_BYTES = 1_000\n")
     hand_in(course, "ada", read(course, "source"))
     nbgrader(course, "autograde", LESSON)
     folder = course.evidence("ada", LESSON, LESSON)
@@ -293,7 +293,7 @@ def test_an_item_that_ends_the_judge_stays_as_it_was_and_the_others_are_correcte
     table = f"exercises/{LESSON}/size-table/spec.py"
     course = corrected(course, solutions, tmp_path, table, ("Bytes as int8", "Bytes as codes of 8 bits"))
     with monkeypatch.context() as patched:
-        patched.setattr("quizlib.grading.pool.WORKER", "tests.grading.fragile_worker")
+        patched.setattr("quizlib.grading.batch.pool.WORKER", "tests.grading.fragile_worker")
         [ada] = preview_keys(course, LESSON, ["ada"], (), isolation="none")
         assert (ada.changes, ada.executed) == (["float-bytes 2 → 0"], ())
         assert "size-table could not be judged (the judge failed twice" in ada.problem

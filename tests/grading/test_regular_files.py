@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from quizlib.grading import regular_files
-from quizlib.grading.regular_files import LeftOut, plain_name, survey, told
+from quizlib.grading.admission import regular_files
+from quizlib.grading.admission.regular_files import LeftOut, plain_name, survey, told
 
 
 def files(folder, *names):
@@ -65,7 +65,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_taken(tmp_path, monkeypatch
             raise PermissionError(13, "Permission denied")
         return scandir(place)
 
-    monkeypatch.setattr("quizlib.grading.regular_files.os.scandir", refuse)
+    monkeypatch.setattr("quizlib.grading.admission.regular_files.os.scandir", refuse)
     found = survey(tmp_path)
     assert list(found.files) == ["a.csv"]
     assert told(found.left_out) == ["locked left out: a folder that cannot be read (Permission denied)."]

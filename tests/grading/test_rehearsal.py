@@ -10,14 +10,14 @@ from traitlets.config.loader import PyFileConfigLoader
 from quizlib.authoring.course import read_lesson
 from quizlib.coursedir.course import Course
 from quizlib.errors import InfrastructureError
-from quizlib.grading.batch import grade
-from quizlib.grading.isolation import ISOLATIONS
-from quizlib.grading.isolation.none import Unconfined
-from quizlib.grading.judge_client import judge_of
+from quizlib.grading.batch.grade import grade
+from quizlib.grading.batch.rehearsal import rehearse
+from quizlib.grading.batch.sample import hand_in as hand_in_class
+from quizlib.grading.batch.sample import read_class
+from quizlib.grading.execution.isolation import ISOLATIONS
+from quizlib.grading.execution.isolation.none import Unconfined
+from quizlib.grading.judge.client import judge_of
 from quizlib.grading.record import read_record
-from quizlib.grading.rehearsal import rehearse
-from quizlib.grading.sample import hand_in as hand_in_class
-from quizlib.grading.sample import read_class
 
 from .conftest import HERE, LESSON, cell, hand_in, read, scores
 

@@ -2,8 +2,8 @@ import io
 
 from rich.console import Console
 
-from quizlib.grading.batch import Graded
-from quizlib.grading.report import as_json, printable, reason, status, table
+from quizlib.grading.batch.grade import Graded
+from quizlib.grading.batch.report import as_json, printable, reason, status, table
 
 from .conftest import LESSON, nothing_handed_in
 

@@ -2,7 +2,7 @@ import pytest
 
 from quizlib.authoring.course import read_lesson
 from quizlib.errors import SpecError
-from quizlib.grading.sample import (
+from quizlib.grading.batch.sample import (
     ExtraCell,
     SampleSubmission,
     completed,

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizlib.errors import NotANotebookError
-from quizlib.grading import submission
-from quizlib.grading.submission import read_submitted
+from quizlib.grading.admission import submission
+from quizlib.grading.admission.submission import read_submitted
 
 from .conftest import LESSON
 

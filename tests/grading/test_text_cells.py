@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.strings import strip_files_prefix
 
-from quizlib.grading.feedback import FeedbackExporter
-from quizlib.grading.text_cells import MAX_LETTERS, MAX_SHOWN_TEXT, TextCells, plain_text
+from quizlib.grading.admission.text_cells import MAX_LETTERS, MAX_SHOWN_TEXT, TextCells, plain_text
+from quizlib.grading.results.feedback import FeedbackExporter
 
 from .hostile_texts import GIF, HEAVY, HONEST, HOSTILE, PNG, WEBP
 

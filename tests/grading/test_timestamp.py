@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from quizlib.grading.timestamp import MAX_NOTE, STAMP, handed_in_at, time_in
+from quizlib.grading.admission.timestamp import MAX_NOTE, STAMP, handed_in_at, time_in
 
 TOLD = "2026-12-24 20:15:00 UTC"
 TIME = datetime(2026, 12, 24, 20, 15, tzinfo=UTC)

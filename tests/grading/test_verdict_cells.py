@@ -2,7 +2,7 @@ import nbformat
 import pytest
 from nbgrader.utils import determine_grade
 
-from quizlib.grading.verdict_cells import score_in_points, show_verdict
+from quizlib.grading.results.verdict_cells import score_in_points, show_verdict
 from quizlib.judging.verdict import Verdict
 
 

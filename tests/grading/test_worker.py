@@ -3,7 +3,7 @@ from nbgrader.converters import BaseConverter
 from nbgrader.converters.base import NbGraderException
 
 from quizlib.errors import GradingError, InfrastructureError
-from quizlib.grading.worker import RememberingConverter, convert
+from quizlib.grading.batch.worker import RememberingConverter, convert
 
 
 class Failing(BaseConverter):

@@ -1,4 +1,4 @@
-from quizlib.grading.pictures import NOT_SHOWN
+from quizlib.grading.admission.pictures import NOT_SHOWN
 from tests.grading.rewriting import rewritten, text_cell
 
 NAMES = ["\ud800.png", "", "\n", "../../feedback.html", "x" * 100_000, '"><script>MARK()</script>', "\x00"]

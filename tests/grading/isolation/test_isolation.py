@@ -1,7 +1,7 @@
 import pytest
 
 from quizlib.errors import GradingError
-from quizlib.grading.isolation import DEFAULT, ISOLATIONS, chosen
+from quizlib.grading.execution.isolation import DEFAULT, ISOLATIONS, chosen
 
 
 def test_an_unknown_isolation_is_refused_with_those_there_are():

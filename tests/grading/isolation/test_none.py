@@ -6,9 +6,9 @@ import psutil
 import pytest
 from jupyter_client.manager import KernelManager
 
-from quizlib.grading.isolation.drain import LAST
-from quizlib.grading.isolation.none import Unconfined
-from quizlib.grading.isolation.surroundings import make_home
+from quizlib.grading.execution.isolation.drain import LAST
+from quizlib.grading.execution.isolation.none import Unconfined
+from quizlib.grading.execution.isolation.surroundings import make_home
 
 pytestmark = pytest.mark.grading
 

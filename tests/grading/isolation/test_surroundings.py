@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from quizlib.grading.isolation.surroundings import STARTUP, kernel_environment, make_home
+from quizlib.grading.execution.isolation.surroundings import STARTUP, kernel_environment, make_home
 from quizlib.threads import ONE_THREAD
 
 

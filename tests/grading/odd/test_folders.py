@@ -7,11 +7,11 @@ import nbformat
 import pytest
 
 from quizlib.coursedir.course import Course
-from quizlib.grading.batch import choose, grade
-from quizlib.grading.gradebook import auto_scores
+from quizlib.grading.batch.grade import choose, grade
+from quizlib.grading.batch.report import as_json
 from quizlib.grading.record import read_record
 from quizlib.grading.removal import remove_tree
-from quizlib.grading.report import as_json
+from quizlib.grading.results.gradebook import auto_scores
 from tests.grading.conftest import LESSON, hand_in, nbgrader, read, scores
 
 from .folders import REFUSED, TAKEN, name_of, nest

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from quizlib.cli import app
 from quizlib.coursedir.course import Course
-from quizlib.grading.gradebook import auto_scores
+from quizlib.grading.results.gradebook import auto_scores
 from tests.grading.conftest import LESSON, hand_in, nbgrader, read
 
 pytestmark = pytest.mark.grading

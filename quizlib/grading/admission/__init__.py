@@ -1,0 +1,1 @@
+"""Admission: what was handed in becomes a notebook of ours, rebuilt from regular files, and nothing else gets in."""

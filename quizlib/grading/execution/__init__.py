@@ -1,0 +1,1 @@
+"""Execution: a submission runs in a kernel, and leaves evidence and outputs within their caps."""
