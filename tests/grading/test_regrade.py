@@ -238,7 +238,7 @@ def test_evidence_is_its_owners_alone(course):
 
 def test_of_evidence_beyond_the_cap_nothing_is_kept(course):
     with (course.root / "nbgrader_config.py").open("a") as file:
-        file.write("import quizlib.grading.execution.keeping\nquizlib.grading.keeping.MAX_BYTES = 1_000\n")
+        file.write("import quizlib.grading.execution.keeping\nquizlib.grading.execution.keeping.MAX_BYTES = 1_000\n")
     hand_in(course, "ada", read(course, "source"))
     nbgrader(course, "autograde", LESSON)
     folder = course.evidence("ada", LESSON, LESSON)
