@@ -29,6 +29,9 @@ from quizlib.grading.execution.state import KEY, Execution
 from quizlib.grading.fate import Fate
 from quizlib.grading.judge.client import judge_of
 
+REPLY_SECONDS = 1.0
+"""How long the reply of a cell that was interrupted may still be on its way once its output was waited for."""
+
 
 class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no types
     """nbgrader's Execute for hostile notebooks: probes in, evidence out, and an end to everything.
@@ -149,7 +152,7 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader publishes no
         reply = kwargs["execute_reply"]["content"]
         if reply.get("ename") == "CellTimeoutError":
             self._state.timed_out.add(kwargs["cell_index"])
-            if self._idle != kwargs["cell_index"]:
+            if self._idle != kwargs["cell_index"] and not await self.kc.replied(REPLY_SECONDS):
                 sentence = "a cell ran for longer than it may, and would not be interrupted."
                 self._state.end(Fate(status="timeout", sentence=sentence))
         if is_told_to_end(reply):
