@@ -10,8 +10,7 @@ from nbconvert.filters.strings import strip_files_prefix
 
 from quizlib.grading.admission.text_cells import MAX_LETTERS, MAX_SHOWN_TEXT, TextCells, plain_text
 from quizlib.grading.results.feedback import FeedbackExporter
-
-from .hostile_texts import GIF, HEAVY, HONEST, HOSTILE, PNG, WEBP
+from tests.grading.hostile_texts import GIF, HEAVY, HONEST, HOSTILE, PNG, WEBP
 
 SECONDS = 2.0
 """Time of the processor that any cell may take; on an idle machine each takes less than one."""

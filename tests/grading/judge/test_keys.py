@@ -3,8 +3,7 @@
 import pytest
 
 from quizlib.grading.judge.keys import Keys
-
-from .conftest import LESSON
+from tests.grading.conftest import LESSON
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from quizlib.grading.batch.sample import (
     read_class,
     sample_notebook,
 )
-
-from .conftest import HERE, LESSON, cell
+from tests.grading.conftest import HERE, LESSON, cell
 
 
 def make(**fields):

@@ -13,8 +13,7 @@ from quizlib.grading.admission.handed_in import code_of, working_copy
 from quizlib.grading.batch.grade import grade
 from quizlib.grading.cells import normal_form
 from quizlib.grading.record import read_record
-
-from .conftest import LESSON, cell, hand_in, nbgrader, read
+from tests.grading.conftest import LESSON, cell, hand_in, nbgrader, read
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ from quizlib.grading.batch.grade import grade
 from quizlib.grading.batch.report import review_table
 from quizlib.grading.record import read_record, write_record
 from quizlib.grading.results.gradebook import auto_scores
-
-from .conftest import ANOTHER_ENGINE, LESSON, hand_in, judge_otherwise, nbgrader, nothing_handed_in, read
-from .test_report import shown
+from tests.grading.batch.test_report import shown
+from tests.grading.conftest import ANOTHER_ENGINE, LESSON, hand_in, judge_otherwise, nbgrader, nothing_handed_in, read
 
 EVERYBODY = ["ada", "bob", "eve"]
 

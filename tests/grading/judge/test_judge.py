@@ -17,8 +17,7 @@ from quizlib.grading.judge.client import JudgeClient
 from quizlib.grading.judge.keys import Keys
 from quizlib.grading.judge.server import Judge, without_evidence
 from quizlib.grading.processes.messages import JudgeItems, PrepareProbes
-
-from .conftest import LESSON
+from tests.grading.conftest import LESSON
 
 ITEMS = ["smallest-dtype", "float-bytes", "quantize-codes", "size-table"]
 

@@ -6,8 +6,7 @@ import pytest
 from quizlib.errors import ChildError, InfrastructureError
 from quizlib.grading.processes.child import Child, Frame
 from quizlib.items.base import Model
-
-from .answering import Answer, Noise, Order
+from tests.grading.answering import Answer, Noise, Order
 
 
 class Song(Model):

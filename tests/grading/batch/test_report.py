@@ -4,8 +4,7 @@ from rich.console import Console
 
 from quizlib.grading.batch.grade import Graded
 from quizlib.grading.batch.report import as_json, printable, reason, status, table
-
-from .conftest import LESSON, nothing_handed_in
+from tests.grading.conftest import LESSON, nothing_handed_in
 
 
 def shown(made):

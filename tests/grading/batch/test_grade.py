@@ -8,8 +8,7 @@ from quizlib.grading.batch import grade as batch
 from quizlib.grading.batch.grade import choose, grade
 from quizlib.grading.processes.messages import Done
 from quizlib.grading.results.gradebook import auto_scores
-
-from .conftest import LESSON, hand_in
+from tests.grading.conftest import LESSON, hand_in
 
 STUDENTS = ["ada", "bob", "eve"]
 

@@ -6,8 +6,7 @@ import pytest
 from PIL import Image
 
 from quizlib.grading.admission.pictures import MAX_BYTES, is_picture
-
-from .hostile_texts import GIF, PNG, WEBP
+from tests.grading.hostile_texts import GIF, PNG, WEBP
 
 
 def encoded(kind, size, **options):

@@ -8,8 +8,7 @@ from nbgrader.coursedir import CourseDirectory
 from quizlib.errors import EvidenceError
 from quizlib.grading.admission import clean_copy
 from quizlib.grading.admission.clean_copy import CleanDirectory, copy_clean
-
-from .conftest import LESSON, hand_in
+from tests.grading.conftest import LESSON, hand_in
 
 
 @pytest.fixture

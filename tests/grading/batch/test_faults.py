@@ -5,8 +5,7 @@ import pytest
 from quizlib.grading.batch.grade import choose, grade, is_settled
 from quizlib.grading.batch.report import as_json, status
 from quizlib.grading.results.gradebook import auto_scores
-
-from .conftest import LESSON, hand_in, scores
+from tests.grading.conftest import LESSON, hand_in, scores
 
 pytestmark = pytest.mark.grading
 

@@ -10,8 +10,7 @@ from quizlib.errors import GradingError
 from quizlib.grading.batch.grade import choose, grade, judged_in_kernel
 from quizlib.grading.batch.report import as_json
 from quizlib.grading.record import read_record
-
-from .conftest import LESSON, cell, hand_in, nbgrader, read, scores
+from tests.grading.conftest import LESSON, cell, hand_in, nbgrader, read, scores
 
 pytestmark = pytest.mark.grading
 

@@ -11,9 +11,8 @@ from quizlib.grading.batch.grade import grade
 from quizlib.grading.batch.report import as_json, table
 from quizlib.grading.results.fresh_feedback import is_fresh
 from quizlib.release.classroom import make_course
-
-from .conftest import LESSON, hand_in, nbgrader, read
-from .test_report import shown
+from tests.grading.batch.test_report import shown
+from tests.grading.conftest import LESSON, hand_in, nbgrader, read
 
 pytestmark = pytest.mark.grading
 

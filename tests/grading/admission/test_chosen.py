@@ -8,9 +8,8 @@ import pytest
 from quizlib.errors import NotANotebookError
 from quizlib.grading.admission import chosen
 from quizlib.grading.admission.chosen import find_submitted, has_answers
-
-from .conftest import LESSON, cell, hand_in
-from .test_submission import BEGIN, code, notebook_with, write
+from tests.grading.admission.test_submission import BEGIN, code, notebook_with, write
+from tests.grading.conftest import LESSON, cell, hand_in
 
 NOTHING_GRADED = nbformat.v4.new_notebook()
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from quizlib.errors import NotANotebookError
 from quizlib.grading.admission import submission
 from quizlib.grading.admission.submission import read_submitted
-
-from .conftest import LESSON
+from tests.grading.conftest import LESSON
 
 
 def write(path, document):

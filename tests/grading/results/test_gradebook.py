@@ -10,8 +10,7 @@ from quizlib.cli import app
 from quizlib.coursedir.course import Course
 from quizlib.errors import GradingError
 from quizlib.grading.results.gradebook import auto_scores, create_rows
-
-from .conftest import LESSON, hand_in, nbgrader, read
+from tests.grading.conftest import LESSON, hand_in, nbgrader, read
 
 
 def quizlib(*arguments):

@@ -2,8 +2,7 @@ import nbformat
 
 from quizlib.grading.admission.admit import Admission, AdmitNames, admit
 from quizlib.grading.cells import check_cells
-
-from .conftest import LESSON, cell, hand_in
+from tests.grading.conftest import LESSON, cell, hand_in
 
 
 def admitted(course, student="ada"):

@@ -1,8 +1,7 @@
 import pytest
 
 from quizlib.grading.admission.clean_html import cleaned
-
-from .hostile_texts import PNG
+from tests.grading.hostile_texts import PNG
 
 
 def in_a_table(cell):

@@ -18,8 +18,7 @@ from quizlib.grading.execution.isolation import ISOLATIONS
 from quizlib.grading.execution.isolation.none import Unconfined
 from quizlib.grading.judge.client import judge_of
 from quizlib.grading.record import read_record
-
-from .conftest import HERE, LESSON, cell, hand_in, read, scores
+from tests.grading.conftest import HERE, LESSON, cell, hand_in, read, scores
 
 pytestmark = pytest.mark.grading
 

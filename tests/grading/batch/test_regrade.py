@@ -17,9 +17,8 @@ from quizlib.grading.batch.report import correction_table, status
 from quizlib.grading.kept import LISTING, read_kept
 from quizlib.grading.record import read_record
 from quizlib.release.classroom import make_course
-
-from .conftest import LESSON, cell, hand_in, nbgrader, read, scores
-from .test_report import shown
+from tests.grading.batch.test_report import shown
+from tests.grading.conftest import LESSON, cell, hand_in, nbgrader, read, scores
 
 pytestmark = pytest.mark.grading
 

@@ -9,8 +9,7 @@ from nbconvert.preprocessors import Preprocessor
 from quizlib.grading.batch.grade import grade
 from quizlib.grading.results import clock, feedback
 from quizlib.grading.results.feedback import FeedbackExporter
-
-from .conftest import LESSON, hand_in
+from tests.grading.conftest import LESSON, hand_in
 
 
 def page(*cells):
