@@ -30,7 +30,7 @@ from tensorflow_model_optimization.python.core.clustering.keras.experimental imp
 
 from quizlib import zoo
 
-tf.get_logger().setLevel("ERROR")  # clustered kernels take part through their centroids, and it warns of that
+tf.get_logger().setLevel("ERROR")  # it warns that clustered kernels have no gradients
 digits = zoo.load_digits()  # x_train (1077, 64) from 0 to 1, y_train (1077,)
 mlp_pruned = zoo.digits_mlp_keras()  # hidden1, hidden2, output: 64 → 256 → 128 → 10
 for layer in mlp_pruned.layers:  # of each kernel the smallest 70 % are zero

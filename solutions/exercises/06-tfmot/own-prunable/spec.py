@@ -52,14 +52,16 @@ schedule = tfmot.sparsity.keras.ConstantSparsity(0.8, begin_step=0, frequency=1)
 
 
 def two_steps(model, **classes):
-    \"\"\"Save a model, load it again, and return what was loaded after two steps that prune it and train nothing.\"\"\"
+    \"\"\"Save a model, load it, and return that after two steps that prune and train nothing.\"\"\"
     path = Path(tempfile.mkdtemp()) / "own.keras"
     model.save(path)
     with tfmot.sparsity.keras.prune_scope(), keras.utils.custom_object_scope(classes):
         loaded = keras.models.load_model(path, compile=False)
-    loaded.compile(keras.optimizers.SGD(0.0), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    loaded.compile(keras.optimizers.SGD(0.0), loss)
     step = tfmot.sparsity.keras.UpdatePruningStep()
-    loaded.fit(digits.x_train[:128], digits.y_train[:128], batch_size=64, verbose=0, callbacks=[step])
+    x, y = digits.x_train[:128], digits.y_train[:128]
+    loaded.fit(x, y, batch_size=64, verbose=0, callbacks=[step])
     return loaded
 """,
     hints=(
