@@ -28,15 +28,18 @@ from quizlib.evidence.values import (
 
 
 class TreeWriter:
-    """Turn plain values into JSON nodes, and keep the arrays they refer to in `arrays`, equal ones once.
+    """Turn plain values into JSON nodes, and keep the arrays they refer to in `arrays`.
+
+    Equal arrays are kept once, unless `is_sharing` is false: then each has a name of its own, whatever it holds.
 
     >>> writer = TreeWriter()
     >>> writer.write((1, "a"))
     {'kind': 'tuple', 'items': [1, 'a']}
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_sharing: bool = True) -> None:
         self.arrays: dict[str, np.ndarray] = {}
+        self._is_sharing = is_sharing
         self._kept: dict[bytes, str] = {}
 
     def write(self, value: Plain) -> Any:  # noqa: ANN401  a JSON node is any JSON value
@@ -111,8 +114,10 @@ class TreeWriter:
         if flaw is not None:
             raise EvidenceError(f"an array {flaw}.")
         flat = np.ascontiguousarray(array).reshape(array.shape)  # the former makes () into (1,)
-        content = hashlib.sha256(f"{flat.dtype.str} {flat.shape}".encode() + flat.tobytes()).digest()
-        reference = self._kept.setdefault(content, f"a{len(self.arrays)}")
+        reference = f"a{len(self.arrays)}"
+        if self._is_sharing:
+            content = hashlib.sha256(f"{flat.dtype.str} {flat.shape}".encode() + flat.tobytes()).digest()
+            reference = self._kept.setdefault(content, reference)
         self.arrays.setdefault(reference, flat)
         return reference
 

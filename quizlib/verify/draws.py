@@ -60,7 +60,7 @@ class _Drawn:
         answer = sheet.answers.get(name)
         self.form = _form_of(given, varies)
         self.expected = "; ".join(_told(answer, varies))
-        writer = TreeWriter()
+        writer = TreeWriter(is_sharing=False)
         tree = json.dumps(writer.write(given))
         self.arrays = list(writer.arrays.values())
         self.values = (tree, tuple(array.tobytes() for array in self.arrays))
@@ -74,7 +74,7 @@ def _told(answer: CaseEvidence | None, varies: Collection[str]) -> Iterator[str]
 
 
 def _form_of(value: Plain, varies: Collection[str]) -> str:
-    writer = TreeWriter()
+    writer = TreeWriter(is_sharing=False)
     tree = _form(writer.write(value), "names" in varies)
     blobs = {part["ref"] for part in _dicts(tree) if part.get("kind") == "blob"}
     arrays = {ref: array for ref, array in writer.arrays.items() if ref not in blobs}  # the length of bytes is no form

@@ -36,3 +36,5 @@ def test_equal_arrays_are_kept_once_and_those_of_another_type_or_shape_apart():
 
     assert len(set(same)) == 1
     assert len({*same, *others}) == len(writer.arrays) == 4
+    apart = TreeWriter(is_sharing=False)
+    assert len({apart.write(Array(zeros, "float32"))["ref"] for _ in range(3)}) == len(apart.arrays) == 3

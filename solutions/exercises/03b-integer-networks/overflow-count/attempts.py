@@ -213,6 +213,25 @@ def overflow_count(q_x, q_w, bits):
     return sum(total not in held for total in np.inner(q_x.astype(int), q_w.astype(int)).ravel().tolist())
 
 
+# %% misconception="none-for-zero"
+# Where every sum fits, None is returned: `or` takes a count of 0 for no answer.
+# Remedy: Return the count as it is; 0 is one.
+
+
+# %% wrong misconception="none-for-zero" variant=1 loses="no-overflow"
+def overflow_count(q_x, q_w, bits):
+    sums = q_x.astype(np.int64) @ q_w.astype(np.int64).T
+    half = 2 ** (bits - 1)
+    return int(((sums < -half) | (sums >= half)).sum()) or None
+
+
+# %% wrong misconception="none-for-zero" variant=2 loses="no-overflow"
+def overflow_count(q_x, q_w, bits):
+    exact = np.inner(q_x.astype(int), q_w.astype(int))
+    beyond = exact[(exact < -(1 << (bits - 1))) | (exact >= 1 << (bits - 1))]
+    return beyond.size if beyond.size else None
+
+
 # %% right style="what clipping changes"
 def overflow_count(q_x, q_w, bits):
     exact = np.inner(q_x.astype(int), q_w.astype(int))

@@ -88,8 +88,13 @@ q_w = rng.integers(-127, 128, (32, 128)).astype(np.int8)
             np.array([[101, -77, 19], [-5, 13, 120], [0, 1, 3]], np.int8),
             6,
         ),
-        # 20,000 on the way, which 15 bits do not hold, and 10,000 at the end.
-        Case("both-signs", np.array([[100, 100, -100], [-90, -90, 90]], np.int8), np.full((1, 3), 100, np.int8), 15),
+        # 20,000 on the way, which 15 bits do not hold, and 10,000 at the end; the last row ends beyond.
+        Case(
+            "both-signs",
+            np.array([[100, 100, -100], [-90, -90, 90], [-100, -90, 0]], np.int8),
+            np.full((1, 3), 100, np.int8),
+            15,
+        ),
         Case(
             "at-the-ends",
             np.array([[63, 0], [63, 1], [64, 0], [64, 1], [65, 0]], np.int8),

@@ -261,6 +261,27 @@ def dynamic_codes(weight):
     return (magnitude * weight.sign()).to(torch.int8), scale.item(), 0
 
 
+# %% misconception="zero-point-of-uint8"
+# The zero point is 128, the middle of uint8; the codes are int8, of which real 0 has code 0.
+# Remedy: Return 0: a symmetric grid of signed codes has no other zero point.
+
+
+# %% wrong misconception="zero-point-of-uint8" variant=1 loses="zero-point,least-scale"
+def dynamic_codes(weight):
+    scale = (weight.abs().max() / 127.5).clamp(min=torch.finfo(torch.float32).eps)
+    codes = torch.round(weight * (1 / scale)).clamp(-128, 127).to(torch.int8)
+    return codes, float(scale), 128
+
+
+# %% wrong misconception="zero-point-of-uint8" variant=2 loses="zero-point,least-scale"
+def dynamic_codes(weight):
+    observer = eager.MinMaxObserver(dtype=torch.quint8, qscheme=torch.per_tensor_symmetric)
+    observer(weight)
+    scale, zero_point = observer.calculate_qparams()
+    stored = torch.quantize_per_tensor(weight, float(scale), 0, torch.qint8)
+    return stored.int_repr(), float(scale), int(zero_point)
+
+
 # %% right style="the observer that the library takes, used by hand"
 def dynamic_codes(weight):
     observer = eager.MinMaxObserver(dtype=torch.qint8, qscheme=torch.per_tensor_symmetric)

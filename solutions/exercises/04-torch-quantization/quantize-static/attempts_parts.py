@@ -160,3 +160,21 @@ def quantize_static(model, examples):
     with torch.no_grad():
         observed(examples / 16)
     return eager.convert(observed)
+
+
+# %% misconception="stubs-between"
+# Between the two blocks the codes are made floats and codes again: a grid more, and a pass over memory for nothing.
+# Remedy: One QuantStub before the first layer and one DeQuantStub behind the last: codes go from layer to layer.
+
+
+# %% wrong misconception="stubs-between" variant=1 loses="grids,calibrated,gives-floats"
+def quantize_static(model, examples):
+    fused = eager.fuse_modules(model, [["conv1", "bn1", "relu1"], ["conv2", "bn2", "relu2"]])
+    parts = list(fused.children())
+    between = [eager.DeQuantStub(), eager.QuantStub()]
+    ready = nn.Sequential(eager.QuantStub(), *parts[:4], *between, *parts[4:], eager.DeQuantStub()).eval()
+    ready.qconfig = static_qconfig
+    observed = eager.prepare(ready)
+    with torch.no_grad():
+        observed(examples)
+    return eager.convert(observed)

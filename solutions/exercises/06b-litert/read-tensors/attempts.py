@@ -166,6 +166,38 @@ def read_tensors(file):
     return found
 
 
+# %% misconception="grid-for-floats"
+# A tensor without a scale is given one, scale 1 and zero point 0; floats have no grid.
+# Remedy: Leave both lists empty where the file has none.
+
+
+# %% wrong misconception="grid-for-floats" variant=1 loses="float"
+def read_tensors(file):
+    found = {}
+    for details in Interpreter(model_content=file).get_tensor_details():
+        numbers = details["quantization_parameters"]
+        found[details["name"]] = {
+            "dtype": details["dtype"].__name__,
+            "scales": numbers["scales"].tolist() or [1.0],
+            "zero_points": numbers["zero_points"].tolist() or [0],
+            "axis": numbers["quantized_dimension"] if len(numbers["scales"]) > 1 else None,
+        }
+    return found
+
+
+# %% wrong misconception="grid-for-floats" variant=2 loses="float"
+def read_tensors(file):
+    found = {}
+    for one in Interpreter(model_content=file).get_tensor_details():
+        entry = {"dtype": np.dtype(one["dtype"]).name, "scales": [1.0], "zero_points": [0], "axis": None}
+        if (numbers := one["quantization_parameters"])["scales"].size:
+            entry["scales"], entry["zero_points"] = numbers["scales"].tolist(), numbers["zero_points"].tolist()
+        if len(entry["scales"]) > 1:
+            entry["axis"] = numbers["quantized_dimension"]
+        found[one["name"]] = entry
+    return found
+
+
 # %% right style="loops and plain numbers"
 def read_tensors(file):
     interpreter = Interpreter(model_content=file, num_threads=1)
