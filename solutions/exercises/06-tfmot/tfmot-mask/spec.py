@@ -55,7 +55,8 @@ kernel = np.array([[1.0, -2.0, 1.0], [-1.0, 3.0, 1.0]], dtype=np.float32)
     criteria=(
         exactly("typical", "The largest are kept, in the shape of the weights, as float32", part=0, dtype=True),
         exactly("ties", "All weights of the threshold's magnitude are kept", part=0, points=2),
-        exactly("zeros", "A threshold of zero keeps everything", part=0),
+        # A mask of ones is right here whatever was done.
+        exactly("zeros", "A threshold of zero keeps everything", part=0, beside=("typical", "ties", "few", "rounding")),
         exactly("few", "One weight at least is kept", part=0),
         exactly("rounding", "The count is rounded, half to even", part=0),
         exactly("threshold", "The threshold is the smallest magnitude that is kept", part=1),
