@@ -21,7 +21,7 @@ help:
 	@echo "make quick    the tests that run no attempts, grade no class and open no browser: three minutes"
 	@echo "make check    lint, types, derived files, and whether the pinned versions fit every promised Python"
 	@echo "make bench    benchmarks, results in build/bench.json"
-	@echo "make soak     some 20,000 random submissions and pieces of evidence, 200 of them executed, and no work for each exercise; half an hour"
+	@echo "make soak     some 20,000 random submissions and pieces of evidence, 200 of them executed, and responses without work to every exercise"
 	@echo "make release  derive notebooks/ and solutions/notebooks/ from solutions/"
 
 $(READY): pyproject.toml constraints.txt
