@@ -138,7 +138,44 @@ def looked_up(asked):
     return looking_up(solved(asked), asked.probe.cases, public)
 
 
-GENERIC = {"solved": solved, "unrelated": unrelated, "zeroed": zeroed, "looked up": looked_up}
+def constant(number, asked):
+    """Return a function whose every answer has the form of the right one, and `number` in place of each number."""
+    if asked.kind != "function":
+        return None
+    solution = solved(asked)
+    return lambda *arguments, **keywords: filled(solution(*arguments, **keywords), number)
+
+
+def filled(value, number):
+    """Return a value with one number in place of each of its numbers, and None in place of texts and models."""
+    match value:
+        case bool():
+            return bool(number)
+        case int() | float():
+            return type(value)(number)
+        case list() | tuple():
+            return type(value)(filled(inner, number) for inner in value)
+        case dict():
+            return {key: filled(inner, number) for key, inner in value.items()}
+        case np.ndarray() | np.generic():
+            return np.full_like(value, number)
+    return full_like(value, number) if hasattr(value, "new_full") else None
+
+
+def full_like(tensor, number):
+    import torch
+
+    return torch.full_like(tensor, number)
+
+
+GENERIC = {
+    "solved": solved,
+    "unrelated": unrelated,
+    "zeroed": zeroed,
+    "looked up": looked_up,
+    "zeros": functools.partial(constant, 0),
+    "ones": functools.partial(constant, 1),
+}
 
 
 def written(source, asked):

@@ -54,7 +54,11 @@ many_ms = few_ms * 10
     criteria=(
         matching("typical", "The two samples that bracket the median", points=2),
         matching("smallest", "The fewest samples that allow an interval"),
-        matching("too-few", "None where too few samples were taken"),
+        matching(
+            "too-few",
+            "None where too few samples were taken",
+            beside=("typical", "smallest", "slow-call", "ties", "many"),
+        ),
         matching("slow-call", "One very slow call does not move it"),
         matching("ties", "Samples that are equal count each for itself"),
         matching("many", "More than a thousand samples"),

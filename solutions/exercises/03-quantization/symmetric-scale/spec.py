@@ -53,7 +53,7 @@ weights = np.random.default_rng(31).normal(0, 0.2, 400).astype(np.float32)
     criteria=(
         matching("typical", "Largest magnitude over largest code, tiny ones too", points=2, atol=0),
         matching("negative", "The largest magnitude is that of a negative value", atol=0),
-        matching("zeros", "Nothing but zeros: a scale of 1.0"),
+        matching("zeros", "Nothing but zeros: a scale of 1.0", beside=("typical", "negative")),
         unchanged("keeps-input", "Leaves `x` as given"),
     ),
     reference=observed_symmetric_scale,

@@ -270,7 +270,12 @@ labels = torch.from_numpy(digits.y_val)
             part="by_bits",
         ),
         exactly("narrowest", "`narrowest`: the fewest bits within the drop", points=2, part="narrowest"),
-        exactly("none-enough", "None where no width is enough", part="narrowest"),
+        exactly(
+            "none-enough",
+            "None where no width is enough",
+            part="narrowest",
+            beside=("float-accuracy", "by-bits", "narrowest"),
+        ),
         unchanged("keeps-input", "Leaves the model as given"),
     ),
     reference=searched_narrowest,
